@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GYA_BACKEND_H
+#define GYA_BACKEND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "device-agent/include/board.h"
+#include "device-agent/include/crypto.h"
+#include "protocol/wire/message.h"
+
+/* Why an operation did not go through: our cause, and the device API's own code unchanged beside it. */
+struct gya_verdict {
+	uint16_t cause; /* enum gyw_cause; 0: it went through */
+	uint32_t code;
+	uint32_t detail;
+};
+
+/*
+ * An upgrade system of a device, as the agent drives it. All calls but `describe` may block as long as the board's
+ * worst times say and are made from gya_store_step; they kick the watchdog. Each returns true, or false with
+ * `verdict` filled. An optional entry is NULL where the system has no such operation.
+ */
+struct gya_backend {
+	uint8_t id; /* in REFUSED and FAILED; for ever: 1 ws63, 2 hota, 3 liteos, 4 alios */
+	const char *name;
+	uint32_t
+		piece; /* the store is written in pieces of this size at this alignment, but for the last one */
+	uint32_t manifest_most; /* the largest manifest; 0: the backend wants none */
+	bool reads_back;
+	bool arming_resets;
+
+	/* Once, before anything else; the vendor's own initialisation. */
+	bool (*init)(struct gya_verdict *verdict);
+	/* Fills what the backend knows of INFO; called from the link side, must not block. */
+	void (*describe)(struct gyw_info *info);
+	/* The largest package; 0 if it cannot say. */
+	uint32_t (*storage_size)(void);
+	/* Judges what the host announces, before anything is erased. `manifest` is NULL if none is wanted. */
+	bool (*judge)(const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size,
+		struct gya_verdict *verdict);
+	/* Makes room for the announced package. Destroys the one that was there. */
+	bool (*prepare)(const struct gyw_begin *begin, struct gya_verdict *verdict);
+	/* In order, each byte once. */
+	bool (*write)(uint32_t offset, const uint8_t *bytes, uint32_t size, struct gya_verdict *verdict);
+	/* Optional: what was stored. */
+	bool (*read)(uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict);
+	/*
+	 * Every check again, on the stored bytes: `work` is scratch memory of `work_size` bytes (the agent's window,
+	 * which is empty then). Called after the whole package's SHA-256 was found right.
+	 */
+	bool (*recheck)(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size,
+		struct gya_verdict *verdict);
+	/* The device's own verification; after it a reset installs the package. */
+	bool (*arm)(struct gya_verdict *verdict);
+	/* Optional: undoes `arm`. */
+	bool (*disarm)(struct gya_verdict *verdict);
+	/* Resets the chip; comes back only if it failed (or in a simulator that resets later). */
+	void (*reset)(void);
+	/* Optional: bytes of an area that the board opens, for READ and HASH. */
+	bool (*read_area)(
+		uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict);
+};
+
+/*
+ * The WS63 backend, on the vendor's uapi_upg_* (backend/ws63.c). It has static state of its own, below 128 bytes.
+ * `root_key` is the board's root key record (0x80 bytes, spec: 4.3), `read_flash` reads flash by offset (mapped on the
+ * chip) and returns false past the end. `hardware_id` 0: not compared.
+ */
+struct gya_ws63_setup {
+	const struct gya_board *board;
+	const struct gya_crypto *crypto;
+	bool (*read_flash)(uint32_t offset, uint8_t *bytes, uint32_t size);
+	uint32_t root_key_offset;
+	uint32_t hardware_id;
+	const char *version; /* of the running application, may be "" */
+	bool has_digest;
+	uint8_t digest[32];     /* identity of the running image */
+	uint32_t version_ext;   /* of the running image */
+	void (*watchdog)(void); /* upg_watchdog_kick */
+};
+const struct gya_backend *gya_backend_ws63(const struct gya_ws63_setup *setup);
+
+#endif

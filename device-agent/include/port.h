@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GYA_PORT_H
+#define GYA_PORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "device-agent/include/crypto.h"
+
+/*
+ * What the agent needs from the chip. None of the calls blocks, but `reset`, which does not come back on a real
+ * chip. An entry marked optional may be NULL.
+ */
+struct gya_port {
+	void *context;
+	/* Takes up to `size` received bytes; returns how many. */
+	uint32_t (*link_read)(void *context, uint8_t *bytes, uint32_t size);
+	/* Gives up to `size` bytes to the transmitter; returns how many it took. */
+	uint32_t (*link_write)(void *context, const uint8_t *bytes, uint32_t size);
+	/* Whether the last bit of the last byte is on the line: "transmitter empty". */
+	bool (*link_idle)(void *context);
+	/* Optional: sets the UART's speed; NULL where the port has one speed. */
+	void (*link_set_speed)(void *context, uint32_t baud);
+	/* Optional: a byte that is not ours, for the device's own shell. */
+	void (*console)(void *context, uint8_t byte);
+	/* Kicks the watchdog. Called at least once for every 4 KiB hashed, stored or read. */
+	void (*watchdog)(void *context);
+	/* Wakes the task that runs gya_store_step; optional where one thread runs both in turn. */
+	void (*wake_store)(void *context);
+	uint8_t reset_cause; /* enum gyw_reset_cause */
+	uint8_t device_id[16];
+	uint8_t device_id_size;
+	bool deaf_while_stores; /* one thread, or flash that stops the chip: the agent says BUSY first */
+	uint32_t start_baud;
+	const uint32_t *speeds; /* only those that this port was measured to sustain */
+	uint8_t n_speeds;
+};
+
+#endif

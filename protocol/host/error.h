@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <glib.h>
+
+/**
+ * GyLinkError:
+ *
+ * What can go wrong between the host and the device's agent. Append only.
+ */
+typedef enum {
+	GY_LINK_ERROR_NO_PORT,         /* there is no such port */
+	GY_LINK_ERROR_BAD_PORT,        /* not the name of a port */
+	GY_LINK_ERROR_FORBIDDEN,       /* no permission: the message names the group */
+	GY_LINK_ERROR_BUSY,            /* another program holds it: the message names it */
+	GY_LINK_ERROR_OPEN,            /* could not be opened or set up */
+	GY_LINK_ERROR_GONE,            /* the port went away and did not come back */
+	GY_LINK_ERROR_IO,              /* reading or writing failed */
+	GY_LINK_ERROR_NO_ANSWER,       /* no agent answers */
+	GY_LINK_ERROR_LOST,            /* the agent answered before and has been silent too long */
+	GY_LINK_ERROR_OTHER_DEVICE,    /* another board on the cable */
+	GY_LINK_ERROR_OTHER_VERSION,   /* no protocol version in common */
+	GY_LINK_ERROR_SESSION_LOST,    /* the device does not hold the session any more (it was reset) */
+	GY_LINK_ERROR_PROTOCOL,        /* an answer that cannot be */
+	GY_LINK_ERROR_NOT_TRANSPARENT, /* the line changes or swallows bytes */
+	GY_LINK_N_ERRORS
+} GyLinkError;
+
+#define GY_LINK_ERROR (gy_link_error_quark())
+GQuark gy_link_error_quark(void);
+
+/** gy_link_error_word: the stable code, such as "link/no-answer". */
+const char *gy_link_error_word(GyLinkError code);
+
+/** gy_link_error_next_step: what a person can do about it, one sentence without a full stop. */
+const char *gy_link_error_next_step(GyLinkError code);

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <glib.h>
+
+#include "protocol/host/error.h"
+#include "protocol/wire/message.h"
+
+/**
+ * GySession:
+ *
+ * The host's end of the link, without I/O and without a clock: bytes and the time go in, bytes, events and the next
+ * deadline come out. Times are milliseconds of any steady clock; @now never goes back. One operation is under way at a
+ * time; each ends in exactly one of the events DONE, REFUSED or ERROR. See protocol/PROTOCOL.md.
+ */
+typedef struct _GySession GySession;
+
+/**
+ * GySessionEventType:
+ * @GY_SESSION_EVENT_TEXT: the device printed @bytes
+ * @GY_SESSION_EVENT_DONE: @operation went through; its answer is in the session (see the getters) or in the event
+ * @GY_SESSION_EVENT_REFUSED: the device said no: @refusal; @is_failure tells FAILED from REFUSED
+ * @GY_SESSION_EVENT_ERROR: the link gave up: @error_code says why
+ * @GY_SESSION_EVENT_BUSY: the device is at it and says how far (@busy)
+ * @GY_SESSION_EVENT_PROGRESS: bytes acknowledged so far changed (transfer only)
+ */
+typedef enum {
+	GY_SESSION_EVENT_TEXT,
+	GY_SESSION_EVENT_DONE,
+	GY_SESSION_EVENT_REFUSED,
+	GY_SESSION_EVENT_ERROR,
+	GY_SESSION_EVENT_BUSY,
+	GY_SESSION_EVENT_PROGRESS,
+} GySessionEventType;
+
+/**
+ * GyOperation: what the host can ask for. BEGIN covers the manifest and the device's preparation; TRANSFER sends
+ * the bytes from the offset that READY named.
+ */
+typedef enum {
+	GY_OPERATION_NONE,
+	GY_OPERATION_HELLO,
+	GY_OPERATION_BEGIN,
+	GY_OPERATION_TRANSFER,
+	GY_OPERATION_FINISH,
+	GY_OPERATION_ARM,
+	GY_OPERATION_DISARM,
+	GY_OPERATION_RESET,
+	GY_OPERATION_CANCEL,
+	GY_OPERATION_STATUS,
+	GY_OPERATION_HASH,
+	GY_OPERATION_READ,
+	GY_OPERATION_ECHO,
+} GyOperation;
+
+typedef struct {
+	GySessionEventType type;
+	GyOperation operation;
+	GBytes *bytes;              /* TEXT, READ, ECHO */
+	struct gyw_refusal refusal; /* REFUSED */
+	gboolean is_failure;
+	GyLinkError error_code; /* ERROR */
+	char *message;          /* ERROR: one sentence */
+	struct gyw_busy busy;   /* BUSY */
+} GySessionEvent;
+
+void gy_session_event_clear(GySessionEvent *event);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GySessionEvent, gy_session_event_clear)
+
+/**
+ * GySessionOptions:
+ * @answer_ms: how long HELLO is tried before link/no-answer (0: 3000)
+ * @lost_ms: silence after which the link is given up (0: 60000)
+ * @bridge_ms: what a USB bridge may hold short packets back (0: 16)
+ * @random: (nullable): random bytes, for tests that have to repeat; NULL uses the system's
+ */
+typedef struct {
+	guint answer_ms;
+	guint lost_ms;
+	guint bridge_ms;
+	void (*random)(gpointer data, guint8 *bytes, gsize size);
+	gpointer random_data;
+} GySessionOptions;
+
+GySession *gy_session_new(const GySessionOptions *options);
+void gy_session_free(GySession *session);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GySession, gy_session_free)
+
+/* ---- the line ------------------------------------------------------------------------------------------- */
+
+/** gy_session_receive: @bytes came from the line. */
+void gy_session_receive(GySession *session, const guint8 *bytes, gsize size, gint64 now_ms);
+
+/**
+ * gy_session_send:
+ * @bytes: where the next bytes for the line go
+ * @size: how many fit
+ *
+ * Gives what should be on the line next; call it when the port can take bytes, with no more room than the port takes
+ * at once, since a byte taken cannot be taken back. Returns: how many.
+ */
+gsize gy_session_send(GySession *session, guint8 *bytes, gsize size, gint64 now_ms);
+
+/** gy_session_wants_to_send: whether gy_session_send() would give a byte now. */
+gboolean gy_session_wants_to_send(GySession *session, gint64 now_ms);
+
+/** gy_session_step: lets time act. */
+void gy_session_step(GySession *session, gint64 now_ms);
+
+/** gy_session_deadline: when gy_session_step() wants to be called at the latest; G_MAXINT64: no need. */
+gint64 gy_session_deadline(GySession *session);
+
+/**
+ * gy_session_port_closed / gy_session_port_opened: the cable went and came. What was on its way is forgotten, a half
+ * sent frame too; the operation under way is resumed: the session says HELLO, compares the device id with the one it
+ * knew (%GY_LINK_ERROR_OTHER_DEVICE) and continues, a transfer by BEGIN with the same data, at the byte that the
+ * device has. Silence counts on while the port is closed.
+ */
+void gy_session_port_closed(GySession *session, gint64 now_ms);
+void gy_session_port_opened(GySession *session, gint64 now_ms);
+
+/** gy_session_next_event: takes the oldest event; %FALSE if there is none. */
+gboolean gy_session_next_event(GySession *session, GySessionEvent *event);
+
+/* ---- operations ----------------------------------------------------------------------------------------- */
+
+/** gy_session_hello: finds the agent; DONE: gy_session_info() is fresh. Also forgets the session of before. */
+void gy_session_hello(GySession *session, gint64 now_ms);
+
+/**
+ * gy_session_begin:
+ * @payload: what is going to be sent; kept until the next begin
+ * @manifest: (nullable): see gy_package_manifest(); sent if the device wants it
+ * @mode: %GYW_MODE_PACKAGE or another
+ * @target: of other modes
+ * @from_zero: do not resume
+ *
+ * DONE when the device has agreed, erased and is ready; gy_session_next_offset() is where it goes on.
+ */
+void gy_session_begin(GySession *session, GBytes *payload, GBytes *manifest, enum gyw_mode mode,
+	guint32 target, gboolean from_zero, gint64 now_ms);
+
+/** gy_session_transfer: sends the payload; DONE when the device has received and stored every byte. */
+void gy_session_transfer(GySession *session, gint64 now_ms);
+
+/** gy_session_finish: DONE: gy_session_verified() holds the device's digest, which is the payload's. */
+void gy_session_finish(GySession *session, gint64 now_ms);
+
+void gy_session_arm(GySession *session, gint64 now_ms);
+void gy_session_disarm(GySession *session, gint64 now_ms);
+/** gy_session_reset: DONE when the device acknowledged, or was seen to have restarted. */
+void gy_session_reset(GySession *session, gint64 now_ms);
+/** gy_session_cancel: the device forgets the session; stops the operation under way, which gets no event. */
+void gy_session_cancel(GySession *session, gint64 now_ms);
+void gy_session_status(GySession *session, gint64 now_ms);
+/** gy_session_hash: SHA-256 of part of an area; DONE has it in the event's bytes. */
+void gy_session_hash(GySession *session, guint32 area, guint32 offset, guint32 length, gint64 now_ms);
+/** gy_session_read: bytes of an area; DONE has them in the event's bytes. At most 64 KiB. */
+void gy_session_read(GySession *session, guint32 area, guint32 offset, guint32 length, gint64 now_ms);
+
+/* ---- what is known -------------------------------------------------------------------------------------- */
+
+GyOperation gy_session_operation(GySession *session);
+/** gy_session_info: (nullable): the newest INFO. */
+const struct gyw_info *gy_session_info(GySession *session);
+const struct gyw_verified *gy_session_verified(GySession *session);
+const struct gyw_status *gy_session_last_status(GySession *session);
+/** gy_session_next_offset: the device has all bytes of the payload before it. */
+guint32 gy_session_next_offset(GySession *session);
+
+/** GySessionCounters: since gy_session_new(), for reports and benchmarks. */
+typedef struct {
+	guint64 frames_sent;
+	guint64 frames_resent;
+	guint64 payload_bytes_resent;
+	guint64 frames_received;
+	guint64 candidates_failed;
+	guint rtt_ms;         /* smoothed */
+	gint64 first_data_ms; /* when the first byte of the first DATA frame was given out; 0: never */
+	gint64 last_ack_ms;   /* when the ACK of the last byte came */
+} GySessionCounters;
+
+void gy_session_get_counters(GySession *session, GySessionCounters *counters);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "protocol/wire/frame.h"
+
+#include "protocol/wire/crc32c.h"
+#include "protocol/wire/mem.h"
+
+/* Encoding in place needs the raw frame this far behind the first zero. */
+static uint32_t
+raw_at(uint32_t mtu)
+{
+	return 1 + GYW_COBS_OVERHEAD(mtu);
+}
+
+void
+gyw_frame_open(struct gyw_writer *body, uint8_t *buffer, uint32_t mtu)
+{
+	gyw_writer_init(body, buffer + raw_at(mtu) + GYW_FRAME_HEAD, mtu - GYW_FRAME_OVERHEAD);
+}
+
+uint32_t
+gyw_frame_close(const struct gyw_writer *body, uint8_t *buffer, uint32_t mtu, uint8_t type, uint8_t seq,
+	uint16_t session)
+{
+	uint8_t *raw = buffer + raw_at(mtu);
+	uint32_t size = GYW_FRAME_HEAD + body->used;
+	uint32_t encoded;
+
+	if (body->failed)
+		return 0;
+	raw[0] = type;
+	raw[1] = seq;
+	raw[2] = (uint8_t) session;
+	raw[3] = (uint8_t) (session >> 8);
+	gyw_put_u32le(raw + size, gyw_crc32c(raw, size));
+	encoded = gyw_cobs_encode(buffer + 1, raw, size + 4);
+	buffer[0] = 0;
+	buffer[1 + encoded] = 0;
+	return encoded + 2;
+}
+
+void
+gyw_receiver_init(struct gyw_receiver *r, uint8_t *buffer, uint32_t capacity, bool releases)
+{
+	memset(r, 0, sizeof *r);
+	r->buffer = buffer;
+	r->capacity = capacity;
+	r->releases = releases;
+}
+
+void
+gyw_receiver_set_capacity(struct gyw_receiver *r, uint32_t capacity)
+{
+	r->capacity = capacity;
+	if (r->used > capacity)
+		r->state = r->releases ? GYW_RECEIVER_TEXT : GYW_RECEIVER_SKIP;
+}
+
+static void
+open_candidate(struct gyw_receiver *r)
+{
+	r->state = GYW_RECEIVER_CANDIDATE;
+	r->used = 0;
+	r->code_at = 0;
+}
+
+static bool
+decode(struct gyw_receiver *r, struct gyw_frame *frame)
+{
+	int32_t size = gyw_cobs_decode(r->buffer, r->used);
+	uint32_t covered;
+
+	if (size < (int32_t) GYW_FRAME_OVERHEAD)
+		return false;
+	covered = (uint32_t) size - 4;
+	if (gyw_get_u32le(r->buffer + covered) != gyw_crc32c(r->buffer, covered))
+		return false;
+	frame->type = r->buffer[0];
+	frame->seq = r->buffer[1];
+	frame->session = (uint16_t) (r->buffer[2] | r->buffer[3] << 8);
+	frame->body = r->buffer + GYW_FRAME_HEAD;
+	frame->body_size = covered - GYW_FRAME_HEAD;
+	return true;
+}
+
+static enum gyw_receive
+end_candidate(struct gyw_receiver *r, struct gyw_frame *frame)
+{
+	bool empty = r->code_at == 0;
+
+	if (!empty && decode(r, frame)) {
+		r->state = GYW_RECEIVER_TEXT;
+		r->agreed = true;
+		return GYW_RECEIVE_FRAME;
+	}
+	r->state = GYW_RECEIVER_CANDIDATE;
+	return empty ? GYW_RECEIVE_NOTHING : GYW_RECEIVE_FAILED;
+}
+
+static enum gyw_receive
+give_up(struct gyw_receiver *r, enum gyw_receiver_state next)
+{
+	r->state = r->releases ? GYW_RECEIVER_TEXT : next;
+	return r->releases && r->used > 0 ? GYW_RECEIVE_RELEASED : GYW_RECEIVE_NOTHING;
+}
+
+/* Walks the COBS codes as they arrive: a code that points past the longest frame cannot be one of ours. */
+static bool
+is_impossible(struct gyw_receiver *r, uint8_t byte)
+{
+	if (r->used != r->code_at)
+		return false;
+	r->code_at += byte;
+	return r->code_at > r->capacity;
+}
+
+enum gyw_receive
+gyw_receiver_push(struct gyw_receiver *r, uint8_t byte, uint32_t now_ms, struct gyw_frame *frame)
+{
+	bool impossible;
+
+	r->last_ms = now_ms;
+	if (byte == 0) {
+		if (r->state == GYW_RECEIVER_CANDIDATE) {
+			enum gyw_receive result = end_candidate(r, frame);
+
+			r->code_at = 0;
+			return result;
+		}
+		open_candidate(r);
+		return GYW_RECEIVE_NOTHING;
+	}
+	if (r->state == GYW_RECEIVER_SKIP)
+		return GYW_RECEIVE_NOTHING;
+	if (r->state == GYW_RECEIVER_TEXT)
+		return GYW_RECEIVE_TEXT;
+
+	/* a failed candidate was left in the buffer for its reader; this byte begins the next one */
+	if (r->code_at == 0)
+		r->used = 0;
+	impossible = is_impossible(r, byte) && r->releases && !r->agreed;
+	r->buffer[r->used++] = byte;
+	if (impossible || r->used > r->capacity)
+		return give_up(r, GYW_RECEIVER_SKIP);
+	return GYW_RECEIVE_NOTHING;
+}
+
+enum gyw_receive
+gyw_receiver_idle(struct gyw_receiver *r, uint32_t now_ms)
+{
+	if (r->state == GYW_RECEIVER_TEXT || now_ms - r->last_ms < GYW_CANDIDATE_SILENCE_MS)
+		return GYW_RECEIVE_NOTHING;
+	if (r->code_at == 0)
+		r->used = 0;
+	return give_up(r, GYW_RECEIVER_TEXT);
+}
