@@ -210,7 +210,7 @@ struct gyw_data {
 	uint32_t size;
 };
 
-/* HASH and READ. READ answers with one READ_DATA for every MTU's worth, up to `length`. */
+/* HASH and READ. READ_DATA has a gyw_data body: as many bytes as fit a frame; HASH_IS is a plain SHA-256. */
 struct gyw_area {
 	uint32_t area; /* partition id */
 	uint32_t offset;
