@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/host/error.h"
+
+static const struct {
+	const char *word;
+	const char *next_step;
+} codes[GY_LINK_N_ERRORS] = {
+	[GY_LINK_ERROR_NO_PORT] = {"link/no-port", "plug the device in and look at the list of ports"},
+	[GY_LINK_ERROR_BAD_PORT] = {"link/bad-port", "name a serial port, socket:PATH or tcp:HOST:PORT"},
+	[GY_LINK_ERROR_FORBIDDEN] = {"link/forbidden",
+		"let an administrator add you to the group that owns the port, then log in again"},
+	[GY_LINK_ERROR_BUSY] = {"link/busy", "close the other program that uses the port"},
+	[GY_LINK_ERROR_OPEN] = {"link/open", "check the port's name and whether its driver takes this speed"},
+	[GY_LINK_ERROR_GONE] = {"link/gone", "plug the device in again; the transfer goes on where it was"},
+	[GY_LINK_ERROR_IO] = {"link/io", "check the cable and try another USB port"},
+	[GY_LINK_ERROR_NO_ANSWER] = {"link/no-answer",
+		"check that the device runs, that its agent is built in, and the port and speed"},
+	[GY_LINK_ERROR_LOST] = {"link/lost",
+		"check the cable and the device's power, then start again: what arrived is kept"},
+	[GY_LINK_ERROR_OTHER_DEVICE] = {"link/other-device",
+		"plug in the board that the transfer was begun with, or start anew"},
+	[GY_LINK_ERROR_OTHER_VERSION] = {"link/other-version",
+		"use a version of this program that speaks the agent's protocol"},
+	[GY_LINK_ERROR_SESSION_LOST] = {"link/session-lost", "start again from the beginning"},
+	[GY_LINK_ERROR_PROTOCOL] = {"link/protocol", "update the device's agent, or report this"},
+	[GY_LINK_ERROR_NOT_TRANSPARENT] = {"link/not-transparent",
+		"switch off software flow control and 7-bit modes on the way to the device"},
+};
+
+G_DEFINE_QUARK(gy_link_error_quark, gy_link_error)
+
+const char *
+gy_link_error_word(GyLinkError code)
+{
+	g_return_val_if_fail((guint) code < GY_LINK_N_ERRORS, "link/unknown");
+	return codes[code].word;
+}
+
+const char *
+gy_link_error_next_step(GyLinkError code)
+{
+	g_return_val_if_fail((guint) code < GY_LINK_N_ERRORS, "report this");
+	return codes[code].next_step;
+}
