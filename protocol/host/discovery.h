@@ -31,13 +31,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyPort, gy_port_free)
 
 /**
  * gy_ports_list:
- * @sysfs: where the kernel lists its ttys; %NULL: /sys/class/tty
  *
  * Lists serial ports that have hardware behind them, by path. Opens none of them.
  *
  * Returns: (transfer full) (element-type GyPort): the ports there are now
  */
-GPtrArray *gy_ports_list(const char *sysfs);
+GPtrArray *gy_ports_list(void);
 
 /** gy_port_holder: (transfer full): "program (pid N)" of a process that has the file at @path open, "" if none is
  * seen; one of another user's is not seen without privileges. */

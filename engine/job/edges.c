@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/job/edges.h"
+
+static const struct {
+	GyStage now;
+	GyJobEvent event;
+	GyJobState state;
+	GyStage next;
+} edges[] = {
+	{GY_STAGE_CONNECT, GY_JOB_EVENT_OPENED, GY_JOB_RUNNING, GY_STAGE_IDENTIFY},
+	{GY_STAGE_IDENTIFY, GY_JOB_EVENT_ANSWERED, GY_JOB_RUNNING, GY_STAGE_CHECK},
+	{GY_STAGE_CHECK, GY_JOB_EVENT_ACCEPTED, GY_JOB_RUNNING, GY_STAGE_PREPARE},
+	{GY_STAGE_CHECK, GY_JOB_EVENT_CHECKED_ONLY, GY_JOB_DONE, GY_STAGE_CHECK},
+	{GY_STAGE_PREPARE, GY_JOB_EVENT_READY, GY_JOB_RUNNING, GY_STAGE_TRANSFER},
+	{GY_STAGE_TRANSFER, GY_JOB_EVENT_STORED, GY_JOB_RUNNING, GY_STAGE_VERIFY},
+	{GY_STAGE_VERIFY, GY_JOB_EVENT_VERIFIED, GY_JOB_RUNNING, GY_STAGE_TRIGGER},
+	{GY_STAGE_TRIGGER, GY_JOB_EVENT_ARMED, GY_JOB_RUNNING, GY_STAGE_REBOOT},
+	{GY_STAGE_TRIGGER, GY_JOB_EVENT_ARMED_ONLY, GY_JOB_DONE, GY_STAGE_TRIGGER},
+	{GY_STAGE_REBOOT, GY_JOB_EVENT_RESET, GY_JOB_RUNNING, GY_STAGE_CONFIRM},
+	{GY_STAGE_CONFIRM, GY_JOB_EVENT_CONFIRMED, GY_JOB_DONE, GY_STAGE_CONFIRM},
+};
+
+GyJobState
+gy_job_edge(GyStage now, GyJobEvent event, GyStage *next)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(edges); i++) {
+		if (edges[i].now != now || edges[i].event != event)
+			continue;
+		*next = edges[i].next;
+		return edges[i].state;
+	}
+	*next = now;
+	return GY_JOB_FAILED;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/job/refusal.h"
+
+static const struct {
+	enum gyw_cause cause;
+	GyError error;
+	const char *sentence; /* takes the detail */
+} causes[] = {
+	{GYW_CAUSE_MALFORMED, GY_ERROR_DEVICE_REFUSED, "it could not read the request"},
+	{GYW_CAUSE_STATE, GY_ERROR_DEVICE_REFUSED, "not in its present state (%u)"},
+	{GYW_CAUSE_BUSY, GY_ERROR_DEVICE_BUSY, "another host uses it, idle for %u s"},
+	{GYW_CAUSE_MODE, GY_ERROR_DEVICE_NOT_SUPPORTED, "it does not take this kind of transfer"},
+	{GYW_CAUSE_TARGET, GY_ERROR_DEVICE_NOT_SUPPORTED, "it has no such area, or does not open it"},
+	{GYW_CAUSE_RANGE, GY_ERROR_DEVICE_REFUSED, "an offset or length is beyond %u"},
+	{GYW_CAUSE_LOCKED, GY_ERROR_DEVICE_REFUSED, "it wants the host to authenticate first"},
+	{GYW_CAUSE_PREPARE, GY_ERROR_DEVICE_STORE, "it could not prepare its storage"},
+	{GYW_CAUSE_STORE, GY_ERROR_DEVICE_STORE, "it could not store the bytes at offset %u"},
+	{GYW_CAUSE_READ, GY_ERROR_DEVICE_STORE, "it could not read back the bytes at offset %u"},
+	{GYW_CAUSE_HASH, GY_ERROR_DEVICE_HASH, "what it stored is not what was sent"},
+	{GYW_CAUSE_VERIFY, GY_ERROR_DEVICE_VERIFY, "its own verification of the package failed"},
+	{GYW_CAUSE_DISARM, GY_ERROR_DEVICE_ARM, "it could not undo the arming"},
+	{GYW_CAUSE_RESET, GY_ERROR_UPGRADE_NO_RESET, "it did not reset"},
+	{GYW_CAUSE_NOT_OFFERED, GY_ERROR_DEVICE_NOT_SUPPORTED, "it does not offer this operation"},
+	{GYW_CAUSE_PACKAGE, GY_ERROR_DEVICE_MALFORMED, "this is no package of its system"},
+	{GYW_CAUSE_BURN, GY_ERROR_DEVICE_BURN, "this is a burn container, which goes through the boot ROM"},
+	{GYW_CAUSE_LAYOUT, GY_ERROR_DEVICE_MALFORMED, "the field at offset %u of the package is wrong"},
+	{GYW_CAUSE_UNSIGNED, GY_ERROR_DEVICE_UNSIGNED, "the package is not signed"},
+	{GYW_CAUSE_NOT_AUTHENTIC, GY_ERROR_DEVICE_UNSIGNED, "the package has digests in place of signatures"},
+	{GYW_CAUSE_UNTRUSTED_KEY, GY_ERROR_DEVICE_UNTRUSTED_KEY,
+		"the package is signed under a root key that is not this board's"},
+	{GYW_CAUSE_SIGNATURE, GY_ERROR_DEVICE_SIGNATURE, "the signature of the info area is wrong"},
+	{GYW_CAUSE_TABLE_HASH, GY_ERROR_DEVICE_HASH, "the image table does not match its hash"},
+	{GYW_CAUSE_HEADER_HASH, GY_ERROR_DEVICE_HASH, "the header of image 0x%08X does not match its hash"},
+	{GYW_CAUSE_DATA_HASH, GY_ERROR_DEVICE_HASH, "the data of image 0x%08X do not match their hash"},
+	{GYW_CAUSE_UNKNOWN_IMAGE, GY_ERROR_DEVICE_UNKNOWN_IMAGE,
+		"it does not know image 0x%08X and would reset for ever"},
+	{GYW_CAUSE_DUPLICATE_IMAGE, GY_ERROR_DEVICE_MALFORMED, "image 0x%08X is there twice"},
+	{GYW_CAUSE_TOO_LARGE, GY_ERROR_DEVICE_TOO_LARGE, "its storage takes %u bytes"},
+	{GYW_CAUSE_TOO_LARGE_PARTITION, GY_ERROR_DEVICE_TOO_LARGE,
+		"image 0x%08X does not fit into its partition"},
+	{GYW_CAUSE_HARDWARE, GY_ERROR_DEVICE_OTHER_HARDWARE, "its hardware id is %u"},
+	{GYW_CAUSE_ROLLBACK, GY_ERROR_DEVICE_ROLLBACK, "it takes no version below %u"},
+	{GYW_CAUSE_FLAGS, GY_ERROR_DEVICE_NOT_SUPPORTED,
+		"image 0x%08X is stored in a way that it cannot undo"},
+};
+
+static const struct {
+	enum gyw_type type;
+	const char *words;
+} operations[] = {
+	{GYW_HELLO, "to answer"},
+	{GYW_BEGIN, "the package"},
+	{GYW_MANIFEST, "the package"},
+	{GYW_DATA, "to store the package"},
+	{GYW_FINISH, "to verify the package"},
+	{GYW_ARM, "to arm the upgrade"},
+	{GYW_DISARM, "to disarm the upgrade"},
+	{GYW_RESET, "to reset"},
+	{GYW_HASH, "to hash an area"},
+	{GYW_READ, "to read an area"},
+};
+
+static const char *
+operation_words(guint8 type)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(operations); i++)
+		if (operations[i].type == type)
+			return operations[i].words;
+	return "a request";
+}
+
+/* The sentences of the table take one %u or %X at most, all of the same type. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static char *
+format_detail(const char *sentence, guint32 detail)
+{
+	return g_strdup_printf(sentence, detail);
+}
+#pragma GCC diagnostic pop
+
+GError *
+gy_refusal_to_error(const struct gyw_refusal *refusal, gboolean is_failure)
+{
+	GyError code = GY_ERROR_DEVICE_REFUSED;
+	g_autofree char *why = NULL;
+	g_autofree char *own = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(causes); i++) {
+		if (causes[i].cause != refusal->cause)
+			continue;
+		code = causes[i].error;
+		why = format_detail(causes[i].sentence, refusal->detail);
+	}
+	if (!why)
+		why = g_strdup_printf("cause %u", refusal->cause);
+	if (refusal->code != 0)
+		own = g_strdup_printf(" (the device's own code 0x%08X)", refusal->code);
+	return g_error_new(GY_ERROR, code, "the device %s %s: %s%s", is_failure ? "failed" : "refused",
+		operation_words(refusal->operation), why, own ? own : "");
+}
