@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GYA_UPG_PORT_H
+#define GYA_UPG_PORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "device-agent/include/board.h"
+#include "device-agent/include/crypto.h"
+#include "device-agent/include/lzma.h"
+#include "device-agent/include/nor.h"
+
+/* One-time programmable words that the boot check reads. */
+struct gya_upg_fuses {
+	uint32_t secure_verify; /* 0: an application needs only its code hash; else the ECDSA chain as well */
+	uint32_t msid;
+	uint32_t application_key_version; /* unary: the number of set bits counts */
+	uint32_t application_version;     /* unary, likewise */
+};
+
+/* Everything the upgrade module takes from outside. The port owns it and all it points to. */
+struct gya_upg_port {
+	const struct gya_board *board;
+	const struct gya_nor *nor;
+	const struct gya_crypto *crypto;
+	const struct gya_lzma *lzma;
+	void *context;
+	void (*console_putc)(void *context, char c);
+	void (*watchdog_kick)(void *context);
+	void (*reboot)(
+		void *context); /* of upg_reboot: the port waits 500 ms, then resets; it may return in a test */
+	struct gya_upg_fuses fuses;
+	uint32_t *retry_register; /* survives a reset, cleared by the port at power-on */
+};
+
+/* What the reference module noticed, which the vendor's does not report. */
+struct gya_upg_counters {
+	uint32_t gaps;      /* pieces that began after the end of what was written before */
+	uint32_t repeats;   /* pieces that began before it */
+	uint32_t conflicts; /* pieces that wanted to set a bit that was already cleared */
+};
+
+/* A reset of the chip: all state of the module is as new. `port` stays in use until the next call. */
+void gya_upg_port_power_on(const struct gya_upg_port *port);
+
+const struct gya_upg_counters *gya_upg_counters(void);
+
+#endif
