@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "protocol/host/session-private.h"
+
+/* What a shell or a boot menu might act on: digits, w, CR, LF, ESC, ^C, ^D, XON and XOFF. */
+static gboolean
+is_harmless(const guint8 *bytes, guint32 size)
+{
+	static const guint8 harmful[] = {'w', '\r', '\n', 0x1B, 0x03, 0x04, 0x11, 0x13};
+	guint32 i;
+
+	for (i = 0; i < size; i++) {
+		if (g_ascii_isdigit(bytes[i]) || memchr(harmful, bytes[i], sizeof harmful) != NULL)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+void
+gy_session_random(GySession *session, guint8 *bytes, gsize size)
+{
+	gsize i;
+
+	if (session->options.random != NULL) {
+		session->options.random(session->options.random_data, bytes, size);
+		return;
+	}
+	/* numbers that tell sessions apart, no secrets */
+	for (i = 0; i < size; i++)
+		bytes[i] = (guint8) g_random_int();
+}
+
+guint16
+gy_session_draw_id(GySession *session)
+{
+	guint8 bytes[2];
+	guint16 id;
+
+	gy_session_random(session, bytes, sizeof bytes);
+	id = (guint16) (bytes[0] | bytes[1] << 8);
+	while (id == 0 || id == session->info.last_session || id == session->id)
+		id++;
+	return id;
+}
+
+static guint32
+put_hello(GySession *session)
+{
+	struct gyw_hello hello = {.protocol_min = GYW_PROTOCOL, .protocol_max = GYW_PROTOCOL};
+	struct gyw_writer body;
+
+	memcpy(hello.nonce, session->nonce, sizeof hello.nonce);
+	gyw_frame_open(&body, session->frame, GYW_MTU_MIN);
+	gyw_hello_encode(&body, &hello);
+	return gyw_frame_close(
+		&body, session->frame, GYW_MTU_MIN, GYW_HELLO, session->request.seq, session->hello_session);
+}
+
+/*
+ * Draws until the encoded frame is harmless, one draw in five or so. The session number is drawn too: two zeros there
+ * would leave the protocol versions in a COBS group of their own, whose code is 0x03, ^C. HELLO is taken with any.
+ * The attempt is mixed in, so that a source that repeats itself ends as well.
+ */
+void
+gy_hello_draw(GySession *session)
+{
+	guint32 attempt = 0;
+	guint32 size;
+
+	do {
+		guint8 id[2];
+
+		gy_session_random(session, session->nonce, sizeof session->nonce);
+		gy_session_random(session, id, sizeof id);
+		gyw_put_u32le(session->nonce, gyw_get_u32le(session->nonce) + attempt);
+		session->hello_session = (guint16) ((id[0] | id[1] << 8) + attempt * 0x101);
+		/* a number that is harmful itself, or makes its group's code so */
+		if (attempt > 0 && attempt % 64 == 0)
+			session->request.seq = session->request_seq++;
+		attempt++;
+		session->request.session = session->hello_session;
+		size = put_hello(session);
+	} while (!is_harmless(session->frame + 1, size - 2));
+	session->frame_size = 0;
+}
