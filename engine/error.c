@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/error.h"
+
+#include <gio/gio.h>
+
+#include "protocol/host/error.h"
+
+G_DEFINE_QUARK(gy_error_quark, gy_error)
+
+/* What a caller of the program sees in `$?`; the meanings are part of the product. */
+enum exit_status {
+	EXIT_HOST = 1,
+	EXIT_PACKAGE = 3,
+	EXIT_KEY = 4,
+	EXIT_LINK = 5,
+	EXIT_REFUSED = 6,
+	EXIT_UPGRADE = 7,
+	EXIT_INTERRUPTED = 130,
+};
+
+static const struct {
+	const char *word;
+	enum exit_status status;
+	const char *next_step;
+} table[GY_N_ERRORS] = {
+	[GY_ERROR_INTERNAL] = {"internal/error", EXIT_HOST,
+		"Please report this, with the command that led to it"},
+	[GY_ERROR_CANCELLED] = {"job/cancelled", EXIT_INTERRUPTED, NULL},
+
+	[GY_ERROR_FILE_NOT_FOUND] = {"file/not-found", EXIT_PACKAGE, "Check the path"},
+	[GY_ERROR_FILE_NOT_REGULAR] = {"file/not-regular", EXIT_PACKAGE,
+		"Name a file, not a folder or a device"},
+	[GY_ERROR_FILE_EMPTY] = {"file/empty", EXIT_PACKAGE,
+		"Check the step that should have written the file"},
+	[GY_ERROR_FILE_TOO_LARGE] = {"file/too-large", EXIT_PACKAGE, "Check that it is the right file"},
+	[GY_ERROR_FILE_UNREADABLE] = {"file/unreadable", EXIT_PACKAGE,
+		"Check the file's permissions and its disk"},
+	[GY_ERROR_FILE_NOT_WRITABLE] = {"file/not-writable", EXIT_HOST,
+		"Choose a folder that you may write to"},
+	[GY_ERROR_FILE_DISK_FULL] = {"file/disk-full", EXIT_HOST, "Free some space and try again"},
+
+	[GY_ERROR_CFG_SYNTAX] = {"cfg/syntax", EXIT_PACKAGE, "Correct the line that is named"},
+	[GY_ERROR_CFG_MISSING] = {"cfg/missing", EXIT_PACKAGE, "Add what is missing to the configuration"},
+	[GY_ERROR_CFG_DUPLICATE] = {"cfg/duplicate", EXIT_PACKAGE, "Keep only one of the two"},
+	[GY_ERROR_CFG_VALUE] = {"cfg/value", EXIT_PACKAGE, "Correct the value that is named"},
+	[GY_ERROR_CFG_RULE] = {"cfg/rule", EXIT_PACKAGE,
+		"Change the configuration or the images that were chosen"},
+
+	[GY_ERROR_IMAGE_HEADER] = {"image/header", EXIT_PACKAGE,
+		"Take the signed image (*-sign.bin), or make its header with gantry image sign"},
+	[GY_ERROR_IMAGE_TRUNCATED] = {"image/truncated", EXIT_PACKAGE, "Build or copy the image again"},
+	[GY_ERROR_IMAGE_HASH] = {"image/hash", EXIT_PACKAGE, "Sign the image again after its last change"},
+	[GY_ERROR_IMAGE_OTHER_SECTION] = {"image/other-section", EXIT_PACKAGE,
+		"Give each file to the section that it was built for"},
+	[GY_ERROR_IMAGE_COMPRESSION] = {"image/compression", EXIT_PACKAGE, "Build the package again"},
+
+	[GY_ERROR_PACKAGE_NOT_RECOGNISED] = {"package/not-recognised", EXIT_PACKAGE,
+		"Check that the file is an upgrade package"},
+	[GY_ERROR_PACKAGE_TRUNCATED] = {"package/truncated", EXIT_PACKAGE, "Build or copy the package again"},
+	[GY_ERROR_PACKAGE_MALFORMED] = {"package/malformed", EXIT_PACKAGE, "Build the package again"},
+	[GY_ERROR_PACKAGE_HASH] = {"package/hash", EXIT_PACKAGE,
+		"The package changed after it was built: copy or build it again"},
+	[GY_ERROR_PACKAGE_UNSIGNED] = {"package/unsigned", EXIT_PACKAGE, "Sign it with gantry sign"},
+	[GY_ERROR_PACKAGE_SIGNATURE] = {"package/signature", EXIT_PACKAGE, "Sign the package again"},
+	[GY_ERROR_PACKAGE_UNTRUSTED_KEY] = {"package/untrusted-key", EXIT_PACKAGE,
+		"Sign the package with the root key that belongs to the board"},
+	[GY_ERROR_PACKAGE_NOT_AUTHENTIC] = {"package/not-authentic", EXIT_PACKAGE,
+		"Build the package with KeyAlg 0x2A13C812 and sign it with keys"},
+	[GY_ERROR_PACKAGE_BURN] = {"package/burn", EXIT_PACKAGE,
+		"Build an upgrade package from its images, or burn it over the boot ROM with the vendor's "
+		"tool"},
+	[GY_ERROR_PACKAGE_UNKNOWN_IMAGE] = {"package/unknown-image", EXIT_PACKAGE,
+		"Leave out the image that the device does not know"},
+	[GY_ERROR_PACKAGE_TOO_LARGE] = {"package/too-large", EXIT_PACKAGE,
+		"Compress the images, leave one out, or make the firmware smaller"},
+	[GY_ERROR_PACKAGE_OTHER_HARDWARE] = {"package/other-hardware", EXIT_PACKAGE,
+		"Take the package that was built for this board"},
+	[GY_ERROR_PACKAGE_ROLLBACK] = {"package/rollback", EXIT_PACKAGE,
+		"Take a package whose version is not below the device's lowest"},
+	[GY_ERROR_PACKAGE_NOT_SUPPORTED] = {"package/not-supported", EXIT_PACKAGE, NULL},
+
+	[GY_ERROR_KEY_NEEDED] = {"key/needed", EXIT_KEY, "Name the keys, or ask for an unsigned package"},
+	[GY_ERROR_KEY_NOT_FOUND] = {"key/not-found", EXIT_KEY, "Check the key's path or URI"},
+	[GY_ERROR_KEY_PASSPHRASE] = {"key/passphrase", EXIT_KEY,
+		"Give the passphrase that belongs to the key"},
+	[GY_ERROR_KEY_OTHER_TYPE] = {"key/other-type", EXIT_KEY,
+		"Use a key of the type that the system needs"},
+	[GY_ERROR_KEY_UNUSABLE] = {"key/unusable", EXIT_KEY, "Check that the file holds a key"},
+
+	[GY_ERROR_DEVICE_REFUSED] = {"device/refused", EXIT_REFUSED, "Look at the device's own code"},
+	[GY_ERROR_DEVICE_BUSY] = {"device/busy", EXIT_REFUSED, "Wait until the device is idle, or reset it"},
+	[GY_ERROR_DEVICE_UNTRUSTED_KEY] = {"device/untrusted-key", EXIT_REFUSED,
+		"Sign the package with the root key that belongs to the board"},
+	[GY_ERROR_DEVICE_SIGNATURE] = {"device/signature", EXIT_REFUSED, "Sign the package again"},
+	[GY_ERROR_DEVICE_UNSIGNED] = {"device/unsigned", EXIT_REFUSED, "Sign it with gantry sign"},
+	[GY_ERROR_DEVICE_HASH] = {"device/hash", EXIT_REFUSED,
+		"Send it again; if it happens again, check the flash"},
+	[GY_ERROR_DEVICE_TOO_LARGE] = {"device/too-large", EXIT_REFUSED,
+		"Compress the images, leave one out, or make the firmware smaller"},
+	[GY_ERROR_DEVICE_UNKNOWN_IMAGE] = {"device/unknown-image", EXIT_REFUSED,
+		"Leave out the image that the device does not know"},
+	[GY_ERROR_DEVICE_BURN] = {"device/burn", EXIT_REFUSED, "Build an upgrade package from its images"},
+	[GY_ERROR_DEVICE_OTHER_HARDWARE] = {"device/other-hardware", EXIT_REFUSED,
+		"Take the package that was built for this board"},
+	[GY_ERROR_DEVICE_ROLLBACK] = {"device/rollback", EXIT_REFUSED,
+		"Take a package whose version is not below the device's lowest"},
+	[GY_ERROR_DEVICE_MALFORMED] = {"device/malformed", EXIT_REFUSED,
+		"Verify the package, or build it again"},
+	[GY_ERROR_DEVICE_NOT_SUPPORTED] = {"device/not-supported", EXIT_REFUSED, NULL},
+	[GY_ERROR_DEVICE_STORE] = {"device/store", EXIT_REFUSED,
+		"Try again; if it happens again, check the flash"},
+	[GY_ERROR_DEVICE_VERIFY] = {"device/verify", EXIT_REFUSED,
+		"Look at the device's console for the failing step"},
+	[GY_ERROR_DEVICE_ARM] = {"device/arm", EXIT_REFUSED, "Try again; look at the device's own code"},
+
+	[GY_ERROR_UPGRADE_NOT_CONFIRMED] = {"upgrade/not-confirmed", EXIT_UPGRADE,
+		"Look at the device's console, then ask it with gantry info"},
+	[GY_ERROR_UPGRADE_ROLLED_BACK] = {"upgrade/rolled-back", EXIT_UPGRADE,
+		"The old firmware runs; look at the result that the device reports"},
+	[GY_ERROR_UPGRADE_FAILED] = {"upgrade/failed", EXIT_UPGRADE,
+		"Look at the result that the device reports, then flash again"},
+	[GY_ERROR_UPGRADE_NO_RESET] = {"upgrade/no-reset", EXIT_UPGRADE, "Reset the device by hand"},
+};
+
+const char *
+gy_error_word(GyError code)
+{
+	g_return_val_if_fail((unsigned) code < GY_N_ERRORS, "internal/error");
+
+	return table[code].word;
+}
+
+static gboolean
+is_ours(const GError *error)
+{
+	return error->domain == GY_ERROR && error->code >= 0 && error->code < GY_N_ERRORS;
+}
+
+static gboolean
+is_of_the_link(const GError *error)
+{
+	return error->domain == GY_LINK_ERROR && error->code >= 0 && error->code < GY_LINK_N_ERRORS;
+}
+
+const char *
+gy_error_code(const GError *error)
+{
+	g_return_val_if_fail(error != NULL, "internal/error");
+
+	if (is_ours(error))
+		return table[error->code].word;
+	if (is_of_the_link(error))
+		return gy_link_error_word((GyLinkError) error->code);
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		return table[GY_ERROR_CANCELLED].word;
+	return table[GY_ERROR_INTERNAL].word;
+}
+
+const char *
+gy_error_next_step(const GError *error)
+{
+	g_return_val_if_fail(error != NULL, NULL);
+
+	if (is_ours(error))
+		return table[error->code].next_step;
+	if (is_of_the_link(error))
+		return gy_link_error_next_step((GyLinkError) error->code);
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		return NULL;
+	return table[GY_ERROR_INTERNAL].next_step;
+}
+
+int
+gy_error_exit_status(const GError *error)
+{
+	g_return_val_if_fail(error != NULL, EXIT_HOST);
+
+	if (is_ours(error))
+		return (int) table[error->code].status;
+	if (is_of_the_link(error))
+		return EXIT_LINK;
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		return EXIT_INTERRUPTED;
+	return EXIT_HOST;
+}

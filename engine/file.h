@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gio/gio.h>
+
+#include "engine/error.h"
+
+/**
+ * gy_file_read:
+ * @path: a regular file
+ * @limit: the largest size that is taken, in bytes
+ * @error: return location
+ *
+ * Reads a whole file. Never opens a device or a pipe for reading: a directory, /dev/zero and the like are
+ * refused before the first byte is read.
+ *
+ * Returns: (transfer full): its bytes, or %NULL with %GY_ERROR_FILE_NOT_FOUND, %GY_ERROR_FILE_NOT_REGULAR,
+ *   %GY_ERROR_FILE_EMPTY, %GY_ERROR_FILE_TOO_LARGE or %GY_ERROR_FILE_UNREADABLE
+ */
+GBytes *gy_file_read(const char *path, guint64 limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * gy_file_write:
+ * @path: where it goes
+ * @bytes: the content
+ * @mode: permission bits, such as 0666 (the umask applies)
+ * @error: return location
+ *
+ * Writes a temporary file beside @path, syncs it and renames it: @path is the old file or the whole new one.
+ * Returns: %TRUE, or %FALSE with %GY_ERROR_FILE_NOT_WRITABLE or %GY_ERROR_FILE_DISK_FULL and nothing left behind
+ */
+gboolean gy_file_write(
+	const char *path, GBytes *bytes, guint32 mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;

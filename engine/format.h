@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gio/gio.h>
+
+#include "engine/key.h"
+#include "engine/package.h"
+#include "engine/target.h"
+
+/**
+ * GyBuildImage:
+ * @section: which image of the system it is ("application")
+ * @path: the file
+ */
+typedef struct {
+	char *section;
+	char *path;
+} GyBuildImage;
+
+/**
+ * GySigning:
+ * @GY_SIGNING_KEYS: by the keys given, or those that the configuration names
+ * @GY_SIGNING_NONE: left unsigned on request
+ * @GY_SIGNING_HASH_ONLY: digests instead of signatures, on request
+ */
+typedef enum {
+	GY_SIGNING_KEYS,
+	GY_SIGNING_NONE,
+	GY_SIGNING_HASH_ONLY,
+} GySigning;
+
+/**
+ * GyBuildOptions:
+ * @config: (nullable): the system's own configuration file
+ * @sdk_root: (nullable): where paths of @config are tried second
+ * @images: (element-type GyBuildImage): in the order in which they were given
+ * @version: (nullable): the package's version text
+ * @signing: how it is signed
+ * @root_key: (nullable): URI of the private key at the root of the chain
+ * @sub_key: (nullable): URI of the private key that the root key vouches for
+ * @passphrase: asks for passphrases, see #GyPassphrase
+ */
+typedef struct {
+	char *config;
+	char *sdk_root;
+	GPtrArray *images;
+	char *version;
+	GySigning signing;
+	char *root_key;
+	char *sub_key;
+	GyPassphrase *passphrase;
+} GyBuildOptions;
+
+GyBuildOptions *gy_build_options_new(void);
+void gy_build_options_free(GyBuildOptions *options);
+void gy_build_options_add_image(GyBuildOptions *options, const char *section, const char *path);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyBuildOptions, gy_build_options_free)
+
+/**
+ * GyArea: part of a device's flash, as READ and HASH name it. @size 0: there is none.
+ */
+typedef struct {
+	guint32 area;
+	guint32 offset;
+	guint32 size;
+} GyArea;
+
+/**
+ * GyFormat:
+ * @system: the word of the command line and of JSON, "ws63"
+ * @title: for people, "HiSilicon WS63"
+ * @probe: whether these bytes are of this format, by their first bytes only
+ * @load: parses them
+ * @verify: adds findings; @key is the key that the chain starts from, or %NULL
+ * @unpack_image: gives back one image as it was before packing
+ * @manifest: (nullable): see gy_package_manifest()
+ * @build: (nullable): makes a package; warnings go to @notes (element-type GyFinding)
+ * @sign: (nullable): signs a package that was built before; of @options only the signing members count
+ * @check_device: (nullable): see gy_package_check_device()
+ * @identities: (nullable): see gy_package_identities()
+ * @root_key_at: where a device of this system keeps the X||Y of its root key
+ *
+ * What a system's folder below formats/ offers to the rest of the engine.
+ */
+struct _GyFormat {
+	const char *system;
+	const char *title;
+	gboolean (*probe)(GBytes *bytes);
+	GyPackage *(*load)(GBytes *bytes, const char *name, GError **error);
+	gboolean (*verify)(GyPackage *package, const GyPublicKey *key, GError **error);
+	GBytes *(*unpack_image)(GyPackage *package, guint index, GError **error);
+	GBytes *(*manifest)(GyPackage *package);
+	GBytes *(*build)(const GyBuildOptions *options, GPtrArray *notes, GError **error);
+	GBytes *(*sign)(GyPackage *package, const GyBuildOptions *options, GError **error);
+	void (*check_device)(GyPackage *package, const GyTarget *target);
+	GPtrArray *(*identities)(GyPackage *package, GError **error);
+	GyArea root_key_at;
+};
+
+/** gy_format_by_system: (nullable): the format with that word. */
+const GyFormat *gy_format_by_system(const char *system);
+
+/** gy_format_by_content: (nullable): the format that recognises these bytes. */
+const GyFormat *gy_format_by_content(GBytes *bytes);
+
+/** gy_format_list: all formats, ended by %NULL. */
+const GyFormat *const *gy_format_list(void);
+
+/**
+ * gy_package_check_device:
+ * @package: a verified package
+ * @target: what the device says about itself
+ *
+ * Adds a finding for everything that keeps @package from working on this device, before anything is erased.
+ */
+void gy_package_check_device(GyPackage *package, const GyTarget *target);
+
+/**
+ * gy_package_identities:
+ * @package: a verified package
+ * @error: return location
+ *
+ * Returns: (transfer full) (element-type GyImageIdentity): what the device will hold, image by image in package
+ *   order; an image that cannot be unpacked here (an encrypted one) is left out. %NULL with
+ *   %GY_ERROR_PACKAGE_NOT_SUPPORTED if the format cannot tell, or the error of unpacking
+ */
+GPtrArray *gy_package_identities(GyPackage *package, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/formats/ws63/sign.h"
+
+#include <string.h>
+
+#include "engine/digest.h"
+#include "engine/formats/ws63/ws63.h"
+
+void
+gy_ws63_keys_clear(GyWs63Keys *keys)
+{
+	g_clear_pointer(&keys->root, gy_private_key_free);
+	g_clear_pointer(&keys->sub, gy_private_key_free);
+}
+
+/* A path of the configuration, where it is; %NULL with both places in the message. */
+static char *
+find_key_file(const char *path, const char *what, const GyFotaCfg *cfg, const char *sdk_root, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(gy_fota_cfg_name(cfg));
+	g_autofree char *first = g_canonicalize_filename(path, folder);
+	g_autofree char *second = g_canonicalize_filename(path, sdk_root ? sdk_root : ".");
+
+	if (g_file_test(first, G_FILE_TEST_EXISTS))
+		return g_steal_pointer(&first);
+	if (g_file_test(second, G_FILE_TEST_EXISTS))
+		return g_steal_pointer(&second);
+	g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
+		"no %s key was given, and %s names %s, which is neither %s nor %s", what,
+		gy_fota_cfg_name(cfg), path, first, second);
+	return NULL;
+}
+
+static GyPrivateKey *
+load_key(const char *uri, const char *cfg_path, const char *what, const GyBuildOptions *options,
+	const GyFotaCfg *cfg, GError **error)
+{
+	g_autofree char *found = NULL;
+
+	if (!uri && !cfg_path) {
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED, "no %s key was given%s", what,
+			cfg ? ", and the configuration names none" : "");
+		return NULL;
+	}
+	if (!uri) {
+		found = find_key_file(cfg_path, what, cfg, options->sdk_root, error);
+		if (!found)
+			return NULL;
+		uri = found;
+	}
+	return gy_private_key_load(uri, GY_KEY_BP256R1, what, options->passphrase, error);
+}
+
+gboolean
+gy_ws63_keys_load(GyWs63Keys *keys, const GyBuildOptions *options, const GyFotaCfg *cfg, GError **error)
+{
+	if (options->signing != GY_SIGNING_KEYS)
+		return TRUE;
+	keys->root = load_key(
+		options->root_key, cfg ? gy_fota_cfg_root_key_file(cfg) : NULL, "root", options, cfg, error);
+	if (!keys->root)
+		return FALSE;
+	keys->sub = load_key(
+		options->sub_key, cfg ? gy_fota_cfg_sub_key_file(cfg) : NULL, "sub", options, cfg, error);
+	return keys->sub != NULL;
+}
+
+gboolean
+gy_ws63_seal(guint8 *package, GySigning signing, const GyWs63Keys *keys, GError **error)
+{
+	guint8 *info = package + WS63_INFO;
+	g_autoptr(GyPublicKey) external = NULL;
+
+	memset(package + WS63_KEY_PUBLIC_KEY, 0, WS63_PUBLIC_KEY_SIZE);
+	memset(package + WS63_AREA_SIGNATURE, 0, WS63_SIGNATURE_SIZE);
+	memset(info + WS63_AREA_SIGNATURE, 0, WS63_SIGNATURE_SIZE);
+	switch (signing) {
+	case GY_SIGNING_NONE: return TRUE;
+	case GY_SIGNING_HASH_ONLY:
+		gy_sha256(package, WS63_AREA_SIGNATURE, package + WS63_AREA_SIGNATURE);
+		gy_sha256(info, WS63_AREA_SIGNATURE, info + WS63_AREA_SIGNATURE);
+		return TRUE;
+	case GY_SIGNING_KEYS: break;
+	}
+	/* the external key first: it lies in the range that the root key signs */
+	external = gy_private_key_public(keys->sub);
+	gy_public_key_get_xy(external, package + WS63_KEY_PUBLIC_KEY);
+	return gy_private_key_sign(
+		       keys->root, package, WS63_AREA_SIGNATURE, package + WS63_AREA_SIGNATURE, error) &&
+	       gy_private_key_sign(keys->sub, info, WS63_AREA_SIGNATURE, info + WS63_AREA_SIGNATURE, error);
+}
+
+gboolean
+gy_ws63_check_own(GBytes *bytes, GySigning signing, const GyPrivateKey *root, GError **error)
+{
+	g_autoptr(GyPackage) package = gy_ws63_load(bytes, "the new package", error);
+	g_autoptr(GyPublicKey) public = root ? gy_private_key_public(root) : NULL;
+	GPtrArray *findings;
+
+	if (!package || !gy_ws63_verify(package, public, error))
+		return FALSE;
+	findings = gy_package_findings(package);
+	for (guint i = 0; i < findings->len; i++) {
+		const GyFinding *finding = findings->pdata[i];
+
+		if (finding->severity != GY_SEVERITY_ERROR)
+			continue;
+		if (signing == GY_SIGNING_NONE &&
+			g_str_equal(finding->code, gy_error_word(GY_ERROR_PACKAGE_UNSIGNED)))
+			continue;
+		g_propagate_error(error, gy_finding_to_error(finding));
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* The package's KeyAlg has to be one for this kind of signing: the device would take the wrong way otherwise. */
+static gboolean
+check_signing(const guint8 *data, GySigning signing, GError **error)
+{
+	guint32 alg = gyw_get_u32le(data + WS63_KEY_ALG);
+	gboolean by_hash = alg == WS63_KEY_ALG_HASH_ECC || alg == WS63_KEY_ALG_HASH_RSA;
+
+	if (signing == GY_SIGNING_KEYS && alg != WS63_KEY_ALG_ECDSA) {
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+			"the package was built with KeyAlg 0x%08X, expected 0x%08X for signing with keys",
+			alg, WS63_KEY_ALG_ECDSA);
+		return FALSE;
+	}
+	if (signing == GY_SIGNING_HASH_ONLY && !by_hash) {
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+			"the package was built with KeyAlg 0x%08X, which demands signatures; digests only "
+			"need KeyAlg 0x%08X",
+			alg, WS63_KEY_ALG_HASH_RSA);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+require_upgrade(GyPackage *package, GError **error)
+{
+	if (g_str_equal(gy_package_kind(package), GY_WS63_KIND_UPGRADE))
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_BURN,
+		"%s is a container for the boot ROM, it has no place for signatures",
+		gy_package_name(package));
+	return FALSE;
+}
+
+GBytes *
+gy_ws63_sign(GyPackage *package, const GyBuildOptions *options, GError **error)
+{
+	g_auto(GyWs63Keys) keys = {NULL, NULL};
+	g_autoptr(GBytes) signed_bytes = NULL;
+	g_autofree guint8 *copy = NULL;
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(gy_package_bytes(package), &size);
+
+	if (!require_upgrade(package, error) || !check_signing(data, options->signing, error) ||
+		!gy_ws63_keys_load(&keys, options, NULL, error))
+		return NULL;
+	copy = g_memdup2(data, size);
+	if (!gy_ws63_seal(copy, options->signing, &keys, error))
+		return NULL;
+	signed_bytes = g_bytes_new_take(g_steal_pointer(&copy), size);
+	if (!gy_ws63_check_own(signed_bytes, options->signing, keys.root, error))
+		return NULL;
+	return g_steal_pointer(&signed_bytes);
+}
+
+/* ---- signing elsewhere ---------------------------------------------------------------------------------- */
+
+gboolean
+gy_ws63_export_tbs(
+	GyPackage *package, const GyPublicKey *sub_key, GBytes **key_area, GBytes **info_area, GError **error)
+{
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(gy_package_bytes(package), &size);
+	guint8 area[WS63_AREA_SIGNATURE];
+
+	if (!require_upgrade(package, error) || !check_signing(data, GY_SIGNING_KEYS, error))
+		return FALSE;
+	memcpy(area, data, sizeof area);
+	gy_public_key_get_xy(sub_key, area + WS63_KEY_PUBLIC_KEY);
+	*key_area = g_bytes_new(area, sizeof area);
+	*info_area = g_bytes_new(data + WS63_INFO, WS63_AREA_SIGNATURE);
+	return TRUE;
+}
+
+static gboolean
+put_signature(guint8 *area, GBytes *signature, const char *title, GError **error)
+{
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(signature, &size);
+
+	if (size == WS63_SIGNATURE_SIZE) {
+		memcpy(area + WS63_AREA_SIGNATURE, data, size);
+		return TRUE;
+	}
+	if (gy_signature_from_der(data, size, area + WS63_AREA_SIGNATURE))
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
+		"the %s signature has %" G_GSIZE_FORMAT " bytes, expected 64 (r then s) or DER", title, size);
+	return FALSE;
+}
+
+GBytes *
+gy_ws63_import_signatures(GyPackage *package, const GyPublicKey *sub_key, GBytes *key_area, GBytes *info_area,
+	const GyPublicKey *root_key, GError **error)
+{
+	g_autofree guint8 *copy = NULL;
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(gy_package_bytes(package), &size);
+
+	if (!require_upgrade(package, error) || !check_signing(data, GY_SIGNING_KEYS, error))
+		return NULL;
+	copy = g_memdup2(data, size);
+	gy_public_key_get_xy(sub_key, copy + WS63_KEY_PUBLIC_KEY);
+	if (!put_signature(copy, key_area, "key-area", error) ||
+		!put_signature(copy + WS63_INFO, info_area, "info", error))
+		return NULL;
+	if (!gy_public_key_verify(
+		    sub_key, copy + WS63_INFO, WS63_AREA_SIGNATURE, copy + WS63_INFO + WS63_AREA_SIGNATURE)) {
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
+			"the info signature that came back was not made by the sub key over this package");
+		return NULL;
+	}
+	if (root_key &&
+		!gy_public_key_verify(root_key, copy, WS63_AREA_SIGNATURE, copy + WS63_AREA_SIGNATURE)) {
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_UNTRUSTED_KEY,
+			"the key-area signature that came back was not made by the root key over this "
+			"package");
+		return NULL;
+	}
+	return g_bytes_new_take(g_steal_pointer(&copy), size);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "engine/digest.h"
+#include "engine/formats/ws63/ws63.h"
+#include "engine/lzma.h"
+
+static gboolean
+check_data_hash(const guint8 *package, const GyWs63Image *image, GError **error)
+{
+	guint8 digest[GY_SHA256_SIZE];
+	const guint8 *stated = package + image->header + WS63_HEADER_IMAGE_HASH;
+	g_autofree char *found = NULL;
+	g_autofree char *expected = NULL;
+
+	gy_sha256(package + image->data, (gsize) image->data_size, digest);
+	if (memcmp(digest, stated, sizeof digest) == 0)
+		return TRUE;
+	found = gy_hex(digest, sizeof digest);
+	expected = gy_hex(stated, sizeof digest);
+	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_HASH,
+		"the data at 0x%" G_GINT64_MODIFIER "x has SHA-256 %s, its header says %s", image->data,
+		found, expected);
+	return FALSE;
+}
+
+static GBytes *
+unpack_lzma(const guint8 *data, guint64 data_size, guint32 size, GError **error)
+{
+	if (data_size < WS63_LZMA_HEADER_SIZE) {
+		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
+			"compressed data of %" G_GUINT64_FORMAT " bytes is shorter than its header of %u",
+			data_size, WS63_LZMA_HEADER_SIZE);
+		return NULL;
+	}
+	if (memcmp(data, WS63_LZMA_PROPERTIES, GY_LZMA_PROPERTIES_SIZE) != 0) {
+		g_autofree char *found = gy_hex(data, GY_LZMA_PROPERTIES_SIZE);
+
+		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
+			"compressed data begins with %s, expected 5a00100000", found);
+		return NULL;
+	}
+	if (gyw_get_u32le(data + WS63_LZMA_SIZE_AT) != size) {
+		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
+			"the LZMA header announces %u bytes, new_image_len is %u",
+			gyw_get_u32le(data + WS63_LZMA_SIZE_AT), size);
+		return NULL;
+	}
+	return gy_lzma_decode(data, data + WS63_LZMA_HEADER_SIZE, (gsize) data_size - WS63_LZMA_HEADER_SIZE,
+		size, NULL, error);
+}
+
+GBytes *
+gy_ws63_unpack(const guint8 *package, const GyWs63Image *image, GError **error)
+{
+	const guint8 *header = package + image->header;
+	guint32 decompress = gyw_get_u32le(header + WS63_HEADER_DECOMPRESS);
+	guint32 size = gyw_get_u32le(header + WS63_HEADER_NEW_IMAGE_LEN);
+	gboolean is_nv = gyw_get_u32le(header + WS63_HEADER_IMAGE_ID) == WS63_IMAGE_NV;
+
+	if (gyw_get_u32le(header + WS63_HEADER_RE_ENC) == WS63_FLAG_ENCRYPTED) {
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
+			"the image is encrypted for the chip, and the package does not hold the key");
+		return NULL;
+	}
+	if (decompress == WS63_FLAG_DIFF && !is_nv) {
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
+			"the image is a difference, which gives nothing without the old image; a WS63 does "
+			"not take it");
+		return NULL;
+	}
+	if (!check_data_hash(package, image, error))
+		return NULL;
+	if (decompress == WS63_FLAG_LZMA && !is_nv)
+		return unpack_lzma(package + image->data, image->data_size, size, error);
+	if (size > image->data_size) {
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
+			"new_image_len is %u, but only %" G_GUINT64_FORMAT " bytes are stored", size,
+			image->data_size);
+		return NULL;
+	}
+	return g_bytes_new(package + image->data, size);
+}
+
+GBytes *
+gy_ws63_unpack_image(GyPackage *package, guint index, GError **error)
+{
+	const GyImage *wanted = gy_package_images(package)->pdata[index];
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(gy_package_bytes(package), &size);
+	guint n_entries;
+
+	if (g_str_equal(gy_package_kind(package), GY_WS63_KIND_BURN))
+		return gy_ws63_burn_unpack(package, index, error);
+
+	/* entries whose image lies outside have no GyImage, so the two are matched by where the data are */
+	n_entries = gy_ws63_n_entries(data, size);
+	for (guint i = 0; i < n_entries; i++) {
+		GyWs63Image image;
+		GBytes *unpacked;
+
+		if (!gy_ws63_find_image(data, size, i, &image) || image.data != wanted->offset)
+			continue;
+		unpacked = gy_ws63_unpack(data, &image, error);
+		if (!unpacked)
+			g_prefix_error(error, "image %s: ", wanted->name);
+		return unpacked;
+	}
+	g_return_val_if_reached(NULL);
+}
