@@ -49,7 +49,7 @@ gyw_read_u16le(struct gyw_reader *r)
 {
 	const uint8_t *view = gyw_read_view(r, 2);
 
-	return view ? (uint16_t) (view[0] | view[1] << 8) : 0;
+	return (uint16_t) (view ? view[0] | view[1] << 8 : 0);
 }
 
 uint32_t

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "device-agent/core/sha256.h"
+
+/* FIPS 180-4, small: the message schedule is kept in a ring of 16 words, which is the block itself. */
+struct state {
+	uint32_t h[8];
+	uint32_t block[16];
+	uint32_t size_low;
+	uint32_t size_high;
+};
+
+__extension__ _Static_assert(sizeof(struct state) <= sizeof(struct gya_sha256), "room of a running SHA-256");
+
+static const uint32_t constants[64] = {0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
+	0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe,
+	0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa,
+	0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147,
+	0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb,
+	0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624,
+	0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a,
+	0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb,
+	0xbef9a3f7, 0xc67178f2};
+
+static const uint32_t start[8] = {
+	0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
+static uint32_t
+rotate(uint32_t x, uint32_t by)
+{
+	return x >> by | x << (32 - by);
+}
+
+static uint32_t
+schedule(uint32_t w[16], uint32_t i)
+{
+	uint32_t a = w[(i + 1) & 15];
+	uint32_t b = w[(i + 14) & 15];
+
+	if (i >= 16)
+		w[i & 15] += w[(i + 9) & 15] + (rotate(a, 7) ^ rotate(a, 18) ^ a >> 3) +
+			     (rotate(b, 17) ^ rotate(b, 19) ^ b >> 10);
+	return w[i & 15];
+}
+
+static void
+compress(struct state *s)
+{
+	uint32_t v[8];
+	uint32_t i;
+	uint32_t j;
+
+	for (j = 0; j < 8; j++)
+		v[j] = s->h[j];
+	for (i = 0; i < 64; i++) {
+		uint32_t e = v[4];
+		uint32_t a = v[0];
+		uint32_t t = v[7] + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
+			     ((e & v[5]) ^ (~e & v[6])) + constants[i] + schedule(s->block, i);
+		uint32_t u = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
+			     ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
+
+		for (j = 7; j > 0; j--)
+			v[j] = v[j - 1];
+		v[4] += t;
+		v[0] = t + u;
+	}
+	for (j = 0; j < 8; j++)
+		s->h[j] += v[j];
+}
+
+static void
+put(struct state *s, uint8_t byte)
+{
+	uint32_t at = s->size_low & 63;
+
+	/* big endian, whatever the machine is */
+	s->block[at / 4] = s->block[at / 4] << 8 | byte;
+	s->size_low++;
+	if (s->size_low == 0)
+		s->size_high++;
+	if (at == 63)
+		compress(s);
+}
+
+void
+gya_sha256_init(struct gya_sha256 *hash)
+{
+	struct state *s = (struct state *) hash->opaque;
+	uint32_t i;
+
+	for (i = 0; i < 8; i++)
+		s->h[i] = start[i];
+	s->size_low = 0;
+	s->size_high = 0;
+}
+
+void
+gya_sha256_update(struct gya_sha256 *hash, const uint8_t *bytes, uint32_t size)
+{
+	while (size-- > 0)
+		put((struct state *) hash->opaque, *bytes++);
+}
+
+void
+gya_sha256_final(struct gya_sha256 *hash, uint8_t digest[32])
+{
+	struct state *s = (struct state *) hash->opaque;
+	uint32_t high = s->size_high << 3 | s->size_low >> 29;
+	uint32_t low = s->size_low << 3;
+	uint32_t i;
+
+	put(s, 0x80);
+	while ((s->size_low & 63) != 56)
+		put(s, 0);
+	for (i = 0; i < 8; i++) {
+		put(s, (uint8_t) (high >> 24));
+		high = high << 8 | low >> 24;
+		low <<= 8;
+	}
+	for (i = 0; i < 32; i++)
+		digest[i] = (uint8_t) (s->h[i / 4] >> (24 - 8 * (i & 3)));
+}
