@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/output.h"
+
+/**
+ * gy_busy_run:
+ * @output: where the answer goes
+ * @what: what is going on: "building"
+ * @work: blocks; runs on a thread of its own when there is a terminal to show something on
+ * @data: for @work
+ *
+ * Shows that something is going on once it takes longer than a second.
+ *
+ * Returns: what @work returned
+ */
+gpointer gy_busy_run(const GyOutput *output, const char *what, GThreadFunc work, gpointer data);

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <glib-unix.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app/command.h"
+#include "app/flash-view.h"
+
+#define EXIT_INTERRUPTED 130
+
+typedef struct {
+	const GyOutput *output;
+	GyFlashView view;
+	GMainLoop *loop;
+	GyJob *job;
+	guint n_interrupts;
+} Flash;
+
+static void
+on_stage(GyJob *job, GyStage stage, gint64 elapsed_ms, gpointer data)
+{
+	Flash *flash = data;
+
+	gy_flash_view_stage(&flash->view, stage, elapsed_ms);
+}
+
+static void
+on_progress(GyJob *job, gpointer data)
+{
+	Flash *flash = data;
+	GyJobProgress progress;
+
+	gy_job_progress(job, &progress);
+	gy_flash_view_progress(&flash->view, &progress);
+}
+
+static void
+on_console(GyJob *job, GBytes *text, gpointer data)
+{
+	Flash *flash = data;
+
+	gy_flash_view_console(&flash->view, text);
+}
+
+static void
+on_log(GyJob *job, const char *sentence, gpointer data)
+{
+	Flash *flash = data;
+
+	gy_flash_view_log(&flash->view, sentence);
+}
+
+static void
+on_ended(GyJob *job, gpointer data)
+{
+	Flash *flash = data;
+
+	g_main_loop_quit(flash->loop);
+}
+
+/* Who asks twice does not want to wait for the device's answer. */
+static void
+leave_at_once(Flash *flash)
+{
+	g_autoptr(GError) error = g_error_new(GY_ERROR, GY_ERROR_CANCELLED,
+		"left before the device could be told; ask it with gantry info what it runs");
+
+	gy_flash_view_hide(&flash->view);
+	gy_output_error(flash->output, error, 0);
+	if (!flash->output->json)
+		fprintf(stderr, "  device: %s\n", gy_outcome_sentence(gy_job_outcome(flash->job)));
+	fflush(stdout);
+	_exit(EXIT_INTERRUPTED);
+}
+
+static gboolean
+on_signal(gpointer data)
+{
+	Flash *flash = data;
+
+	if (flash->n_interrupts++ > 0)
+		leave_at_once(flash);
+	gy_flash_view_log(&flash->view, "stopping; once more leaves at once");
+	gy_job_cancel(flash->job);
+	return G_SOURCE_CONTINUE;
+}
+
+static void
+watch(Flash *flash)
+{
+	g_signal_connect(flash->job, "stage", G_CALLBACK(on_stage), flash);
+	g_signal_connect(flash->job, "progress", G_CALLBACK(on_progress), flash);
+	g_signal_connect(flash->job, "console", G_CALLBACK(on_console), flash);
+	g_signal_connect(flash->job, "log", G_CALLBACK(on_log), flash);
+	g_signal_connect(flash->job, "ended", G_CALLBACK(on_ended), flash);
+	g_unix_signal_add(SIGINT, on_signal, flash);
+	g_unix_signal_add(SIGTERM, on_signal, flash);
+	g_unix_signal_add(SIGHUP, on_signal, flash);
+	/* a reader of our output that goes away must not stop a device half way */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int
+flash_package(GyOutput *output, const char *input, const GyJobOptions *options)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GyPackage) package = gy_package_load(input, &error);
+	g_autoptr(GMainLoop) loop = NULL;
+	g_autoptr(GyJob) job = NULL;
+	Flash flash = {.output = output};
+	int status;
+
+	if (!package)
+		return gy_output_error(output, error, 0);
+	loop = g_main_loop_new(NULL, FALSE);
+	job = gy_job_new(package, options);
+	flash.loop = loop;
+	flash.job = job;
+	gy_flash_view_init(&flash.view, output);
+	watch(&flash);
+	gy_flash_view_begin(&flash.view, package, options);
+	gy_job_start(job);
+	g_main_loop_run(loop);
+	status = gy_flash_view_end(&flash.view, job, package);
+	g_signal_handlers_disconnect_by_data(job, &flash);
+	gy_flash_view_clear(&flash.view);
+	return status;
+}
+
+static int
+run(const GyCommand *command, GyOutput *output, char **arguments)
+{
+	g_auto(GStrv) inputs = arguments;
+	g_autoptr(GyJobOptions) options = gy_job_options_new();
+	g_autoptr(GError) error = NULL;
+	const char *input;
+	gboolean no_reset = FALSE;
+	int baud = 0;
+	const GOptionEntry entries[] = {
+		{"port", 0, 0, G_OPTION_ARG_FILENAME, &options->port,
+			"A tty, serial:PATH, socket:PATH or tcp:HOST:PORT", "PORT"},
+		{"baud", 0, 0, G_OPTION_ARG_INT, &baud, "Rate that the port is opened at (115200)", "N"},
+		{"root-key", 0, 0, G_OPTION_ARG_STRING, &options->root_key,
+			"Public key that the signatures have to start from", "PUBLIC"},
+		{"no-reset", 0, 0, G_OPTION_ARG_NONE, &no_reset,
+			"Leave the package armed: the next reset installs it", NULL},
+		{"dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
+			"Ask the device and check, send nothing", NULL},
+		{"force", 0, 0, G_OPTION_ARG_NONE, &options->force, "Go on over warnings", NULL},
+		{NULL},
+	};
+
+	if (!gy_command_parse(command, entries, &inputs, &error))
+		return gy_output_error(output, error, 0);
+	input = gy_command_need_input(inputs, "FILE", &error);
+	if (!input || !gy_command_need_option(options->port, "--port PORT", &error) ||
+		!gy_command_check_baud(baud, &error))
+		return gy_output_error(output, error, 0);
+	options->baud = (guint) baud;
+	options->reset = !no_reset;
+	return flash_package(output, input, options);
+}
+
+const GyCommand gy_command_flash = {
+	.name = "flash",
+	.arguments = "FILE --port PORT",
+	.summary = "Sends a package to a device, has it installed, and waits until the new firmware answers",
+	.example = "  gantry flash update.fwpkg --port /dev/ttyUSB0 --root-key root-public.pem",
+	.run = run,
+};

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app/command.h"
+
+#define PROGRAM "gantry-sim"
+
+/* (transfer full) (nullable): @name below the folder of our own program, if it can be run */
+static char *
+beside_us(const char *name)
+{
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *folder = self ? g_path_get_dirname(self) : NULL;
+	g_autofree char *path = folder ? g_build_filename(folder, name, NULL) : NULL;
+
+	return path && g_file_test(path, G_FILE_TEST_IS_EXECUTABLE) && !g_file_test(path, G_FILE_TEST_IS_DIR)
+		       ? g_steal_pointer(&path)
+		       : NULL;
+}
+
+/* What the environment says, the one that was installed or built with us, any other. */
+static char *
+find_program(void)
+{
+	const char *named = g_getenv("GANTRY_SIM");
+	char *path;
+
+	if (named && *named)
+		return g_strdup(named);
+	path = beside_us(PROGRAM);
+	if (!path)
+		path = beside_us("../device-agent/ports/sim/" PROGRAM);
+	return path ? path : g_find_program_in_path(PROGRAM);
+}
+
+static int
+run_program(GyOutput *output, char **arguments)
+{
+	g_autofree char *path = find_program();
+	g_autoptr(GPtrArray) words = g_ptr_array_new();
+	g_autoptr(GError) error = NULL;
+
+	g_ptr_array_add(words, (char *) PROGRAM);
+	for (; *arguments; arguments++)
+		g_ptr_array_add(words, *arguments);
+	g_ptr_array_add(words, NULL);
+	fflush(stdout);
+	if (path)
+		execv(path, (char **) words->pdata);
+	g_set_error(&error, GY_ERROR, GY_ERROR_FILE_NOT_FOUND, "%s cannot be started: %s",
+		path ? path : PROGRAM, path ? g_strerror(errno) : "it is neither beside gantry nor in PATH");
+	return gy_output_error(output, error, 0);
+}
+
+/* The options are the simulator's own; only the help is answered here. */
+static int
+run(const GyCommand *command, GyOutput *output, char **arguments)
+{
+	g_auto(GStrv) words = arguments;
+	char **rest = words;
+	static const GOptionEntry entries[] = {
+		{"board", 0, 0, G_OPTION_ARG_NONE, NULL, "Which board: ws63", "BOARD"},
+		{"flash", 0, 0, G_OPTION_ARG_NONE, NULL, "The file that is its flash", "FILE"},
+		{"new", 0, 0, G_OPTION_ARG_NONE, NULL, "Begin with an empty flash and provision it", NULL},
+		{"root-key", 0, 0, G_OPTION_ARG_NONE, NULL, "With --new: the root key that it keeps",
+			"PUBLIC"},
+		{"image", 0, 0, G_OPTION_ARG_NONE, NULL, "With --new: an image and where it goes",
+			"SECTION=FILE"},
+		{"pty", 0, 0, G_OPTION_ARG_NONE, NULL, "Be a terminal, by this link", "LINK"},
+		{"socket", 0, 0, G_OPTION_ARG_NONE, NULL, "Be a socket, by this path", "PATH"},
+		{NULL},
+	};
+
+	if (words[0] && !words[1] && (g_str_equal(words[0], "--help") || g_str_equal(words[0], "-h"))) {
+		gy_command_print_help(command, entries);
+		return GY_EXIT_DONE;
+	}
+	if (*rest && g_str_equal(*rest, "--"))
+		rest++;
+	return run_program(output, rest);
+}
+
+const GyCommand gy_command_sim = {
+	.name = "sim",
+	.arguments = "OPTIONS...",
+	.summary = "Starts a simulated board; gantry sim -- --help lists all of its options",
+	.example = "  gantry sim --board ws63 --flash board.bin --new --root-key root-public.pem \\\n"
+		   "    --image application=app-sign.bin --pty /tmp/board\n"
+		   "  gantry info --port /tmp/board",
+	.run = run,
+};

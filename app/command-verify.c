@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/command.h"
+#include "app/package-report.h"
+#include "app/text.h"
+
+static void
+print_result(const GyOutput *output, GyPackage *package, GyVerdict verdict)
+{
+	JsonObject *object = gy_json_new("result");
+	g_autofree char *name = gy_text_safe(gy_package_name(package));
+
+	gy_output_print(output, "%s: ", name);
+	gy_output_styled(output, verdict == GY_VERDICT_VERIFIED ? GY_STYLE_GOOD : GY_STYLE_WARN, "%s",
+		gy_report_verdict_sentence(verdict));
+	gy_output_print(output, "\n");
+	gy_json_text(object, "command", output->command);
+	json_object_set_null_member(object, "path");
+	json_object_set_null_member(object, "size");
+	json_object_set_null_member(object, "sha256");
+	gy_json_text(object, "verdict", gy_report_verdict_word(verdict));
+	gy_json_text(object, "sentence", gy_report_verdict_sentence(verdict));
+	gy_output_object(output, object);
+}
+
+/* A package that nobody signed is never let through; one without any signature is not let through against a key. */
+static GError *
+refusal_of(GyPackage *package, GyVerdict verdict, gboolean with_key)
+{
+	if (verdict == GY_VERDICT_REFUSED)
+		return gy_finding_to_error(gy_package_refusal(package));
+	if (verdict == GY_VERDICT_UNSIGNED)
+		return g_error_new(
+			GY_ERROR, GY_ERROR_PACKAGE_UNSIGNED, "%s is not signed", gy_package_name(package));
+	if (verdict == GY_VERDICT_INTEGRITY_ONLY && with_key)
+		return g_error_new(GY_ERROR, GY_ERROR_PACKAGE_NOT_AUTHENTIC,
+			"%s carries digests instead of signatures: no key vouches for it",
+			gy_package_name(package));
+	return NULL;
+}
+
+static gboolean
+verify(const GyOutput *output, const char *input, const char *root_key, GError **error)
+{
+	g_autoptr(GyPackage) package = gy_package_load(input, error);
+	GError *refusal;
+	GyVerdict verdict;
+
+	if (!package || !gy_package_verify(package, root_key, error))
+		return FALSE;
+	verdict = gy_report_verdict(package, root_key != NULL);
+	refusal = refusal_of(package, verdict, root_key != NULL);
+	if (output->json) {
+		gy_report_package(output, package);
+		gy_report_images(output, package);
+	}
+	gy_report_findings(output, package);
+	if (!refusal) {
+		print_result(output, package, verdict);
+		return TRUE;
+	}
+	g_propagate_error(error, refusal);
+	return FALSE;
+}
+
+static int
+run(const GyCommand *command, GyOutput *output, char **arguments)
+{
+	g_auto(GStrv) inputs = arguments;
+	g_autofree char *root_key = NULL;
+	g_autoptr(GError) error = NULL;
+	const char *input;
+	const GOptionEntry entries[] = {
+		{"root-key", 0, 0, G_OPTION_ARG_STRING, &root_key,
+			"Public key that the signatures have to start from", "PUBLIC"},
+		{NULL},
+	};
+
+	if (!gy_command_parse(command, entries, &inputs, &error))
+		return gy_output_error(output, error, 0);
+	input = gy_command_need_input(inputs, "FILE", &error);
+	if (!input || !verify(output, input, root_key, &error))
+		return gy_output_error(output, error, 0);
+	return GY_EXIT_DONE;
+}
+
+const GyCommand gy_command_verify = {
+	.name = "verify",
+	.arguments = "FILE [--root-key PUBLIC]",
+	.summary = "Says whether a package is whole and who signed it; ends with 0 if a device can take it, "
+		   "else with 3",
+	.example = "  gantry verify update.fwpkg --root-key root-public.pem",
+	.run = run,
+};

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/output.h"
+
+/**
+ * GyCommand:
+ * @name: its words: "build", "key new"
+ * @arguments: what stands after it on its line of help
+ * @summary: what it does, without a full stop
+ * @example: the end of its help: one line, or several
+ * @run: does it; @arguments begins after the words and is ended by %NULL. Returns the exit status
+ *
+ * One entry of the table in gantry.c.
+ */
+typedef struct _GyCommand GyCommand;
+struct _GyCommand {
+	const char *name;
+	const char *arguments;
+	const char *summary;
+	const char *example;
+	int (*run)(const GyCommand *command, GyOutput *output, char **arguments);
+};
+
+extern const GyCommand gy_command_build;
+extern const GyCommand gy_command_console;
+extern const GyCommand gy_command_devices;
+extern const GyCommand gy_command_flash;
+extern const GyCommand gy_command_help;
+extern const GyCommand gy_command_image_sign;
+extern const GyCommand gy_command_info;
+extern const GyCommand gy_command_inspect;
+extern const GyCommand gy_command_key_export;
+extern const GyCommand gy_command_key_new;
+extern const GyCommand gy_command_key_show;
+extern const GyCommand gy_command_sign;
+extern const GyCommand gy_command_sim;
+extern const GyCommand gy_command_unpack;
+extern const GyCommand gy_command_verify;
+
+/** gy_commands: all of them in the order of help, ended by %NULL. */
+const GyCommand *const *gy_commands(void);
+
+/** gy_command_find: (nullable): by its words. */
+const GyCommand *gy_command_find(const char *name);
+
+/**
+ * gy_command_parse:
+ * @command: which
+ * @entries: its options, ended by an empty entry
+ * @arguments: (inout): what stands after the words; what is left are inputs
+ * @error: return location
+ *
+ * Reads the options, --json and --help, which prints the help and ends the program.
+ *
+ * Returns: %FALSE with %GY_USAGE_ERROR or %G_OPTION_ERROR
+ */
+gboolean gy_command_parse(const GyCommand *command, const GOptionEntry *entries, char ***arguments,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_command_print_help: what --help prints. */
+void gy_command_print_help(const GyCommand *command, const GOptionEntry *entries);
+
+/** gy_command_need_input: (nullable): the one input, or %NULL with %GY_USAGE_ERROR; @what names it: "FILE". */
+const char *gy_command_need_input(char **arguments, const char *what, GError **error);
+
+/** gy_command_check_no_input: %FALSE with %GY_USAGE_ERROR if there is one. */
+gboolean gy_command_check_no_input(char **arguments, GError **error);
+
+/** gy_command_check_baud: %FALSE with %GY_USAGE_ERROR if no port has such a rate; 0 stands for the default. */
+gboolean gy_command_check_baud(int baud, GError **error);
+
+/** gy_command_need_option: %FALSE with %GY_USAGE_ERROR if @value is %NULL; @option as it is typed: "-o OUT". */
+gboolean gy_command_need_option(const char *value, const char *option, GError **error);
+
+/** gy_command_check_output: refuses an output that is one of the inputs (ended by %NULL). */
+gboolean gy_command_check_output(const char *output, const char *const *inputs, GError **error);
+
+/** gy_command_write: gy_file_write() that no signal can cut in two. */
+gboolean gy_command_write(const char *path, GBytes *bytes, GError **error);
+
+/** gy_command_print_written: the last line, or the result object, for a file that was written. */
+void gy_command_print_written(const GyOutput *output, const char *path, GBytes *bytes, const char *what);
+
+/** gy_usage: sets %GY_USAGE_ERROR. */
+void gy_usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/device-report.h"
+
+#include "app/text.h"
+
+static JsonArray *
+images_array(const GyDeviceInfo *info)
+{
+	JsonArray *array = json_array_new();
+
+	for (guint i = 0; info->images && i < info->images->len; i++) {
+		const GyTargetImage *image = &g_array_index(info->images, GyTargetImage, i);
+		JsonObject *object = json_object_new();
+
+		gy_json_number(object, "image_id", image->image_id);
+		gy_json_number(object, "partition_size", image->partition_size);
+		gy_json_number(object, "minimum_version", image->minimum_version);
+		json_array_add_object_element(array, object);
+	}
+	return array;
+}
+
+static void
+set_optional(JsonObject *object, const char *member, gboolean has, guint32 number)
+{
+	if (has)
+		gy_json_number(object, member, number);
+	else
+		json_object_set_null_member(object, member);
+}
+
+void
+gy_report_device_object(const GyOutput *output, const GyDeviceInfo *info, const char *when)
+{
+	JsonObject *object = gy_json_new("device");
+
+	gy_json_text(object, "when", when);
+	gy_json_text(object, "chip", info->chip);
+	gy_json_text(object, "board", info->board);
+	gy_json_text(object, "device_id", info->device_id);
+	gy_json_text(object, "version", info->version);
+	set_optional(object, "version_ext", info->has_version_ext, info->version_ext);
+	gy_json_text(object, "backend", info->backend);
+	gy_json_text(object, "digest", info->digest);
+	gy_json_text(object, "root_key_sha256", info->root_key_sha256);
+	gy_json_number(object, "hardware_id", info->hardware_id);
+	gy_json_number(object, "storage_size", info->storage_size);
+	gy_json_number(object, "window", info->window);
+	gy_json_number(object, "mtu", info->mtu);
+	gy_json_number(object, "uptime_ms", info->uptime_ms);
+	gy_json_number(object, "boot_baud", info->boot_baud);
+	set_optional(object, "upgrade_result", info->has_result, info->upgrade_result);
+	set_optional(object, "upgrade_status", info->has_result, info->upgrade_status);
+	json_object_set_array_member(object, "images", images_array(info));
+	gy_output_object(output, object);
+}
+
+static void
+print_text(const GyOutput *output, const char *label, const char *value)
+{
+	g_autofree char *safe = gy_text_safe(value);
+
+	if (*safe)
+		gy_output_print(output, "%-13s %s\n", label, safe);
+}
+
+static void
+print_images(const GyOutput *output, const GyDeviceInfo *info)
+{
+	for (guint i = 0; info->images && i < info->images->len; i++) {
+		const GyTargetImage *image = &g_array_index(info->images, GyTargetImage, i);
+		g_autofree char *size = gy_text_size(image->partition_size);
+
+		gy_output_print(output, "%-13s 0x%08x, %s, lowest version %u\n", i == 0 ? "images" : "",
+			image->image_id, image->partition_size ? size : "size not known",
+			image->minimum_version);
+	}
+}
+
+void
+gy_report_device(const GyOutput *output, const GyDeviceInfo *info, const char *when)
+{
+	g_autofree char *storage = gy_text_size(info->storage_size);
+	g_autofree char *window = gy_text_size(info->window);
+	g_autofree char *uptime = gy_text_duration(info->uptime_ms);
+
+	if (output->json) {
+		gy_report_device_object(output, info, when);
+		return;
+	}
+	print_text(output, "board", info->board);
+	print_text(output, "chip", info->chip);
+	print_text(output, "device id", info->device_id);
+	print_text(output, "version", *info->version ? info->version : "not known");
+	if (info->has_version_ext)
+		gy_output_print(output, "%-13s %u\n", "version no.", info->version_ext);
+	print_text(output, "upgrades by", info->backend);
+	gy_output_print(output, "%-13s %u\n", "hardware id", info->hardware_id);
+	print_text(output, "root key", info->root_key_sha256);
+	print_text(output, "runs digest", info->digest);
+	gy_output_print(output, "%-13s %s\n", "storage", info->storage_size ? storage : "size not known");
+	print_images(output, info);
+	gy_output_print(output, "%-13s window %s, frames up to %u bytes\n", "link", window, info->mtu);
+	if (info->has_result)
+		gy_output_print(output, "%-13s result %u, status %u\n", "last upgrade", info->upgrade_result,
+			info->upgrade_status);
+	gy_output_print(output, "%-13s %s\n", "up for", uptime);
+}

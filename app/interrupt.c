@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/interrupt.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/terminal.h"
+
+#define EXIT_INTERRUPTED 130
+
+static volatile sig_atomic_t held;
+static volatile sig_atomic_t pending;
+static volatile sig_atomic_t in_json;
+
+/* Everything that is called from here is safe in a signal handler. */
+static void
+leave(void)
+{
+	static const char words[] = "\ngantry: interrupted [job/cancelled]\n";
+	static const char object[] =
+		"{\"type\":\"error\",\"code\":\"job/cancelled\",\"message\":\"interrupted\","
+		"\"next\":null,\"exit_status\":130,\"device_code\":null}\n";
+	gssize put;
+
+	gy_terminal_restore();
+	if (in_json)
+		put = write(STDOUT_FILENO, object, sizeof object - 1);
+	else
+		put = write(STDERR_FILENO, words, sizeof words - 1);
+	(void) put;
+	_exit(EXIT_INTERRUPTED);
+}
+
+static void
+handle(int number)
+{
+	if (held)
+		pending = 1;
+	else
+		leave();
+}
+
+void
+gy_interrupt_install(gboolean json)
+{
+	struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
+
+	in_json = json;
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+void
+gy_interrupt_hold(void)
+{
+	held = 1;
+}
+
+void
+gy_interrupt_release(void)
+{
+	held = 0;
+	if (pending)
+		leave();
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/json.h"
+
+#include <string.h>
+
+static const GyJsonMember package_members[] = {
+	{"name", "text", "the file's name"},
+	{"system", "text", "word of the system: ws63"},
+	{"kind", "text", "upgrade, or another word of the system such as burn"},
+	{"trust", "text", "unsigned, integrity-only or signed"},
+	{"version", "text or null", "the package's own version text"},
+	{"hardware_id", "number", "board that it is meant for"},
+	{"size", "number", "bytes"},
+	{"sha256", "text", "digest of the whole file, hexadecimal"},
+	{"images", "number", "how many image objects follow"},
+	{"fields", "object", "the system's own fields by name, values as text"},
+	{NULL},
+};
+
+static const GyJsonMember image_members[] = {
+	{"name", "text", "the image's name in its system, or 0x… for an unknown id"},
+	{"id", "number", "the system's number for it"},
+	{"offset", "number", "bytes from the start of the package to what is stored"},
+	{"stored_size", "number", "bytes in the package, padding included"},
+	{"size", "number", "bytes after unpacking"},
+	{"storage", "list of text", "any of lzma, diff, encrypted; empty for plain bytes"},
+	{"version", "number", "the image's version number"},
+	{"sha256", "text", "digest of the stored bytes as the package states it, hexadecimal"},
+	{NULL},
+};
+
+static const GyJsonMember finding_members[] = {
+	{"severity", "text", "note, warning or error; an error means that the package is refused"},
+	{"code", "text", "stable word part/cause"},
+	{"field", "text or null", "the field by its name in the format's description"},
+	{"offset", "number or null", "bytes from the start of the file"},
+	{"found", "text or null", "what stands there"},
+	{"expected", "text or null", "what should stand there"},
+	{"message", "text", "one sentence"},
+	{NULL},
+};
+
+static const GyJsonMember result_members[] = {
+	{"command", "text", "the command that has done its work"},
+	{"path", "text or null", "the file that was written"},
+	{"size", "number or null", "its bytes"},
+	{"sha256", "text or null", "its digest, hexadecimal"},
+	{"verdict", "text or null", "verify: verified, chain-only, integrity-only, unsigned or refused"},
+	{"sentence", "text", "the same for people"},
+	{NULL},
+};
+
+static const GyJsonMember key_members[] = {
+	{"path", "text", "the file or URI"},
+	{"key_type", "text", "bp256r1"},
+	{"x", "text", "X of the public key, 64 hexadecimal digits"},
+	{"y", "text", "Y of the public key, 64 hexadecimal digits"},
+	{"root_record_sha256", "text", "digest of the WS63 root key record, as a board reports it"},
+	{NULL},
+};
+
+static const GyJsonMember port_members[] = {
+	{"path", "text", "what --port takes"},
+	{"description", "text", "for people"},
+	{"vendor_id", "number or null", "USB vendor id"},
+	{"product_id", "number or null", "USB product id"},
+	{"serial_number", "text", "of the adapter, may be empty"},
+	{"usb_path", "text", "where it is plugged in, may be empty"},
+	{"driver", "text", "of the kernel, may be empty"},
+	{"can_open", "true or false", "whether this user may open it"},
+	{"holder", "text", "the program that has it open, may be empty"},
+	{NULL},
+};
+
+static const GyJsonMember device_members[] = {
+	{"when", "text", "now, before (the upgrade) or after (it)"},
+	{"chip", "text", "such as WS63"},
+	{"board", "text", "the board's name"},
+	{"device_id", "text", "hexadecimal"},
+	{"version", "text", "what it runs"},
+	{"version_ext", "number or null", "version number of the running application"},
+	{"backend", "text", "which upgrade interface its agent drives"},
+	{"digest", "text", "digest of the running code, hexadecimal, may be empty"},
+	{"root_key_sha256", "text", "digest of the root key it keeps, hexadecimal, may be empty"},
+	{"hardware_id", "number", "0 means that it does not compare"},
+	{"storage_size", "number", "bytes that a package may have"},
+	{"window", "number", "bytes that may be on their way"},
+	{"mtu", "number", "bytes of the longest frame"},
+	{"uptime_ms", "number", "milliseconds since its start"},
+	{"boot_baud", "number", "rate of its port after a reset"},
+	{"upgrade_result", "number or null", "the device's own number for its last upgrade"},
+	{"upgrade_status", "number or null", "the device's own number for the state of its upgrade"},
+	{"images", "list of objects", "each with image_id, partition_size and minimum_version"},
+	{NULL},
+};
+
+static const GyJsonMember task_begin_members[] = {
+	{"command", "text", "flash"},
+	{"package", "text", "the file's name"},
+	{"port", "text", "as it was given"},
+	{"size", "number", "bytes of the package"},
+	{"dry_run", "true or false", "whether it stops before anything is sent"},
+	{NULL},
+};
+
+static const GyJsonMember stage_members[] = {
+	{"stage", "text",
+		"connect, identify, check, prepare, transfer, verify, trigger, reboot or confirm: it begins "
+		"now"},
+	{"elapsed_ms", "number", "milliseconds since the start"},
+	{NULL},
+};
+
+static const GyJsonMember progress_members[] = {
+	{"stage", "text", "as in stage"},
+	{"fraction", "number", "of the whole task, 0 to 1"},
+	{"done", "number", "bytes, or parts in a thousand where the stage has no bytes"},
+	{"total", "number", "the same; 0 where it is not known"},
+	{"rate", "number", "bytes per second over the last two seconds, 0 outside of transfer"},
+	{"seconds_left", "number or null", "of the whole task"},
+	{"elapsed_ms", "number", "milliseconds since the start"},
+	{NULL},
+};
+
+static const GyJsonMember console_members[] = {
+	{"text", "text", "what the device printed; bytes that are no text stand as \\xNN"},
+	{NULL},
+};
+
+static const GyJsonMember log_members[] = {
+	{"message", "text", "something worth knowing happened, one sentence"},
+	{NULL},
+};
+
+static const GyJsonMember task_end_members[] = {
+	{"state", "text", "done or failed"},
+	{"outcome", "text",
+		"what is now true of the device: untouched, storage-lost, armed, upgraded, old-runs or "
+		"unknown"},
+	{"sentence", "text", "the same for people"},
+	{"from", "text or null", "version before"},
+	{"to", "text or null", "version after"},
+	{"total_ms", "number", "milliseconds"},
+	{"stage_ms", "object", "milliseconds of each stage by its name"},
+	{"bytes", "number", "sent, counted once"},
+	{"bytes_resent", "number", "sent again"},
+	{"frames_failed", "number", "frames that did not arrive whole"},
+	{"efficiency", "number", "of the line in transfer, 0 to 1; 0 if the line has no speed"},
+	{"resumed_at", "number", "offset at which the transfer began"},
+	{"reconnects", "number", "how often the port came back"},
+	{NULL},
+};
+
+static const GyJsonMember error_members[] = {
+	{"code", "text", "stable word part/cause"},
+	{"message", "text", "what happened, one sentence"},
+	{"next", "text or null", "what to do"},
+	{"exit_status", "number", "what the program ends with"},
+	{"device_code", "number or null", "the device's own code, where it gave one"},
+	{NULL},
+};
+
+static const GyJsonMember command_members[] = {
+	{"name", "text", "the command's words"},
+	{"arguments", "text", "what it takes"},
+	{"summary", "text", "what it does"},
+	{NULL},
+};
+
+static const GyJsonMember json_type_members[] = {
+	{"name", "text", "the value of the member \"type\" that is described"},
+	{"meaning", "text", "when it is printed"},
+	{"members", "list of objects", "each with name, kind and meaning"},
+	{NULL},
+};
+
+static const GyJsonMember version_members[] = {
+	{"version", "text", "of this program"},
+	{NULL},
+};
+
+static const GyJsonType types[] = {
+	{"package", "inspect, verify, unpack, build and sign: the package that was read or made",
+		package_members},
+	{"image", "after package: one for each of its images", image_members},
+	{"finding", "after package: one for each result of a check", finding_members},
+	{"result", "last, when a command has done its work", result_members},
+	{"key", "key new, show and export: the public half of a key", key_members},
+	{"port", "devices: one for each serial port there is", port_members},
+	{"device", "info and flash: what a device says about itself", device_members},
+	{"task-begin", "flash: first", task_begin_members},
+	{"stage", "flash: a stage begins", stage_members},
+	{"progress", "flash: now and then while it runs", progress_members},
+	{"console", "flash and console: text of the device", console_members},
+	{"log", "flash: between the others", log_members},
+	{"task-end", "flash: last, or before the error if it failed", task_end_members},
+	{"error", "last, when a command failed", error_members},
+	{"command", "help: one for each command", command_members},
+	{"json-type", "help json: one for each type", json_type_members},
+	{"version", "--version", version_members},
+	{NULL},
+};
+
+const GyJsonType *
+gy_json_types(void)
+{
+	return types;
+}
+
+JsonObject *
+gy_json_new(const char *type)
+{
+	JsonObject *object = json_object_new();
+
+	json_object_set_string_member(object, "type", type);
+	return object;
+}
+
+void
+gy_json_text(JsonObject *object, const char *member, const char *text)
+{
+	g_autofree char *valid = text ? g_utf8_make_valid(text, -1) : NULL;
+
+	if (valid)
+		json_object_set_string_member(object, member, valid);
+	else
+		json_object_set_null_member(object, member);
+}
+
+void
+gy_json_number(JsonObject *object, const char *member, guint64 number)
+{
+	json_object_set_int_member(object, member, (gint64) MIN(number, (guint64) G_MAXINT64));
+}
+
+char *
+gy_json_line(JsonObject *object)
+{
+	g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), object);
+
+	return json_to_string(node, FALSE);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/signing-options.h"
+
+#include "app/command.h"
+
+void
+gy_signing_arguments_clear(GySigningArguments *signing)
+{
+	g_clear_pointer(&signing->root_key, g_free);
+	g_clear_pointer(&signing->sub_key, g_free);
+	g_clear_pointer(&signing->passphrase_files, g_strfreev);
+}
+
+gboolean
+gy_signing_arguments_check(const GySigningArguments *signing, GError **error)
+{
+	gboolean has_key = signing->root_key || signing->sub_key;
+
+	if (signing->unsigned_ && signing->hash_only) {
+		gy_usage(error, "--unsigned and --hash-only exclude each other");
+		return FALSE;
+	}
+	if (has_key && (signing->unsigned_ || signing->hash_only)) {
+		gy_usage(error, "%s takes no keys", signing->unsigned_ ? "--unsigned" : "--hash-only");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+void
+gy_signing_arguments_apply(GySigningArguments *signing, GyBuildOptions *options)
+{
+	options->signing = signing->unsigned_   ? GY_SIGNING_NONE
+			   : signing->hash_only ? GY_SIGNING_HASH_ONLY
+						: GY_SIGNING_KEYS;
+	options->root_key = g_strdup(signing->root_key);
+	options->sub_key = g_strdup(signing->sub_key);
+	options->passphrase = gy_passphrase_source_init(&signing->source, signing->passphrase_files, FALSE);
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/passphrase.h"
+#include "engine/format.h"
+
+/**
+ * GySigningArguments: the options of every command that signs. Strings are owned; clear with
+ * gy_signing_arguments_clear().
+ */
+typedef struct {
+	char *root_key;
+	char *sub_key;
+	gboolean unsigned_;
+	gboolean hash_only;
+	char **passphrase_files;
+	GyPassphraseSource source;
+} GySigningArguments;
+
+#define GY_ROOT_KEY_OPTION(signing)                                                                          \
+	{                                                                                                    \
+		"root-key", 0, 0, G_OPTION_ARG_STRING, &(signing)->root_key,                                 \
+			"Private key at the root of the chain", "URI"                                        \
+	}
+#define GY_SUB_KEY_OPTION(signing)                                                                           \
+	{                                                                                                    \
+		"sub-key", 0, 0, G_OPTION_ARG_STRING, &(signing)->sub_key,                                   \
+			"Private key that the root key vouches for", "URI"                                   \
+	}
+#define GY_HASH_ONLY_OPTION(signing)                                                                         \
+	{                                                                                                    \
+		"hash-only", 0, 0, G_OPTION_ARG_NONE, &(signing)->hash_only,                                 \
+			"Digests instead of signatures: integrity only, not authentic", NULL                 \
+	}
+
+void gy_signing_arguments_clear(GySigningArguments *signing);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GySigningArguments, gy_signing_arguments_clear)
+
+/** gy_signing_arguments_check: %FALSE with %GY_USAGE_ERROR if they contradict each other. */
+gboolean gy_signing_arguments_check(const GySigningArguments *signing, GError **error);
+
+/** gy_signing_arguments_apply: into the engine's options; @signing has to outlive them. */
+void gy_signing_arguments_apply(GySigningArguments *signing, GyBuildOptions *options);
