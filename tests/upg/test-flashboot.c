@@ -95,6 +95,35 @@ test_hopeless_application(void)
 	g_assert_cmpuint(n_boots, ==, 1 + 3 * (3 + 1) + 3);
 }
 
+// Whatever bytes stand between two right magics, a boot comes to an end and the package's place is not written to.
+static void
+test_any_flags(void)
+{
+	g_autoptr(GBytes) old = make_image(GYA_WS63_IMAGE_APPLICATION, 3000, 1);
+	MakeImage image = {.id = GYA_WS63_IMAGE_APPLICATION, .data = old};
+	g_autoptr(GBytes) package = make_package(&image, 1);
+	g_autoptr(Device) device = device_running(old);
+	gsize size;
+	const guint8 *bytes = g_bytes_get_data(package, &size);
+	guint8 *flags = device_flags(device);
+	static const guint8 one_image[4] = {1};
+
+	device_upgrade(device, package);
+	for (guint i = 0; i < 200; i++) {
+		for (guint j = 0x04; j < 0x68; j++) {
+			static const guint8 usual[] = {0xFF, 0x0F, 0x00};
+			guint pick = (guint) g_test_rand_int_range(0, 6);
+
+			flags[j] = pick < G_N_ELEMENTS(usual) ? usual[pick] : (guint8) g_test_rand_int();
+		}
+		if (g_test_rand_bit())
+			memcpy(flags + 0x0C, one_image, sizeof one_image);
+		g_assert_cmpint(device_boot(device, 6, NULL), !=, GYA_BOOT_DEAD);
+		g_assert_true(memcmp(device_partition(device, GYA_WS63_FOTA), bytes, size) == 0);
+		g_assert_true(device_holds(device, GYA_WS63_APPLICATION, old));
+	}
+}
+
 static const struct secure_case {
 	const char *name;
 	guint at; // byte to flip in the image; 0: none
@@ -174,6 +203,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ws63/flashboot/refuses-blank-and-absurd-headers", test_blank_and_absurd_headers);
 	g_test_add_func("/ws63/flashboot/repairs-from-the-stored-package", test_self_repair);
 	g_test_add_func("/ws63/flashboot/repair-is-bounded", test_hopeless_application);
+	g_test_add_func("/ws63/flashboot/any-flag-sector-is-survived", test_any_flags);
 	for (guint i = 0; i < G_N_ELEMENTS(secure); i++) {
 		g_autofree char *path = g_strdup_printf("/ws63/flashboot/secure/%s", secure[i].name);
 

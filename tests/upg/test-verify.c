@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <openssl/sha.h>
 #include <string.h>
 
 #include "tests/upg/device.h"
@@ -200,6 +201,61 @@ test_places_outside(void)
 	}
 }
 
+static void
+put_u32(guint8 *at, guint32 value)
+{
+	value = GUINT32_TO_LE(value);
+	memcpy(at, &value, sizeof value);
+}
+
+static guint32
+random_u32(void)
+{
+	static const guint32 edges[] = {
+		0, 1, 0x200, 0x230, 0x182FFF, 0x183000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF};
+	guint pick = (guint) g_test_rand_int_range(0, 2 * G_N_ELEMENTS(edges));
+
+	if (pick < G_N_ELEMENTS(edges))
+		return edges[pick];
+	return (guint32) g_test_rand_int() >> g_test_rand_int_range(0, 32);
+}
+
+/*
+ * A package that needs no signature can say anything and still have all its hashes right. Whatever it says, request
+ * and boot come to an end, and nothing outside its place in flash is touched before its images count.
+ */
+static void
+test_absurd_hash_only(void)
+{
+	g_autoptr(GBytes) package = vector("v06_app_hashonly", "signed.fwpkg", NULL);
+	g_autoptr(Device) device = device_with(package);
+	guint8 *stored = device_partition(device, GYA_WS63_FOTA);
+	g_autofree guint8 *good = g_memdup2(device->flash->bytes, device->board->flash_size);
+	static const guint fields[] = {0x20, 0x24, 0x48};
+
+	for (guint i = 0; i < 60; i++) {
+		guint32 offset, size;
+
+		memcpy(device->flash->bytes, good, device->board->flash_size);
+		for (guint j = 0; j < G_N_ELEMENTS(fields); j++)
+			if (g_test_rand_bit())
+				put_u32(stored + 0x100 + fields[j], random_u32());
+		if (g_test_rand_bit())
+			put_u32(stored + 0x204, random_u32());
+		memcpy(&offset, stored + 0x120, 4);
+		memcpy(&size, stored + 0x124, 4);
+		offset = offset == 0 ? 0x200 : GUINT32_FROM_LE(offset);
+		size = GUINT32_FROM_LE(size);
+		if (offset < 0x183000 && size <= 0x183000 - offset)
+			g_assert_nonnull(SHA256(stored + offset, size, stored + 0x128));
+		g_assert_nonnull(SHA256(stored + 0x100, 0xC0, stored + 0x1C0));
+		device_start_application(device);
+		(void) uapi_upg_request_upgrade(false);
+		device_boot(device, 4, NULL);
+		g_assert_cmpmem(device->flash->bytes, 0x20000, good, 0x20000);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -216,6 +272,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ws63/verify/refuses/places-outside-the-storage", test_places_outside);
 	g_test_add_func("/ws63/verify/refuses/more-than-20-images", test_too_many_images);
 	g_test_add_func("/ws63/verify/blank-root-key-stops-ecdsa-only", test_blank_root_key);
+	g_test_add_func("/ws63/verify/absurd-packages-come-to-an-end", test_absurd_hash_only);
 	g_test_add_func("/ws63/verify/user-check-decides", test_user_check);
 	return g_test_run();
 }
