@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -128,7 +129,7 @@ plug(struct gya_cable *cable, GError **error)
 		unplug(cable);
 		return FALSE;
 	}
-	pty->place = g_strconcat("pty ", pty->link != NULL ? pty->link : pty->slave, NULL);
+	pty->place = g_strconcat("pty ", pty->slave, NULL);
 	return TRUE;
 }
 

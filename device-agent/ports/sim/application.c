@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "device-agent/ports/sim/application.h"
+
+#include <string.h>
+#include <upg.h>
+
+#include "device-agent/core/agent-private.h"
+#include "device-agent/ports/sim/stored-package.h"
+#include "protocol/wire/message.h"
+
+#define LONGEST_WAIT_MS 100u
+#define NS_OF_MS        1000000ull
+#define COMMAND_SIZE    64u
+
+// Rates that the pacing keeps to on an ordinary machine.
+static const uint32_t speeds[] = {115200, 230400, 460800, 921600, 1500000, 2000000, 3000000};
+
+struct gya_application {
+	struct gya_application_setup setup;
+	struct gya_agent agent;
+	struct gya_port port;
+	struct gya_ws63_setup backend_setup; // stays in use by the backend
+	const struct gya_backend *backend;
+	struct gya_upg_identity identity;
+	struct gya_version_record version;
+	bool is_upgraded;
+
+	GMutex lock;
+	GCond store_wanted;
+	bool is_store_wanted;
+
+	char command[COMMAND_SIZE];
+	uint32_t command_size;
+};
+
+// The backend reads flash as the chip does, through a mapping that needs no context.
+static const struct gya_nor *mapped_flash;
+
+static bool
+read_flash(uint32_t offset, uint8_t *bytes, uint32_t size)
+{
+	return mapped_flash->read(mapped_flash->context, offset, bytes, size) == GYA_NOR_OK;
+}
+
+static uint32_t
+now_ms(void)
+{
+	return (uint32_t) (gya_line_now_ns() / NS_OF_MS);
+}
+
+static bool
+is_over(const struct gya_application *app)
+{
+	return gya_power_left_ms(app->setup.power, LONGEST_WAIT_MS) == 0;
+}
+
+// ---- the agent's port ----
+
+static uint32_t
+link_read(void *context, uint8_t *bytes, uint32_t size)
+{
+	return gya_line_read(((struct gya_application *) context)->setup.line, bytes, size);
+}
+
+static uint32_t
+link_write(void *context, const uint8_t *bytes, uint32_t size)
+{
+	return gya_line_write(((struct gya_application *) context)->setup.line, bytes, size);
+}
+
+static bool
+link_idle(void *context)
+{
+	return gya_line_is_idle(((struct gya_application *) context)->setup.line);
+}
+
+static void
+link_set_speed(void *context, uint32_t baud)
+{
+	gya_line_set_baud(((struct gya_application *) context)->setup.line, baud);
+}
+
+static void
+watchdog(void *context)
+{
+	upg_watchdog_kick();
+}
+
+static void
+wake_store(void *context)
+{
+	struct gya_application *app = context;
+
+	g_mutex_lock(&app->lock);
+	app->is_store_wanted = true;
+	g_cond_signal(&app->store_wanted);
+	g_mutex_unlock(&app->lock);
+}
+
+// ---- the shell: enough to see that one is there ----
+
+static void
+run_command(struct gya_application *app)
+{
+	g_autofree char *answer = NULL;
+	const char *command = app->command;
+
+	if (strcmp(command, "version") == 0)
+		answer = g_strdup_printf("%s\r\n", app->version.text);
+	else if (strcmp(command, "reset") == 0)
+		upg_reboot();
+	else if (command[0] != '\0')
+		answer = g_strdup_printf("%s: unknown command; there are version and reset\r\n", command);
+	// the agent's side must not block: what does not fit is lost, as on a console without flow control
+	if (answer != NULL)
+		gya_line_write(app->setup.line, (const uint8_t *) answer, (uint32_t) strlen(answer));
+}
+
+static void
+console(void *context, uint8_t byte)
+{
+	struct gya_application *app = context;
+
+	if (byte == '\r' || byte == '\n') {
+		app->command[app->command_size] = '\0';
+		run_command(app);
+		app->command_size = 0;
+	} else if (byte >= 0x20 && byte < 0x7F && app->command_size < COMMAND_SIZE - 1) {
+		app->command[app->command_size++] = (char) byte;
+	}
+}
+
+// ---- start ----
+
+static bool
+has_installed(void)
+{
+	upg_result_t result;
+	uint32_t last;
+
+	// 13 is also what a third try that worked leaves behind
+	return uapi_upg_get_result(&result, &last) == ERRCODE_SUCC &&
+	       (result == UPG_RESULT_UPDATE_SUCCESS || result == UPG_RESULT_RETRY_ALL_FAILED);
+}
+
+// At the first start of an application that was not here before, its text is that of the package that brought it.
+static void
+learn_version(struct gya_application *app)
+{
+	const struct gya_application_setup *setup = &app->setup;
+	const struct gya_stored_package package = {setup->board, setup->nor, setup->crypto, setup->lzma};
+	struct gya_version_record *version = &app->version;
+
+	if (gya_version_record_read(setup->board, setup->nor, version) &&
+		memcmp(version->identity, app->identity.sha256, sizeof version->identity) == 0)
+		return;
+	memset(version, 0, sizeof *version);
+	memcpy(version->identity, app->identity.sha256, sizeof version->identity);
+	if (has_installed())
+		(void) gya_stored_package_has(
+			&package, app->identity.image_size, app->identity.sha256, version->text);
+	// a record that cannot be written is tried again at the next start
+	(void) gya_version_record_append(setup->board, setup->nor, version);
+}
+
+static void
+say_hello(struct gya_application *app)
+{
+	g_autofree char *text = g_strdup_printf("\r\n%s application, version \"%s\" (0x%08X)\r\n",
+		app->setup.board->name, app->version.text, app->identity.version_ext);
+
+	gya_line_print(app->setup.line, text, strlen(text));
+}
+
+static void
+make_port(struct gya_application *app)
+{
+	struct gya_port *port = &app->port;
+
+	port->context = app;
+	port->link_read = link_read;
+	port->link_write = link_write;
+	port->link_idle = link_idle;
+	port->console = console;
+	port->watchdog = watchdog;
+	if (!app->setup.is_deaf)
+		port->wake_store = wake_store;
+	if (app->setup.has_speeds) {
+		port->link_set_speed = link_set_speed;
+		port->speeds = speeds;
+		port->n_speeds = G_N_ELEMENTS(speeds);
+	}
+	port->reset_cause = app->setup.reset_cause;
+	if (app->setup.has_factory) {
+		memcpy(port->device_id, app->setup.factory.device_id, GYA_DEVICE_ID_SIZE);
+		port->device_id_size = GYA_DEVICE_ID_SIZE;
+	}
+	port->deaf_while_stores = app->setup.is_deaf;
+	port->start_baud = app->setup.baud;
+}
+
+static void
+make_backend(struct gya_application *app)
+{
+	app->backend_setup = (struct gya_ws63_setup){
+		.board = app->setup.board,
+		.crypto = app->setup.crypto,
+		.read_flash = read_flash,
+		.root_key_offset = 0,
+		.hardware_id = app->setup.factory.hardware_id,
+		.version = app->version.text,
+		.has_digest = true,
+		.version_ext = app->identity.version_ext,
+		.watchdog = upg_watchdog_kick,
+	};
+
+	mapped_flash = app->setup.nor;
+	memcpy(app->backend_setup.digest, app->identity.sha256, sizeof app->backend_setup.digest);
+	app->backend = gya_backend_ws63(&app->backend_setup);
+}
+
+struct gya_application *
+gya_application_start(const struct gya_application_setup *setup)
+{
+	static const upg_func_t functions = {0};
+	struct gya_application *app = g_new0(struct gya_application, 1);
+
+	app->setup = *setup;
+	g_mutex_init(&app->lock);
+	g_cond_init(&app->store_wanted);
+	gya_line_set_baud(setup->line, setup->baud);
+	// as the vendor's applications do, before anything else looks at the module
+	(void) uapi_partition_init();
+	(void) uapi_upg_init(&functions);
+	app->is_upgraded = uapi_upg_get_status() == UPG_STATUS_SUCC;
+	(void) gya_upg_application_identity(setup->board->application, &app->identity);
+	learn_version(app);
+	make_port(app);
+	make_backend(app);
+	say_hello(app);
+	return app;
+}
+
+void
+gya_application_free(struct gya_application *app)
+{
+	if (app == NULL)
+		return;
+	g_mutex_clear(&app->lock);
+	g_cond_clear(&app->store_wanted);
+	g_free(app);
+}
+
+const struct gya_upg_identity *
+gya_application_identity(const struct gya_application *app)
+{
+	return &app->identity;
+}
+
+const char *
+gya_application_version(const struct gya_application *app)
+{
+	return app->version.text;
+}
+
+bool
+gya_application_is_upgraded(const struct gya_application *app)
+{
+	return app->is_upgraded;
+}
+
+// ---- tasks ----
+
+static gpointer
+run_link(gpointer data)
+{
+	struct gya_application *app = data;
+	uint64_t seen = 0;
+
+	while (!is_over(app)) {
+		uint32_t again_ms = gya_link_step(&app->agent, now_ms());
+
+		if (again_ms > 0)
+			gya_line_wait(app->setup.line, &seen,
+				gya_power_left_ms(app->setup.power, MIN(again_ms, LONGEST_WAIT_MS)));
+	}
+	return NULL;
+}
+
+static void
+wait_for_store(struct gya_application *app)
+{
+	gint64 until =
+		g_get_monotonic_time() + (gint64) gya_power_left_ms(app->setup.power, LONGEST_WAIT_MS) * 1000;
+
+	g_mutex_lock(&app->lock);
+	while (!app->is_store_wanted)
+		if (!g_cond_wait_until(&app->store_wanted, &app->lock, until))
+			break;
+	app->is_store_wanted = false;
+	g_mutex_unlock(&app->lock);
+}
+
+static void
+run_store(struct gya_application *app)
+{
+	while (!is_over(app)) {
+		bool more = gya_store_step(&app->agent);
+
+		gya_line_wake(app->setup.line);
+		if (!more)
+			wait_for_store(app);
+	}
+}
+
+// One thread for both: while it stores, nobody empties the UART.
+static void
+run_deaf(struct gya_application *app)
+{
+	uint64_t seen = 0;
+
+	while (!is_over(app)) {
+		uint32_t again_ms = gya_link_step(&app->agent, now_ms());
+		bool more;
+
+		gya_line_set_ears(app->setup.line, GYA_LINE_DEAF);
+		more = gya_store_step(&app->agent);
+		gya_line_set_ears(app->setup.line, GYA_LINE_LISTENS);
+		if (!more && again_ms > 0)
+			gya_line_wait(app->setup.line, &seen,
+				gya_power_left_ms(app->setup.power, MIN(again_ms, LONGEST_WAIT_MS)));
+	}
+}
+
+// A task of the application that prints without asking the agent: into its frames, too.
+static gpointer
+run_chatter(gpointer data)
+{
+	struct gya_application *app = data;
+	uint64_t next_ns = gya_line_now_ns();
+
+	for (uint32_t n = 0; !is_over(app); n++) {
+		g_autofree char *text = g_strdup_printf("tick %u, %u ms\r\n", n, now_ms());
+
+		gya_line_print(app->setup.line, text, strlen(text));
+		next_ns += app->setup.chatter_ms * NS_OF_MS;
+		while (!is_over(app) && gya_line_now_ns() < next_ns) {
+			uint64_t left_ms = (next_ns - gya_line_now_ns()) / NS_OF_MS + 1;
+
+			g_usleep(MIN(left_ms, LONGEST_WAIT_MS) * 1000);
+		}
+	}
+	return NULL;
+}
+
+void
+gya_application_run(struct gya_application *app)
+{
+	const struct gya_application_setup *setup = &app->setup;
+	GThread *link = NULL;
+	GThread *chatter = NULL;
+
+	gya_line_set_ears(setup->line, GYA_LINE_LISTENS);
+	gya_agent_init(&app->agent, &app->port, app->backend, setup->crypto, setup->board, now_ms());
+	if (setup->chatter_ms != 0)
+		chatter = g_thread_new("chatter", run_chatter, app);
+	if (setup->is_deaf) {
+		run_deaf(app);
+	} else {
+		link = g_thread_new("link", run_link, app);
+		run_store(app);
+		g_thread_join(link);
+	}
+	if (chatter != NULL)
+		g_thread_join(chatter);
+	gya_line_set_ears(setup->line, GYA_LINE_OFF);
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "device-agent/include/board.h"
+#include "device-agent/ports/sim/line.h"
+#include "device-agent/ports/sim/nor-file.h"
+#include "device-agent/ports/sim/provision.h"
+
+// How the process ends, as all of the product's programs do.
+enum gya_sim_exit {
+	GYA_SIM_DONE = 0,
+	GYA_SIM_FAILED = 1,
+	GYA_SIM_USAGE = 2,
+	GYA_SIM_REFUSED = 3,
+	GYA_SIM_KEY = 4
+};
+
+struct gya_sim_options {
+	const struct gya_board *board;
+
+	char *flash; // NULL: in memory
+	bool is_new; // the flash is made and provisioned
+	bool force;
+	char *root_key;
+	char **images; // SECTION=FILE
+	char *version;
+	struct gya_factory factory;
+
+	char *pty_link; // may be NULL
+	char *socket;   // NULL: a pty
+	uint32_t baud;
+	bool is_paced;
+
+	bool has_flash_timing;
+	bool is_deaf;
+	bool is_secure;
+	uint32_t chatter_ms;
+	bool once;
+	bool quiet;
+
+	struct gya_nor_cut cut; // `die` is not set
+	struct gya_line_faults faults;
+};
+
+#define GYA_SIM_USAGE_ERROR gya_sim_usage_error_quark()
+GQuark gya_sim_usage_error_quark(void);
+
+// Whatever is wrong with the command line is an error of G_OPTION_ERROR or GYA_SIM_USAGE_ERROR.
+gboolean gya_sim_options_parse(struct gya_sim_options *options, int *argc, char ***argv, GError **error);
+void gya_sim_options_clear(struct gya_sim_options *options);

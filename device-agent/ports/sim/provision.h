@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "device-agent/include/board.h"
+#include "device-agent/include/crypto.h"
+#include "device-agent/include/nor.h"
+
+#define GYA_DEVICE_ID_SIZE 16u
+
+// What a factory writes besides the images; SIM.md has the places in flash.
+struct gya_factory {
+	uint32_t hardware_id;
+	uint8_t device_id[GYA_DEVICE_ID_SIZE];
+};
+
+enum gya_provision_error {
+	GYA_PROVISION_ERROR_KEY,   // not a public key for this chip
+	GYA_PROVISION_ERROR_IMAGE, // no such section, or it does not fit
+	GYA_PROVISION_ERROR_FLASH
+};
+#define GYA_PROVISION_ERROR gya_provision_error_quark()
+GQuark gya_provision_error_quark(void);
+
+// X||Y of a brainpoolP256r1 key from a PEM or DER file, public or private. File errors are of G_FILE_ERROR.
+gboolean gya_provision_read_root_key(const char *path, uint8_t key[64], GError **error);
+
+/* All of these write to blank flash. */
+gboolean gya_provision_root_key(const struct gya_nor *nor, const uint8_t key[64], GError **error);
+gboolean gya_provision_partition_table(
+	const struct gya_board *board, const struct gya_nor *nor, GError **error);
+gboolean gya_provision_factory(const struct gya_board *board, const struct gya_nor *nor,
+	const struct gya_factory *factory, GError **error);
+// `section` is a partition's name in the board's table.
+gboolean gya_provision_image(const struct gya_board *board, const struct gya_nor *nor, const char *section,
+	const char *path, GError **error);
+
+// False if the board was never given its factory data.
+bool gya_factory_read(const struct gya_board *board, const struct gya_nor *nor, struct gya_factory *factory);
