@@ -1,0 +1,580 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/link/rig.h"
+
+#include <string.h>
+
+#include "device-agent/core/sha256.h"
+
+#define NS_PER_MS    G_GINT64_CONSTANT(1000000)
+#define NS_PER_US    G_GINT64_CONSTANT(1000)
+#define TURN_NS      (200 * NS_PER_US)
+#define LONGEST_MS   (60 * 60 * 1000)
+#define STORAGE_SIZE (4u << 20)
+
+/* A backend's calls have no context: the one rig whose agent is running. */
+static Rig *current;
+
+/* ---- the backend ---------------------------------------------------------------------------------------- */
+
+static bool
+fail(struct gya_verdict *verdict, uint16_t cause, uint32_t detail)
+{
+	verdict->cause = cause;
+	verdict->code = RIG_CODE;
+	verdict->detail = detail;
+	return false;
+}
+
+static bool
+memory_init(struct gya_verdict *verdict)
+{
+	return true;
+}
+
+static void
+memory_describe(struct gyw_info *info)
+{
+}
+
+static uint32_t
+memory_size(void)
+{
+	return STORAGE_SIZE;
+}
+
+static bool
+memory_judge(
+	const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size, struct gya_verdict *verdict)
+{
+	current->n_judged++;
+	if (current->options.fail_judge)
+		return fail(verdict, GYW_CAUSE_UNTRUSTED_KEY, 7);
+	if (current->options.manifest_size == 0)
+		return manifest == NULL || size == 0;
+	return g_bytes_get_size(current->manifest) == size &&
+	       memcmp(g_bytes_get_data(current->manifest, NULL), manifest, size) == 0;
+}
+
+static bool
+memory_prepare(const struct gyw_begin *begin, struct gya_verdict *verdict)
+{
+	current->n_prepared++;
+	current->stored = 0;
+	if (current->options.fail_prepare)
+		return fail(verdict, GYW_CAUSE_PREPARE, 3);
+	return true;
+}
+
+static bool
+memory_write(uint32_t offset, const uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+{
+	Rig *rig = current;
+
+	if (offset != rig->stored || size > STORAGE_SIZE - offset) {
+		rig->is_out_of_order = TRUE;
+		return fail(verdict, GYW_CAUSE_STORE, offset);
+	}
+	if (++rig->n_pieces == rig->options.fail_write)
+		return fail(verdict, GYW_CAUSE_STORE, offset);
+	memcpy(rig->memory + offset, bytes, size);
+	rig->stored += size;
+	return true;
+}
+
+static bool
+memory_read(uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+{
+	if (offset > current->stored || size > current->stored - offset)
+		return fail(verdict, GYW_CAUSE_READ, offset);
+	memcpy(bytes, current->memory + offset, size);
+	return true;
+}
+
+static bool
+memory_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size, struct gya_verdict *verdict)
+{
+	memset(work, 0xEE, work_size);
+	if (current->options.fail_recheck)
+		return fail(verdict, GYW_CAUSE_SIGNATURE, 11);
+	return true;
+}
+
+static bool
+memory_arm(struct gya_verdict *verdict)
+{
+	current->n_armed++;
+	if (current->options.fail_arm)
+		return fail(verdict, GYW_CAUSE_VERIFY, 0);
+	return true;
+}
+
+static bool
+memory_disarm(struct gya_verdict *verdict)
+{
+	return true;
+}
+
+static void
+memory_reset(void)
+{
+	if (!current->options.fail_reset)
+		rig_reset_device(current);
+}
+
+/* Area 1 is what was stored. */
+static bool
+memory_read_area(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+{
+	if (area != 1)
+		return fail(verdict, GYW_CAUSE_TARGET, area);
+	return memory_read(offset, bytes, size, verdict);
+}
+
+static struct gya_backend backend = {
+	.id = RIG_BACKEND,
+	.name = "memory",
+	.reads_back = true,
+	.init = memory_init,
+	.describe = memory_describe,
+	.storage_size = memory_size,
+	.judge = memory_judge,
+	.prepare = memory_prepare,
+	.write = memory_write,
+	.read = memory_read,
+	.recheck = memory_recheck,
+	.arm = memory_arm,
+	.disarm = memory_disarm,
+	.reset = memory_reset,
+	.read_area = memory_read_area,
+};
+
+static const struct gya_crypto crypto = {gya_sha256_init, gya_sha256_update, gya_sha256_final, NULL};
+
+/* ---- the device's port ---------------------------------------------------------------------------------- */
+
+static uint32_t
+port_read(void *context, uint8_t *bytes, uint32_t size)
+{
+	Rig *rig = context;
+
+	return (uint32_t) line_read(rig->line, LINE_TO_DEVICE, bytes, size, rig->now_ns);
+}
+
+static uint32_t
+port_write(void *context, const uint8_t *bytes, uint32_t size)
+{
+	Rig *rig = context;
+
+	/* into the air, while the cable is pulled */
+	if (!rig->port_open)
+		return size;
+	return (uint32_t) line_write(rig->line, LINE_TO_HOST, bytes, size, rig->now_ns);
+}
+
+static bool
+port_idle(void *context)
+{
+	Rig *rig = context;
+
+	return line_is_idle(rig->line, LINE_TO_HOST, rig->now_ns);
+}
+
+static void
+port_watchdog(void *context)
+{
+}
+
+static void
+start_agent(Rig *rig)
+{
+	static struct gya_board board = {.chip = "lab", .name = "rig", .boot_baud = 115200};
+
+	board.prepare_ms = rig->options.prepare_ms + 100;
+	board.store_ms = rig->options.piece_us / 1000 + 100;
+	board.finish_ms = rig->options.recheck_ms + 500;
+	board.install_ms = 60000;
+	backend.piece = rig->options.piece;
+	backend.manifest_most = (guint32) rig->options.manifest_size;
+	rig->port = (struct gya_port){
+		.context = rig,
+		.link_read = port_read,
+		.link_write = port_write,
+		.link_idle = port_idle,
+		.watchdog = port_watchdog,
+		.device_id = {rig->device_id, 1, 2, 3},
+		.device_id_size = 4,
+		.deaf_while_stores = rig->options.is_deaf,
+		.start_baud = rig->options.line.baud,
+	};
+	rig->boots_ns = G_MAXINT64;
+	rig->wake_ns = rig->now_ns;
+	rig->store_free_ns = rig->now_ns;
+	rig->is_storing = FALSE;
+	rig->store_more = FALSE;
+	gya_agent_init(&rig->agent, &rig->port, &backend, &crypto, &board, (guint32) rig_now_ms(rig));
+}
+
+void
+rig_reset_device(Rig *rig)
+{
+	rig->n_resets++;
+	rig->boots_ns = rig->now_ns + MAX(rig->options.boot_ms, 1) * NS_PER_MS;
+}
+
+static void
+drop_arrived(Rig *rig)
+{
+	guint8 bytes[256];
+
+	while (line_read(rig->line, LINE_TO_DEVICE, bytes, sizeof bytes, rig->now_ns) > 0)
+		;
+}
+
+/* How long the next step of the store side is going to take. */
+static gint64
+cost_ns(Rig *rig)
+{
+	const struct gya_agent *agent = &rig->agent;
+	guint32 left = agent->next - agent->stored;
+
+	if (rig->options.is_deaf && !agent->grant)
+		return 0;
+	if (agent->receiving && left > 0 &&
+		(left >= rig->options.piece || agent->next == agent->begin.length))
+		return rig->options.piece_us * NS_PER_US;
+	if (agent->order == agent->done)
+		return 0;
+	switch ((enum gya_job)(agent->order & GYA_JOB_MASK)) {
+	case GYA_JOB_PREPARE: return agent->phase > 0 ? rig->options.prepare_ms * NS_PER_MS : 0;
+	case GYA_JOB_FINISH: return agent->phase > 0 ? rig->options.recheck_ms * NS_PER_MS : 0;
+	case GYA_JOB_ARM: return rig->options.arm_ms * NS_PER_MS;
+	default: return 0;
+	}
+}
+
+/* The backend's call does what it does at the end of its time. */
+static void
+turn_store(Rig *rig)
+{
+	if (rig->now_ns < rig->store_free_ns)
+		return;
+	if (!rig->is_storing) {
+		gint64 cost = cost_ns(rig);
+
+		rig->store_free_ns = rig->now_ns + cost;
+		rig->is_storing = cost > 0;
+		if (cost > 0) {
+			rig->store_more = TRUE;
+			return;
+		}
+	}
+	rig->is_storing = FALSE;
+	rig->store_more = gya_store_step(&rig->agent);
+}
+
+static void
+turn_device(Rig *rig)
+{
+	gboolean is_stopped = rig->options.is_deaf && rig->now_ns < rig->store_free_ns;
+
+	if (rig->boots_ns != G_MAXINT64 || is_stopped)
+		drop_arrived(rig);
+	if (rig->boots_ns <= rig->now_ns)
+		start_agent(rig);
+	if (rig->boots_ns != G_MAXINT64 || is_stopped)
+		return;
+	current = rig;
+	rig->wake_ns = rig->now_ns + gya_link_step(&rig->agent, (guint32) rig_now_ms(rig)) * NS_PER_MS;
+	turn_store(rig);
+}
+
+/* ---- the host ------------------------------------------------------------------------------------------- */
+
+static void
+turn_host(Rig *rig)
+{
+	guint8 bytes[4096];
+	gint64 now_ms = rig_now_ms(rig);
+	gsize n;
+
+	while (rig->port_open &&
+		(n = line_read(rig->line, LINE_TO_HOST, bytes, sizeof bytes, rig->now_ns)) > 0)
+		gy_session_receive(rig->session, bytes, n, now_ms);
+	gy_session_step(rig->session, now_ms);
+	if (!rig->port_open)
+		return;
+	n = MIN(sizeof bytes, line_room(rig->line, LINE_TO_DEVICE, rig->now_ns));
+	n = gy_session_send(rig->session, bytes, n, now_ms);
+	g_assert_cmpuint(line_write(rig->line, LINE_TO_DEVICE, bytes, n, rig->now_ns), ==, n);
+}
+
+/* Takes events until one ends the operation. */
+static gboolean
+take_events(Rig *rig, GySessionEvent *event)
+{
+	while (gy_session_next_event(rig->session, event)) {
+		switch (event->type) {
+		case GY_SESSION_EVENT_TEXT:
+			g_string_append_len(rig->text, g_bytes_get_data(event->bytes, NULL),
+				(gssize) g_bytes_get_size(event->bytes));
+			break;
+		case GY_SESSION_EVENT_BUSY: rig->n_busy++; break;
+		case GY_SESSION_EVENT_PROGRESS: rig->n_progress++; break;
+		case GY_SESSION_EVENT_DONE:
+		case GY_SESSION_EVENT_REFUSED:
+		case GY_SESSION_EVENT_ERROR: return TRUE;
+		}
+		gy_session_event_clear(event);
+	}
+	return FALSE;
+}
+
+/* ---- time ----------------------------------------------------------------------------------------------- */
+
+gint64
+rig_now_ms(const Rig *rig)
+{
+	return rig->now_ns / NS_PER_MS;
+}
+
+static gint64
+next_ns(Rig *rig)
+{
+	gint64 deadline_ms = gy_session_deadline(rig->session);
+	gint64 next = MIN(line_next_ns(rig->line, LINE_TO_DEVICE), line_next_ns(rig->line, LINE_TO_HOST));
+
+	if (deadline_ms < G_MAXINT64 / NS_PER_MS)
+		next = MIN(next, deadline_ms * NS_PER_MS);
+	if (gy_session_wants_to_send(rig->session, rig_now_ms(rig)))
+		next = MIN(next, line_room_ns(rig->line, LINE_TO_DEVICE, rig->now_ns));
+	if (rig->boots_ns != G_MAXINT64)
+		return MIN(next, rig->boots_ns);
+	next = MIN(next, MAX(rig->wake_ns, rig->options.is_deaf ? rig->store_free_ns : 0));
+	if (rig->store_more)
+		next = MIN(next, rig->store_free_ns);
+	return next;
+}
+
+static void
+let_happen(Rig *rig)
+{
+	if (rig->pull_ns <= rig->now_ns) {
+		rig->pull_ns = G_MAXINT64;
+		rig_close_port(rig);
+	}
+	if (rig->plug_ns <= rig->now_ns) {
+		rig->plug_ns = G_MAXINT64;
+		rig_open_port(rig);
+	}
+	if (rig->reset_ns <= rig->now_ns) {
+		rig->reset_ns = G_MAXINT64;
+		rig_reset_device(rig);
+	}
+}
+
+static void
+turn(Rig *rig, gint64 until_ns)
+{
+	gint64 planned_ns = MIN(MIN(rig->pull_ns, rig->plug_ns), MIN(rig->reset_ns, until_ns));
+
+	let_happen(rig);
+	turn_device(rig);
+	turn_host(rig);
+	rig->now_ns = MAX(MIN(next_ns(rig), planned_ns), rig->now_ns + TURN_NS);
+}
+
+void
+rig_wait(Rig *rig, GySessionEvent *event)
+{
+	gint64 end_ms = rig_now_ms(rig) + LONGEST_MS;
+
+	while (!take_events(rig, event)) {
+		g_assert_cmpint(rig_now_ms(rig), <, end_ms);
+		turn(rig, G_MAXINT64);
+	}
+}
+
+gboolean
+rig_run_to(Rig *rig, guint32 offset)
+{
+	gint64 end_ms = rig_now_ms(rig) + LONGEST_MS;
+
+	while (gy_session_next_offset(rig->session) < offset) {
+		if (gy_session_operation(rig->session) == GY_OPERATION_NONE)
+			return FALSE;
+		g_assert_cmpint(rig_now_ms(rig), <, end_ms);
+		turn(rig, G_MAXINT64);
+	}
+	return TRUE;
+}
+
+void
+rig_run_ms(Rig *rig, gint64 ms)
+{
+	gint64 end_ns = rig->now_ns + ms * NS_PER_MS;
+
+	while (rig->now_ns < end_ns)
+		turn(rig, end_ns);
+}
+
+/* ---- the rig -------------------------------------------------------------------------------------------- */
+
+static GBytes *
+random_bytes(gsize size, guint32 seed)
+{
+	g_autoptr(GRand) random = g_rand_new_with_seed(seed);
+	guint8 *bytes = g_malloc(size);
+	gsize i;
+
+	for (i = 0; i < size; i++)
+		bytes[i] = (guint8) g_rand_int(random);
+	return g_bytes_new_take(bytes, size);
+}
+
+Rig *
+rig_new(const RigOptions *options)
+{
+	Rig *rig = g_new0(Rig, 1);
+
+	rig->options = *options;
+	if (rig->options.piece == 0)
+		rig->options.piece = 512;
+	if (rig->options.line.baud == 0)
+		rig->options.line.baud = 921600;
+	if (rig->options.payload_size == 0)
+		rig->options.payload_size = 100000;
+	rig->now_ns = 1000 * NS_PER_MS;
+	rig->session = gy_session_new(&rig->options.session);
+	rig->line = line_new(&rig->options.line);
+	rig->port_open = TRUE;
+	rig->pull_ns = rig->plug_ns = rig->reset_ns = G_MAXINT64;
+	rig->payload = random_bytes(rig->options.payload_size, 1 + rig->options.line.seed);
+	if (rig->options.manifest_size > 0)
+		rig->manifest = random_bytes(rig->options.manifest_size, 2 + rig->options.line.seed);
+	rig->text = g_string_new(NULL);
+	rig->memory = g_malloc(STORAGE_SIZE);
+	rig->device_id = 0xD0;
+	start_agent(rig);
+	return rig;
+}
+
+void
+rig_free(Rig *rig)
+{
+	if (rig == NULL)
+		return;
+	gy_session_free(rig->session);
+	line_free(rig->line);
+	g_bytes_unref(rig->payload);
+	g_clear_pointer(&rig->manifest, g_bytes_unref);
+	g_string_free(rig->text, TRUE);
+	g_free(rig->memory);
+	g_free(rig);
+}
+
+void
+rig_close_port(Rig *rig)
+{
+	rig->port_open = FALSE;
+	line_drop_all(rig->line);
+	gy_session_port_closed(rig->session, rig_now_ms(rig));
+}
+
+void
+rig_open_port(Rig *rig)
+{
+	rig->port_open = TRUE;
+	line_drop_all(rig->line);
+	gy_session_port_opened(rig->session, rig_now_ms(rig));
+}
+
+/* ---- operations ----------------------------------------------------------------------------------------- */
+
+static void
+wait_done(Rig *rig, GyOperation operation)
+{
+	g_auto(GySessionEvent) event = {0};
+
+	rig_wait(rig, &event);
+	if (event.type == GY_SESSION_EVENT_ERROR)
+		g_test_message("%s: %s", gy_link_error_word(event.error_code), event.message);
+	if (event.type == GY_SESSION_EVENT_REFUSED)
+		g_test_message(
+			"refused: operation %u cause %u", event.refusal.operation, event.refusal.cause);
+	g_assert_cmpint(event.type, ==, GY_SESSION_EVENT_DONE);
+	g_assert_cmpint(event.operation, ==, operation);
+}
+
+void
+rig_hello(Rig *rig)
+{
+	gy_session_hello(rig->session, rig_now_ms(rig));
+	wait_done(rig, GY_OPERATION_HELLO);
+}
+
+void
+rig_begin(Rig *rig)
+{
+	gy_session_begin(
+		rig->session, rig->payload, rig->manifest, GYW_MODE_PACKAGE, 0, FALSE, rig_now_ms(rig));
+	wait_done(rig, GY_OPERATION_BEGIN);
+}
+
+void
+rig_transfer(Rig *rig)
+{
+	gy_session_transfer(rig->session, rig_now_ms(rig));
+	wait_done(rig, GY_OPERATION_TRANSFER);
+}
+
+void
+rig_run_all(Rig *rig)
+{
+	rig_hello(rig);
+	rig_begin(rig);
+	rig_transfer(rig);
+	gy_session_finish(rig->session, rig_now_ms(rig));
+	wait_done(rig, GY_OPERATION_FINISH);
+	gy_session_arm(rig->session, rig_now_ms(rig));
+	wait_done(rig, GY_OPERATION_ARM);
+	gy_session_reset(rig->session, rig_now_ms(rig));
+	wait_done(rig, GY_OPERATION_RESET);
+}
+
+static gboolean
+went_through(Rig *rig, GySessionEvent *event)
+{
+	rig_wait(rig, event);
+	if (event->type != GY_SESSION_EVENT_DONE)
+		return FALSE;
+	gy_session_event_clear(event);
+	return TRUE;
+}
+
+gboolean
+rig_try(Rig *rig, GySessionEvent *event)
+{
+	gy_session_hello(rig->session, rig_now_ms(rig));
+	if (!went_through(rig, event))
+		return FALSE;
+	gy_session_begin(
+		rig->session, rig->payload, rig->manifest, GYW_MODE_PACKAGE, 0, FALSE, rig_now_ms(rig));
+	if (!went_through(rig, event))
+		return FALSE;
+	gy_session_transfer(rig->session, rig_now_ms(rig));
+	if (!went_through(rig, event))
+		return FALSE;
+	gy_session_finish(rig->session, rig_now_ms(rig));
+	return went_through(rig, event);
+}
+
+void
+rig_assert_stored(Rig *rig)
+{
+	gsize size;
+	const guint8 *bytes = g_bytes_get_data(rig->payload, &size);
+
+	g_assert_false(rig->is_out_of_order);
+	g_assert_cmpuint(rig->stored, ==, size);
+	g_assert_cmpmem(rig->memory, (int) rig->stored, bytes, (int) size);
+}
