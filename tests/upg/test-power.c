@@ -31,6 +31,7 @@ typedef struct {
 	Storage storage;
 	Release old;
 	Release new;
+	upg_result_t result;           // that the installation ends with
 	struct gya_nor_operation *log; // taken over from the flash
 	gsize n_log;
 	gsize phase_end[PHASES];
@@ -99,9 +100,11 @@ check_answer(Run *run, gboolean is_new)
 		g_assert_cmpint(uapi_upg_get_status(), ==, UPG_STATUS_NONE);
 		return;
 	}
-	g_assert_true(uapi_upg_get_status() == UPG_STATUS_SUCC || uapi_upg_get_status() == UPG_STATUS_NONE);
+	if (uapi_upg_get_status() != UPG_STATUS_NONE)
+		g_assert_cmpint(uapi_upg_get_status(), ==,
+			run->result == UPG_RESULT_UPDATE_SUCCESS ? UPG_STATUS_SUCC : UPG_STATUS_FAIL);
 	g_assert_cmphex(uapi_upg_get_result(&result, &index), ==, ERRCODE_SUCC);
-	g_assert_cmpuint(result, ==, UPG_RESULT_UPDATE_SUCCESS);
+	g_assert_cmpuint(result, ==, run->result);
 }
 
 static void
@@ -276,6 +279,15 @@ report(const Run *run)
 }
 
 static void
+run_clear(Run *run)
+{
+	for (gsize i = 0; i < run->n_log; i++)
+		g_free(run->log[i].before);
+	g_free(run->log);
+	g_free(run->state);
+}
+
+static void
 check_every_cut(Run *run)
 {
 	record_upgrade(run);
@@ -291,10 +303,7 @@ check_every_cut(Run *run)
 	g_assert_cmpuint(run->n_old[PHASE_INSTALL] + run->n_old[PHASE_FIRST_START], ==, 0);
 	g_assert_cmpuint(run->n_old[PHASE_REQUEST], >, 0);
 	g_assert_cmpuint(run->n_new[PHASE_INSTALL], >, 0);
-	for (gsize i = 0; i < run->n_log; i++)
-		g_free(run->log[i].before);
-	g_free(run->log);
-	g_free(run->state);
+	run_clear(run);
 }
 
 static GBytes *
@@ -353,6 +362,25 @@ test_application_and_flashboot(void)
 }
 
 static void
+test_application_and_nv(void)
+{
+	g_autoptr(Device) device = device_new(&gya_board_small);
+	g_autoptr(GBytes) old = make_image(GYA_WS63_IMAGE_APPLICATION, 3000, 1);
+	g_autoptr(GBytes) new = make_image(GYA_WS63_IMAGE_APPLICATION, 2500, 2);
+	g_autoptr(GBytes) nv = g_bytes_new_take(g_malloc0(4096), 4096);
+	MakeImage images[] = {
+		{.id = GYA_WS63_IMAGE_NV, .data = nv}, {.id = GYA_WS63_IMAGE_APPLICATION, .data = new}};
+	g_autoptr(GBytes) old_package = package_of(old, NULL);
+	g_autoptr(GBytes) new_package = make_package(images, 2);
+	Run run = {.device = device,
+		.storage = STORAGE_FINISHED,
+		.old = {old, NULL, old_package},
+		.new = {new, NULL, new_package}};
+
+	check_every_cut(&run);
+}
+
+static void
 test_vector_in_full(void)
 {
 	g_autoptr(Device) device = device_new(&gya_board_small);
@@ -372,6 +400,26 @@ test_vector_in_full(void)
 	check_every_cut(&run);
 }
 
+// From the flash as it is: records the boots up to a started application, and cuts each of their operations.
+static void
+check_every_cut_of_boots(Run *run)
+{
+	struct gya_nor_file *flash = run->device->flash;
+
+	run->state = g_memdup2(flash->bytes, run->device->board->flash_size);
+	gya_nor_file_record(flash);
+	device_power_on(run->device);
+	settle(run);
+	for (Phase phase = PHASE_PREPARE; phase < PHASES; phase++)
+		run->phase_end[phase] = phase < PHASE_INSTALL ? 0 : flash->n_log;
+	take_log(run);
+	g_assert_cmpuint(run->n_log, >, 20);
+	for (gsize i = 0; i < run->n_log; i++)
+		check_operation(run, i);
+	report(run);
+	run_clear(run);
+}
+
 // A damaged application is mended from the stored package, and every operation of that may be cut as well.
 static void
 test_self_repair(void)
@@ -384,21 +432,28 @@ test_self_repair(void)
 	device_put(device, GYA_WS63_APPLICATION, image);
 	device_upgrade(device, package);
 	device_partition(device, GYA_WS63_APPLICATION)[0x500] ^= 0x40;
-	run.state = g_memdup2(device->flash->bytes, device->board->flash_size);
-	gya_nor_file_record(device->flash);
-	device_power_on(device);
-	settle(&run);
-	end_phase(&run, PHASE_PREPARE);
-	run.phase_end[PHASE_STORE] = run.phase_end[PHASE_REQUEST] = run.phase_end[PHASE_PREPARE];
-	run.phase_end[PHASE_INSTALL] = run.phase_end[PHASE_PREPARE];
-	take_log(&run);
-	g_assert_cmpuint(run.n_log, >, 20);
-	for (gsize i = 0; i < run.n_log; i++)
-		check_operation(&run, i);
-	for (gsize i = 0; i < run.n_log; i++)
-		g_free(run.log[i].before);
-	g_free(run.log);
-	g_free(run.state);
+	check_every_cut_of_boots(&run);
+}
+
+// A package that can never be installed is given up after three tries; no cut makes a success of it.
+static void
+test_three_failures(void)
+{
+	g_autoptr(Device) device = device_new(&gya_board_small);
+	g_autoptr(GBytes) image = make_image(GYA_WS63_IMAGE_APPLICATION, 5000, 1);
+	g_autoptr(GBytes) large = make_image(GYA_WS63_IMAGE_FLASHBOOT, 0x5000, 2);
+	g_autoptr(GBytes) bad_package = package_of(image, large);
+	g_autoptr(GBytes) package = package_of(image, NULL);
+	Run run = {.device = device,
+		.old = {image, NULL, package},
+		.new = {image, NULL, package},
+		.result = UPG_RESULT_RETRY_ALL_FAILED};
+
+	device_put(device, GYA_WS63_APPLICATION, image);
+	device_start_application(device);
+	g_assert_cmphex(device_store(device, bad_package, 4096), ==, ERRCODE_SUCC);
+	g_assert_cmphex(uapi_upg_request_upgrade(false), ==, ERRCODE_SUCC);
+	check_every_cut_of_boots(&run);
 }
 
 // Both magics are zeros, or were never written, before the first erase: also when an earlier cut has damaged one.
@@ -467,8 +522,11 @@ main(int argc, char **argv)
 	g_test_add_func("/ws63/power/every-cut-leaves-old-or-new/application-lzma", test_application_lzma);
 	g_test_add_func("/ws63/power/every-cut-leaves-old-or-new/application-and-flashboot",
 		test_application_and_flashboot);
+	g_test_add_func(
+		"/ws63/power/every-cut-leaves-old-or-new/application-and-nv", test_application_and_nv);
 	g_test_add_func("/ws63/power/every-cut-leaves-old-or-new/vector-in-full", test_vector_in_full);
 	g_test_add_func("/ws63/power/every-cut-of-self-repair-ends-repaired", test_self_repair);
+	g_test_add_func("/ws63/power/every-cut-of-three-failures-ends-with-13", test_three_failures);
 	g_test_add_func("/ws63/power/prepare-disarms-before-it-erases", test_prepare_disarms_first);
 	g_test_add_func("/ws63/power/half-erased-flags-under-magics-would-loop",
 		test_half_erased_flags_under_magics_loop);
