@@ -44,17 +44,21 @@ gy_session_draw_id(GySession *session)
 	return id;
 }
 
-static guint32
-put_hello(GySession *session)
+/* A frame of its own: another may be half sent from the session's buffer. */
+static gboolean
+is_hello_harmless(GySession *session)
 {
+	guint8 frame[GYW_LINE_SIZE(GYW_MTU_MIN)];
 	struct gyw_hello hello = {.protocol_min = GYW_PROTOCOL, .protocol_max = GYW_PROTOCOL};
 	struct gyw_writer body;
+	guint32 size;
 
 	memcpy(hello.nonce, session->nonce, sizeof hello.nonce);
-	gyw_frame_open(&body, session->frame, GYW_MTU_MIN);
+	gyw_frame_open(&body, frame, GYW_MTU_MIN);
 	gyw_hello_encode(&body, &hello);
-	return gyw_frame_close(
-		&body, session->frame, GYW_MTU_MIN, GYW_HELLO, session->request.seq, session->hello_session);
+	size = gyw_frame_close(
+		&body, frame, GYW_MTU_MIN, GYW_HELLO, session->request.seq, session->request.session);
+	return is_harmless(frame + 1, size - 2);
 }
 
 /*
@@ -66,7 +70,6 @@ void
 gy_hello_draw(GySession *session)
 {
 	guint32 attempt = 0;
-	guint32 size;
 
 	do {
 		guint8 id[2];
@@ -74,13 +77,10 @@ gy_hello_draw(GySession *session)
 		gy_session_random(session, session->nonce, sizeof session->nonce);
 		gy_session_random(session, id, sizeof id);
 		gyw_put_u32le(session->nonce, gyw_get_u32le(session->nonce) + attempt);
-		session->hello_session = (guint16) ((id[0] | id[1] << 8) + attempt * 0x101);
+		session->request.session = (guint16) ((id[0] | id[1] << 8) + attempt * 0x101);
 		/* a number that is harmful itself, or makes its group's code so */
 		if (attempt > 0 && attempt % 64 == 0)
 			session->request.seq = session->request_seq++;
 		attempt++;
-		session->request.session = session->hello_session;
-		size = put_hello(session);
-	} while (!is_harmless(session->frame + 1, size - 2));
-	session->frame_size = 0;
+	} while (!is_hello_harmless(session));
 }

@@ -116,7 +116,6 @@ struct _GySession {
 	gint64 info_ms;
 	gboolean is_unsure; /* the port was closed since: say HELLO first */
 	guint8 nonce[GYW_NONCE_SIZE];
-	guint16 hello_session;
 
 	/* the operation under way */
 	GyOperation operation;
