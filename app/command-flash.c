@@ -59,6 +59,19 @@ on_ended(GyJob *job, gpointer data)
 	g_main_loop_quit(flash->loop);
 }
 
+/* The job's own word on this is only final once it has ended, which is what is not waited for. */
+static const char *
+state_when_left(GyJob *job)
+{
+	GyStage stage = gy_job_stage(job);
+
+	if (stage < GY_STAGE_PREPARE)
+		return gy_outcome_sentence(GY_OUTCOME_UNTOUCHED);
+	if (stage < GY_STAGE_TRIGGER)
+		return gy_outcome_sentence(GY_OUTCOME_STORAGE_LOST);
+	return "The package may be armed or being installed";
+}
+
 /* Who asks twice does not want to wait for the device's answer. */
 static void
 leave_at_once(Flash *flash)
@@ -69,7 +82,7 @@ leave_at_once(Flash *flash)
 	gy_flash_view_hide(&flash->view);
 	gy_output_error(flash->output, error, 0);
 	if (!flash->output->json)
-		fprintf(stderr, "  device: %s\n", gy_outcome_sentence(gy_job_outcome(flash->job)));
+		fprintf(stderr, "  device: %s\n", state_when_left(flash->job));
 	fflush(stdout);
 	_exit(EXIT_INTERRUPTED);
 }

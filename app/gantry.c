@@ -80,6 +80,14 @@ commands_beginning_with(const char *word)
 	return g_string_free(names, FALSE);
 }
 
+static gboolean
+begins_commands(const char *word)
+{
+	g_autofree char *names = commands_beginning_with(word);
+
+	return *names != '\0';
+}
+
 static int
 refuse_words(const GyOutput *output, char **words)
 {
@@ -95,6 +103,25 @@ refuse_words(const GyOutput *output, char **words)
 	else
 		gy_usage(&error, "there is no command \"%s\"", words[0]);
 	return gy_output_error(output, error, 0);
+}
+
+/* `gantry key --help`: what can stand after the word. */
+static int
+print_group(const GyOutput *output, const char *word)
+{
+	const char *example = "";
+
+	gy_output_print(output, "Usage: gantry %s COMMAND\n\nCommands:\n", word);
+	for (const GyCommand *const *at = commands; *at; at++) {
+		const char *name = (*at)->name;
+
+		if (!g_str_has_prefix(name, word) || name[strlen(word)] != ' ')
+			continue;
+		gy_output_print(output, "  %-11s  %s\n", name, (*at)->summary);
+		example = name;
+	}
+	gy_output_print(output, "\nExample:\n  gantry %s --help\n", example);
+	return GY_EXIT_DONE;
 }
 
 static int
@@ -129,6 +156,8 @@ run_words(GyOutput *output, char **words)
 	if (is_one_of(words[0], "--help", "-h"))
 		words[0] = (char *) "help";
 	command = find_by_words(words, &n_words);
+	if (!command && words[0] && is_one_of(words[1], "--help", "-h") && begins_commands(words[0]))
+		return print_group(output, words[0]);
 	if (!command)
 		return refuse_words(output, words);
 	output->command = command->name;

@@ -8,10 +8,9 @@
 #include "app/terminal.h"
 #include "app/text.h"
 
-#define REDRAW_US   (G_USEC_PER_SEC / 10)
-#define STAGE_WIDTH 9
-#define BAR_MIN     10
-#define BAR_MAX     40
+#define REDRAW_US     (G_USEC_PER_SEC / 10)
+#define STAGE_WIDTH   9
+#define PERCENT_WIDTH 5
 
 /* Over a minute to five seconds, below to one: a number that jumps says less. */
 static char *
@@ -26,33 +25,28 @@ time_left_text(double seconds)
 	return g_strdup_printf("%d min %d s left", (int) (whole / 60), (int) (whole % 60));
 }
 
-static void
-append_part(GString *line, guint width, char *part)
+/* "20.0 of 40.1 KiB": the unit once where it is the same. */
+static char *
+bytes_text(guint64 done, guint64 total)
 {
-	/* every part is ASCII: bytes are columns */
-	if (line->len + 2 + strlen(part) < width)
-		g_string_append_printf(line, "  %s", part);
-	g_free(part);
+	g_autofree char *all = gy_text_size(total);
+
+	if (total < 1024)
+		return g_strdup_printf("%" G_GUINT64_FORMAT " of %s", done, all);
+	if (total < 1024 * 1024)
+		return g_strdup_printf("%.1f of %s", (double) done / 1024.0, all);
+	return g_strdup_printf("%.1f of %s", (double) done / (1024.0 * 1024.0), all);
 }
 
-/* What stands right of the bar, as much of it as leaves room for the bar. */
-static char *
-details(const GyProgressView *view, guint width)
+/* Depends on nothing but the width, so that the bar does not change its length while the numbers do. */
+static guint
+bar_cells(guint usable)
 {
-	GString *line = g_string_new(NULL);
-
-	g_string_append_printf(line, "%3d %%", (int) (CLAMP(view->fraction, 0.0, 1.0) * 100.0));
-	if (view->total > 0) {
-		g_autofree char *done = gy_text_size(view->done);
-		g_autofree char *total = gy_text_size(view->total);
-
-		append_part(line, width, g_strdup_printf("%s of %s", done, total));
-	}
-	if (view->rate > 0)
-		append_part(line, width, gy_text_rate(view->rate));
-	if (view->seconds_left >= 0)
-		append_part(line, width, time_left_text(view->seconds_left));
-	return g_string_free(line, FALSE);
+	if (usable >= 99)
+		return 30;
+	if (usable >= 71)
+		return 16;
+	return usable >= STAGE_WIDTH + 1 + 10 + 5 ? 10 : 0;
 }
 
 static void
@@ -62,30 +56,46 @@ append_bar(GString *line, double fraction, guint cells, gboolean is_utf8)
 
 	for (guint i = 0; i < cells; i++)
 		g_string_append(line, i < full ? (is_utf8 ? "█" : "#") : (is_utf8 ? "░" : "."));
+	if (cells > 0)
+		g_string_append_c(line, ' ');
+}
+
+/* Takes @part; leaves it out if it does not fit. Every part is ASCII: bytes are columns. */
+static void
+append_part(GString *line, guint *used, guint usable, char *part)
+{
+	guint columns = (guint) strlen(part) + 2;
+
+	if (columns <= usable - *used) {
+		g_string_append_printf(line, "  %s", part);
+		*used += columns;
+	}
+	g_free(part);
 }
 
 char *
 gy_progress_bar_line(const GyProgressView *view, guint width, gboolean is_utf8)
 {
 	guint usable = width > 1 ? width - 1 : 1;
-	guint fixed = STAGE_WIDTH + 1;
-	g_autofree char *right =
-		details(view, usable > fixed + BAR_MIN + 2 ? usable - fixed - BAR_MIN - 2 : 0);
+	guint cells = bar_cells(usable);
+	guint used = STAGE_WIDTH + 1 + (cells > 0 ? cells + 1 : 0) + PERCENT_WIDTH;
+	g_autofree char *percent = g_strdup_printf("%3d %%", (int) (CLAMP(view->fraction, 0.0, 1.0) * 100.0));
 	GString *line = g_string_new(NULL);
-	guint cells;
 
-	/* too narrow for stage and percent: the percent alone, and not even that below its width */
-	if (usable < fixed + strlen(right)) {
-		g_string_append_printf(line, "%.*s", (int) MIN(usable, strlen(right)), right);
+	/* too narrow for anything else: the percent alone, or its beginning */
+	if (usable < used) {
+		g_string_append_printf(line, "%.*s", (int) MIN(usable, strlen(percent)), percent);
 		return g_string_free(line, FALSE);
 	}
-	g_string_append_printf(line, "%-*s ", STAGE_WIDTH, view->stage);
-	cells = usable - (guint) MIN(usable, fixed + strlen(right) + 1);
-	if (cells >= BAR_MIN) {
-		append_bar(line, view->fraction, MIN(cells, BAR_MAX), is_utf8);
-		g_string_append_c(line, ' ');
-	}
-	g_string_append(line, right);
+	g_string_append_printf(line, "%-*.*s ", STAGE_WIDTH, STAGE_WIDTH, view->stage);
+	append_bar(line, view->fraction, cells, is_utf8);
+	g_string_append(line, percent);
+	if (view->total > 0)
+		append_part(line, &used, usable, bytes_text(view->done, view->total));
+	if (view->rate > 0)
+		append_part(line, &used, usable, gy_text_rate(view->rate));
+	if (view->seconds_left >= 0)
+		append_part(line, &used, usable, time_left_text(view->seconds_left));
 	return g_string_free(line, FALSE);
 }
 

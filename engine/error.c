@@ -36,7 +36,7 @@ static const struct {
 	[GY_ERROR_FILE_UNREADABLE] = {"file/unreadable", EXIT_PACKAGE,
 		"Check the file's permissions and its disk"},
 	[GY_ERROR_FILE_NOT_WRITABLE] = {"file/not-writable", EXIT_HOST,
-		"Choose a folder that you may write to"},
+		"Choose another name, or a folder that you may write to"},
 	[GY_ERROR_FILE_DISK_FULL] = {"file/disk-full", EXIT_HOST, "Free some space and try again"},
 
 	[GY_ERROR_CFG_SYNTAX] = {"cfg/syntax", EXIT_PACKAGE, "Correct the line that is named"},
