@@ -3,7 +3,7 @@
 
 #define COUNT(array) (uint32_t)(sizeof(array) / sizeof((array)[0]))
 
-/* Times: 4 KiB erase 45 ms plus the 20 ms pause of the SDK's slice option, 512 bytes in 20 ms, three tries. */
+/* From 45 ms for a 4 KiB erase plus the 20 ms pause of the SDK's slice option, 512 bytes in 20 ms, 3 tries. */
 #define WORST_TIMES .prepare_ms = 60000, .store_ms = 2000, .finish_ms = 20000, .install_ms = 180000
 
 static const struct gya_partition partitions[] = {

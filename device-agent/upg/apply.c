@@ -92,8 +92,9 @@ write_image(const struct run *run, const struct upg_entry *entry, uint16_t parti
 }
 
 /*
- * The last try ends the upgrade with RETRY_ALL_FAILED even when it worked; that is the vendor's. Its result is
- * written before its flag: in the other order a cut in between would leave flags that look like plain success.
+ * The last try ends the upgrade with RETRY_ALL_FAILED even when it worked; that is the vendor's. Its result
+ * is written before its flag: in the other order a cut in between would leave flags that look like plain
+ * success.
  */
 static errcode_t
 run_try(const struct run *run, const struct upg_entry *entry, uint16_t partition, uint32_t index)
@@ -122,7 +123,7 @@ run_try(const struct run *run, const struct upg_entry *entry, uint16_t partition
 	return is_last ? ERRCODE_UPG_RETRY_ALL_FAIL : ERRCODE_SUCC;
 }
 
-/* NV data is for the application, which knows its records: it gets the place, and the package stays stored. */
+/* NV data is for the application, which knows its records: it gets the place; the package stays stored. */
 static errcode_t
 hand_over_nv(struct run *run, const struct upg_entry *entry)
 {
@@ -154,7 +155,7 @@ handle_entry(struct run *run, uint32_t i)
 		return hand_over_nv(run, &entry);
 
 	index = run->n_firmware++;
-	/* an image of another device is skipped and stays unfinished: see UPG.md, "packages that never end" */
+	/* another device's image is skipped and stays unfinished: UPG.md, "packages that never end" */
 	if (known == NULL || upg_flags_try(&run->flags, index) == UPG_TRIES)
 		return ERRCODE_SUCC;
 	return run_try(run, &entry, known->partition, index);

@@ -5,8 +5,8 @@
 #include "device-agent/upg/module-private.h"
 
 /*
- * The flag sector: last sector of the storage partition, written piecewise without erasing, so that bits only go
- * from 1 to 0. Layout and the order of writes: UPG.md.
+ * The flag sector: last sector of the storage partition, written piecewise without erasing, so that bits only
+ * go from 1 to 0. Layout and the order of writes: UPG.md.
  */
 #define UPG_FLAGS_SIZE       108u
 

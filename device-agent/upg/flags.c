@@ -116,10 +116,10 @@ write_u8(uint32_t at, uint8_t value)
 }
 
 /*
- * An erase that is cut leaves any mixture of old and erased bits. With both magics still right and complete_flag
- * no longer zero, the leftovers of a finished upgrade would read as a pending one whose counts make no sense, and
- * the boot loader would return to it for ever. A magic of zeros cannot become right by accident, and a magic that
- * is being zeroed is right or wrong over flags that are still whole.
+ * An erase that is cut leaves any mixture of old and erased bits. With both magics still right and
+ * complete_flag no longer zero, the leftovers of a finished upgrade would read as a pending one whose counts
+ * make no sense, and the boot loader would return to it for ever. A magic of zeros cannot become right by
+ * accident, and a magic that is being zeroed is right or wrong over flags that are still whole.
  */
 errcode_t
 upg_flags_disarm(void)
@@ -127,7 +127,7 @@ upg_flags_disarm(void)
 	struct upg_flags flags;
 	errcode_t result = upg_flags_read(&flags);
 
-	/* also when a magic is only damaged: half an erase could mend it; only a blank one has nothing to lose */
+	/* a damaged magic as well: half an erase could mend it; only a blank one has nothing to lose */
 	if (result == ERRCODE_SUCC && flags.head_magic != UPG_NEVER_WRITTEN)
 		result = write_u32(AT_HEAD_MAGIC, 0);
 	if (result == ERRCODE_SUCC && flags.end_magic != UPG_NEVER_WRITTEN)
@@ -158,13 +158,13 @@ upg_flags_arm(uint32_t firmware_num)
 {
 	errcode_t result = write_u32(AT_FIRMWARE_NUM, firmware_num);
 
-	/* the magic is what makes the upgrade pending: a cut before this line leaves the old application running */
+	/* the magic makes the upgrade pending: a cut before this line leaves the old application running */
 	return result == ERRCODE_SUCC ? write_u32(AT_END_MAGIC, END_MAGIC) : result;
 }
 
 /*
- * The first byte that is not 00 is the try in question. Any value but FF counts as begun: half a mark, or half an
- * end, means the same as 0F, namely that the target may be damaged and this try is to be repeated.
+ * The first byte that is not 00 is the try in question. Any value but FF counts as begun: half a mark, or
+ * half an end, means the same as 0F, namely that the target may be damaged and this try is to be repeated.
  */
 uint32_t
 upg_flags_try(const struct upg_flags *flags, uint32_t image)
@@ -200,8 +200,9 @@ upg_flags_mark_started(uint32_t image, uint32_t try_index)
 }
 
 /*
- * Later tries first: a cut in between leaves this try's byte as it was, so the image is written again under the
- * same try. In the other order the last try could seem to be the one in question, and end with "all tries failed".
+ * Later tries first: a cut in between leaves this try's byte as it was, so the image is written again under
+ * the same try. In the other order the last try could seem to be the one in question, and end with "all tries
+ * failed".
  */
 errcode_t
 upg_flags_mark_finished(uint32_t image, uint32_t try_index)

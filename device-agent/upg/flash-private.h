@@ -13,8 +13,8 @@ errcode_t upg_flash_read(
 errcode_t upg_flash_program(
 	const struct gya_partition *partition, uint32_t offset, const uint8_t *bytes, uint32_t size);
 /*
- * Erases the sectors of a range that starts on a sector, one by one with a watchdog kick each, and puts back what
- * the last sector holds behind the range. Uses the module's page.
+ * Erases the sectors of a range that starts on a sector, one by one with a watchdog kick each, and puts back
+ * what the last sector holds behind the range. Uses the module's page.
  */
 errcode_t upg_flash_erase(const struct gya_partition *partition, uint32_t offset, uint32_t size);
 /* SHA-256 of a range. Uses the module's page. */

@@ -76,8 +76,8 @@ has_stored_package(void)
 }
 
 /*
- * The package that was installed last is still stored: install it again. Nothing is lost by a cut in here, as the
- * application is unusable anyway and the package is not touched.
+ * The package that was installed last is still stored: install it again. Nothing is lost by a cut in here, as
+ * the application is unusable anyway and the package is not touched.
  */
 static enum gya_boot
 repair(void)

@@ -9,8 +9,8 @@ enum gya_boot {
 };
 
 /*
- * One pass of the boot loader over the port given at power-on. Afterwards the module's state is as after a reset,
- * so an application that is started next begins with uapi_upg_init.
+ * One pass of the boot loader over the port given at power-on. Afterwards the module's state is as after a
+ * reset, so an application that is started next begins with uapi_upg_init.
  */
 enum gya_boot gya_flashboot_run(void);
 

@@ -5,8 +5,8 @@
 #include "device-agent/upg/module-private.h"
 
 /*
- * The boot check of an application: its code hash, and if the fuse asks for it ids, versions, product id and the
- * ECDSA chain. The die id, which vendor images leave zero, is not compared.
+ * The boot check of an application: its code hash, and if the fuse asks for it ids, versions, product id and
+ * the ECDSA chain. The die id, which vendor images leave zero, is not compared.
  */
 bool upg_image_is_startable(const struct gya_partition *partition);
 

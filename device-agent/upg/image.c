@@ -80,7 +80,7 @@ count_bits(uint32_t word)
 	return n;
 }
 
-/* Fuse bits can only be set, so a version is how many of them are; the product id has to agree under its mask. */
+/* Fuse bits can only be set, so a version is their count; the product id has to agree under its mask. */
 static bool
 are_within(const struct limits *limits, uint32_t fused_version)
 {

@@ -27,7 +27,7 @@ upg_progress_add(uint32_t bytes)
 	upg_module.progress_done += bytes;
 	if (upg_module.progress_total == 0)
 		return;
-	/* padded images may run over; no flash is large enough for the product to wrap, and a total may lie */
+	/* padding may run over, and a total may lie; no flash is so large that the product wraps */
 	if (upg_module.progress_done >= upg_module.progress_total)
 		percent = 100;
 	else

@@ -39,7 +39,7 @@ extern struct upg_module upg_module;
 /* Forgets everything but the port, as a reset does. */
 void upg_module_reset(void);
 void upg_kick(void);
-/* The module without the status query, which belongs to the application: the boot loader must not use it up. */
+/* The module without the status query: that is the application's, the boot loader must not use it up. */
 errcode_t upg_open(const upg_func_t *func_list);
 
 #endif

@@ -39,7 +39,7 @@ upg_open(const upg_func_t *func_list)
 {
 	if (upg_module.ready)
 		return ERRCODE_UPG_ALREADY_INIT;
-	/* the SDK's module allocates and prints through this list; this one has its port, and only insists on the list */
+	/* the SDK's module allocates and prints through this list; this one only insists on having it */
 	if (func_list == NULL)
 		return ERRCODE_UPG_NULL_POINTER;
 	upg_module.ready = true;

@@ -27,8 +27,7 @@ struct gya_upg_port {
 	void *context;
 	void (*console_putc)(void *context, char c);
 	void (*watchdog_kick)(void *context);
-	void (*reboot)(
-		void *context); /* of upg_reboot: the port waits 500 ms, then resets; it may return in a test */
+	void (*reboot)(void *context); /* waits 500 ms, then resets the chip; a test's may return */
 	struct gya_upg_fuses fuses;
 	uint32_t *retry_register; /* survives a reset, cleared by the port at power-on */
 };

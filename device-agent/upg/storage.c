@@ -100,7 +100,7 @@ uapi_upg_write_package_sync(uint32_t offset, const uint8_t *buff, uint16_t len)
 	count_order(offset, len);
 	nor = upg_module.port->nor;
 	written = nor->program(nor->context, storage->address + offset, buff, len);
-	/* the vendor's write does not read back: other bytes over old ones are ANDed in silence, and found at request */
+	/* the vendor's write does not read back: other bytes over old ones are ANDed, and found at request */
 	if (written == GYA_NOR_E_PROGRAM) {
 		upg_module.counters.conflicts++;
 		return ERRCODE_SUCC;

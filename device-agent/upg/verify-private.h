@@ -5,9 +5,9 @@
 #include "device-agent/upg/package-private.h"
 
 /*
- * The whole stored package, in the vendor's order: areas and signatures, the user's check, hash table, images. On
- * failure `failed` says which step. What the vendor does not compare is not compared here either, but nothing
- * outside the storage partition is ever read.
+ * The whole stored package, in the vendor's order: areas and signatures, the user's check, hash table,
+ * images. On failure `failed` says which step. What the vendor does not compare is not compared here either,
+ * but nothing outside the storage partition is ever read.
  */
 errcode_t upg_verify_package(
 	const struct gya_partition *storage, struct upg_head *head, upg_result_t *failed);

@@ -10,7 +10,8 @@
 #include "device-agent/upg/image.h"
 #include "device-agent/upg/port.h"
 
-// A chip with its flash in memory. The module under test has one state, so only one device is alive at a time.
+// A chip with its flash in memory. The module under test has one state, so only one device is alive at a
+// time.
 typedef struct {
 	const struct gya_board *board;
 	struct gya_nor_file *flash;

@@ -21,8 +21,8 @@ typedef struct {
 // A package signed with the test keys.
 GBytes *make_package(const MakeImage *images, guint n_images);
 
-// A firmware image: 0x300 bytes of header, then seeded code. Signed by the test keys, so that a chip with its secure
-// boot fuse blown starts it as well.
+// A firmware image: 0x300 bytes of header, then seeded code. Signed by the test keys, so that a chip with its
+// secure boot fuse blown starts it as well.
 GBytes *make_image(guint32 id, guint32 code_size, guint32 seed);
 
 // X||Y of the test root key.

@@ -95,7 +95,8 @@ test_hopeless_application(void)
 	g_assert_cmpuint(n_boots, ==, 1 + 3 * (3 + 1) + 3);
 }
 
-// Whatever bytes stand between two right magics, a boot comes to an end and the package's place is not written to.
+// Whatever bytes stand between two right magics, a boot comes to an end and the package's place is not
+// written to.
 static void
 test_any_flags(void)
 {

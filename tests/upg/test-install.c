@@ -78,7 +78,8 @@ test_vector(gconstpointer data)
 	g_assert_cmpuint(device->flash->n_faults, ==, 0);
 }
 
-// As the vendor's sources were run: any piece size, the first piece twice, the user's check at request and at start.
+// As the vendor's sources were run: any piece size, the first piece twice, the user's check at request and at
+// start.
 static void
 test_piece_size(gconstpointer data)
 {
@@ -294,6 +295,21 @@ test_two_nv_images_loop(void)
 	assert_outcome((upg_result_t) 0xFFFFFFFF, UPG_STATUS_UPDATING);
 }
 
+// It went bad after the first try had begun: each try looks at its image before it erases anything.
+static void
+test_damage_between_tries(void)
+{
+	g_autoptr(GBytes) old = make_image(GYA_WS63_IMAGE_APPLICATION, 3000, 1);
+	g_autoptr(GBytes) new = make_image(GYA_WS63_IMAGE_APPLICATION, 4000, 2);
+	MakeImage image = {.id = GYA_WS63_IMAGE_APPLICATION, .data = new};
+	g_autoptr(Device) device = armed_device(&image, 1, old);
+
+	device_flags(device)[0x10] = 0x0F;
+	device_partition(device, GYA_WS63_FOTA)[0x400] ^= 0x01;
+	assert_three_failures(device, 0xFFFFFFFF);
+	g_assert_true(device_holds(device, GYA_WS63_APPLICATION, old));
+}
+
 // The package went bad between request and start: nothing was touched, the old application goes on.
 static void
 test_damage_after_request(void)
@@ -341,6 +357,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ws63/install/console-text", test_console_text);
 	g_test_add_func("/ws63/install/three-failures/plain-too-large", test_too_large_plain);
 	g_test_add_func("/ws63/install/three-failures/lzma-too-large-then-dead", test_too_large_lzma);
+	g_test_add_func("/ws63/install/three-failures/damage-between-tries", test_damage_between_tries);
 	g_test_add_func("/ws63/install/success-on-the-last-try-is-13", test_success_on_last_try);
 	g_test_add_func("/ws63/install/success-on-the-second-try", test_success_on_second_try);
 	g_test_add_func("/ws63/install/unknown-image-loops-for-ever", test_unknown_id_loops);

@@ -88,7 +88,8 @@ test_operations(void)
 	gya_nor_file_close(flash);
 }
 
-// Every bit of a torn operation is either old or new, over the seeds there is some of both, and a seed repeats itself.
+// Every bit of a torn operation is either old or new, over the seeds there is some of both, and a seed
+// repeats itself.
 static void
 test_tears(void)
 {

@@ -5,9 +5,9 @@
 #include "tests/upg/make-package.h"
 
 /*
- * One upgrade is run and every flash operation of it recorded. Then the flash is put into each state that a power cut
- * can leave: before an operation, in its middle (several mixtures), after the last. From each the chip boots until it
- * is quiet, and has to run the old or the new application, whole.
+ * One upgrade is run and every flash operation of it recorded. Then the flash is put into each state that a
+ * power cut can leave: before an operation, in its middle (several mixtures), after the last. From each the
+ * chip boots until it is quiet, and has to run the old or the new application, whole.
  */
 
 #define BOOTS_MAX 40u
@@ -63,7 +63,8 @@ runs_release(Run *run, const Release *release)
 	       device_holds(run->device, GYA_WS63_FLASHBOOT, release->flashboot);
 }
 
-// Boots until quiet. Returns whether it is the new release that runs; anything but old or new, whole, is a failure.
+// Boots until quiet. Returns whether it is the new release that runs; anything but old or new, whole, is a
+// failure.
 static gboolean
 settle(Run *run)
 {
@@ -456,7 +457,8 @@ test_three_failures(void)
 	check_every_cut_of_boots(&run);
 }
 
-// Both magics are zeros, or were never written, before the first erase: also when an earlier cut has damaged one.
+// Both magics are zeros, or were never written, before the first erase: also when an earlier cut has damaged
+// one.
 static void
 test_prepare_disarms_first(void)
 {
@@ -488,8 +490,9 @@ test_prepare_disarms_first(void)
 }
 
 /*
- * Why prepare takes the magics away before it erases: half an erase of a finished upgrade's flags under magics that
- * are still right is a pending upgrade whose counts fit nothing, and the boot loader never gets out of it.
+ * Why prepare takes the magics away before it erases: half an erase of a finished upgrade's flags under
+ * magics that are still right is a pending upgrade whose counts fit nothing, and the boot loader never gets
+ * out of it.
  */
 static void
 test_half_erased_flags_under_magics_loop(void)

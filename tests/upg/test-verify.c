@@ -221,8 +221,8 @@ random_u32(void)
 }
 
 /*
- * A package that needs no signature can say anything and still have all its hashes right. Whatever it says, request
- * and boot come to an end, and nothing outside its place in flash is touched before its images count.
+ * A package that needs no signature can say anything and still have all its hashes right. Whatever it says,
+ * request and boot come to an end, and nothing outside its place in flash is touched before its images count.
  */
 static void
 test_absurd_hash_only(void)

@@ -7,7 +7,8 @@
 
 #include "device-agent/include/nor.h"
 
-// Rules of a real part: an erase sets one sector, a program clears bits inside one page. Each is one operation.
+// Rules of a real part: an erase sets one sector, a program clears bits inside one page. Each is one
+// operation.
 #define GYA_NOR_FILE_SECTOR 4096u
 #define GYA_NOR_FILE_PAGE   256u
 
@@ -20,7 +21,8 @@ enum gya_nor_moment {
 	GYA_NOR_AFTER   // it is done, its caller never hears of it
 };
 
-// The power goes at operation number `operation`, counted from 0 since the part was opened or the count was set back.
+// The power goes at operation number `operation`, counted from 0 since the part was opened or the count was
+// set back.
 struct gya_nor_cut {
 	enum gya_nor_moment moment;
 	uint64_t operation;
@@ -55,8 +57,9 @@ struct gya_nor_file {
 	size_t log_room;
 };
 
-// Flash in a file, which is made and filled with FF if it is not there; a MAP_SHARED mapping outlives the process that
-// is killed in mid-operation. `path` NULL: in memory. Returns NULL with errno set; a file of another size is EINVAL.
+// Flash in a file, which is made and filled with FF if it is not there; a MAP_SHARED mapping outlives the
+// process that is killed in mid-operation. `path` NULL: in memory. Returns NULL with errno set; a file of
+// another size is EINVAL.
 struct gya_nor_file *gya_nor_file_open(const char *path, uint32_t size);
 void gya_nor_file_close(struct gya_nor_file *flash);
 
@@ -66,6 +69,6 @@ void gya_nor_file_power_on(struct gya_nor_file *flash);
 void gya_nor_file_record(struct gya_nor_file *flash);
 void gya_nor_file_forget(struct gya_nor_file *flash);
 
-// What the part holds when `operation` is cut in its middle: `out` gets size bytes. Each seed gives another mixture, by
-// bit, by byte, by word or up to a point.
+// What the part holds when `operation` is cut in its middle: `out` gets size bytes. Each seed gives another
+// mixture, by bit, by byte, by word or up to a point.
 void gya_nor_operation_tear(const struct gya_nor_operation *operation, uint32_t seed, uint8_t *out);
