@@ -87,9 +87,9 @@ fail_by_finding(Run *run, const GyFinding *finding)
 	return FALSE;
 }
 
-/* Warnings can be forced, errors cannot. */
+/* Errors cannot be forced. Warnings from the one at @first on stop the job too, unless they are forced. */
 static gboolean
-accept_findings(Run *run)
+accept_findings(Run *run, guint first)
 {
 	GPtrArray *findings = gy_package_findings(run->package);
 	const GyFinding *refusal = gy_package_refusal(run->package);
@@ -99,8 +99,15 @@ accept_findings(Run *run)
 	for (guint i = 0; i < findings->len; i++) {
 		const GyFinding *finding = g_ptr_array_index(findings, i);
 
-		if (finding->severity == GY_SEVERITY_WARNING)
-			gy_job_tell_log(run->job, "%s", finding->message);
+		if (finding->severity != GY_SEVERITY_WARNING)
+			continue;
+		if (i >= first && !run->options->force) {
+			fail(run, error_by_word(finding->code),
+				"%s (found %s, expected %s); this can be forced", finding->message,
+				finding->found, finding->expected);
+			return FALSE;
+		}
+		gy_job_tell_log(run->job, "%s", finding->message);
 	}
 	return TRUE;
 }
@@ -122,7 +129,8 @@ check_package(Run *run)
 			gy_package_name(run->package), gy_package_kind(run->package));
 		return FALSE;
 	}
-	if (!gy_package_verify(run->package, run->options->root_key, &run->error) || !accept_findings(run))
+	if (!gy_package_verify(run->package, run->options->root_key, &run->error) ||
+		!accept_findings(run, G_MAXUINT))
 		return FALSE;
 	if (gy_package_trust(run->package) != GY_TRUST_SIGNED) {
 		fail(run, GY_ERROR_PACKAGE_NOT_AUTHENTIC,
@@ -151,23 +159,12 @@ enter_identify(Run *run)
 	return GY_JOB_EVENT_NONE;
 }
 
-static guint
-count_warnings(Run *run)
-{
-	GPtrArray *findings = gy_package_findings(run->package);
-	guint n = 0;
-
-	for (guint i = 0; i < findings->len; i++)
-		n += ((GyFinding *) g_ptr_array_index(findings, i))->severity == GY_SEVERITY_WARNING;
-	return n;
-}
-
 static GyJobEvent
 enter_check(Run *run)
 {
 	g_autoptr(GyTarget) target = gy_target_from_wire(&run->before);
 	const GyFormat *format = gy_package_format(run->package);
-	guint warnings;
+	guint n_known = gy_package_findings(run->package)->len;
 
 	if (run->options->skip_package_checks)
 		return GY_JOB_EVENT_ACCEPTED;
@@ -177,13 +174,9 @@ enter_check(Run *run)
 			gy_package_name(run->package), format->system, run->before.backend);
 	target->has_root_xy = run->has_root_key;
 	memcpy(target->root_xy, run->root_key, sizeof target->root_xy);
-	warnings = count_warnings(run);
 	gy_package_check_device(run->package, target);
-	if (!accept_findings(run))
+	if (!accept_findings(run, n_known))
 		return GY_JOB_EVENT_FAILED;
-	if (count_warnings(run) > warnings && !run->options->force)
-		return fail(run, GY_ERROR_PACKAGE_OTHER_HARDWARE,
-			"the package does not look right for this device; it can be forced");
 	return run->options->dry_run ? GY_JOB_EVENT_CHECKED_ONLY : GY_JOB_EVENT_ACCEPTED;
 }
 

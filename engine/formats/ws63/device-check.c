@@ -136,20 +136,37 @@ check_hardware(GyPackage *package, const GyTarget *target)
 		"the package was built for other hardware");
 }
 
-/* The running version is no bound of the device's own, so this only warns. */
+/*
+ * The version number of the image itself is what will run; the one in the package is only held against fuses. The
+ * running version is no bound of the device's own, so this only warns.
+ */
 static void
-check_running_version(GyPackage *package, const GyTarget *target, const GyImage *image)
+check_running_version(GyPackage *package, const GyTarget *target, guint index)
 {
-	g_autofree char *found = g_strdup_printf("%u", image->version);
-	g_autofree char *expected = g_strdup_printf("at least %u", target->version_ext);
+	const GyImage *image = gy_package_images(package)->pdata[index];
+	g_autoptr(GBytes) unpacked = NULL;
+	g_autofree char *found = NULL;
+	g_autofree char *expected = NULL;
+	gsize size = 0;
+	const guint8 *data;
+	guint32 version;
 
-	if (!target->has_version_ext || image->id != WS63_IMAGE_APPLICATION ||
-		image->version >= target->version_ext)
+	if (!target->has_version_ext || image->id != WS63_IMAGE_APPLICATION)
 		return;
-	gy_package_add_finding(
-		package, gy_finding_new(GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_ROLLBACK, "image.version_ext",
-				 image->offset - WS63_HEADER_SIZE + WS63_HEADER_VERSION_EXT, found, expected,
-				 "the version number is below the one of the running application"));
+	/* an image that cannot be unpacked has a finding of its own */
+	unpacked = gy_package_unpack_image(package, index, NULL);
+	data = unpacked ? g_bytes_get_data(unpacked, &size) : NULL;
+	if (gy_ws63_image_code_size(data, size) == 0)
+		return;
+	version = gyw_get_u32le(data + WS63_CODE_INFO + WS63_CODE_VERSION_EXT);
+	if (version >= target->version_ext)
+		return;
+	found = g_strdup_printf("%u", version);
+	expected = g_strdup_printf("at least %u", target->version_ext);
+	gy_package_add_finding(package,
+		gy_finding_new(GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_ROLLBACK, "code_info.version_ext",
+			image->offset, found, expected,
+			"the application's version number is below the one of the running application"));
 }
 
 void
@@ -174,7 +191,7 @@ gy_ws63_check_device(GyPackage *package, const GyTarget *target)
 	for (guint i = 0; i < images->len; i++) {
 		if (target->images)
 			check_image(package, target, images->pdata[i], i);
-		check_running_version(package, target, images->pdata[i]);
+		check_running_version(package, target, i);
 	}
 }
 
