@@ -115,8 +115,8 @@ assert_same(const void *found, gsize found_size, const void *expected, gsize exp
 	g_assert_cmpuint(found_size, ==, expected_size);
 	for (gsize i = 0; i < found_size; i++)
 		if (((const guint8 *) found)[i] != ((const guint8 *) expected)[i])
-			g_error("byte 0x%" G_GSIZE_MODIFIER "x is 0x%02x, expected 0x%02x", i, ((const guint8 *) found)[i],
-				((const guint8 *) expected)[i]);
+			g_error("byte 0x%" G_GSIZE_MODIFIER "x is 0x%02x, expected 0x%02x", i,
+				((const guint8 *) found)[i], ((const guint8 *) expected)[i]);
 }
 
 char *

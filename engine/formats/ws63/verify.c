@@ -388,6 +388,7 @@ report_outside(const Check *check, guint index, guint64 entry)
 {
 	guint64 header = gyw_get_u32le(check->data + entry + WS63_ENTRY_IMAGE_ADDR);
 	g_autofree char *expected = g_strdup_printf("inside %" G_GSIZE_FORMAT " bytes", check->size);
+	g_autofree char *hash_field = NULL;
 	g_autofree char *field = NULL;
 
 	if (header > check->size || check->size - header < WS63_HEADER_SIZE) {
@@ -398,6 +399,9 @@ report_outside(const Check *check, guint index, guint64 entry)
 		return;
 	}
 	field = image_field(index, "image_len");
+	hash_field = g_strdup_printf("hash_table[%u].image_hash", index);
+	check_hash(check, hash_field, entry + WS63_ENTRY_IMAGE_HASH, header, WS63_HEADER_SIZE,
+		"the image header is not what the hash table says");
 	report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TRUNCATED, field,
 		header + WS63_HEADER_IMAGE_LEN, expected, "the image's data do not lie inside the package");
 }
