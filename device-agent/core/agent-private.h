@@ -45,20 +45,45 @@ struct gya_island {
 
 /*
  * RAM of the agent: this struct and nothing else. The words under "shared" are written by one side only, with
- * release, and read by the other with acquire; they hand over what is named beside them.
+ * release, and read by the other with acquire; they hand over what is named beside them. Small fields come first:
+ * Cortex-M0 and compressed RISC-V reach only those in one instruction.
  */
 struct gya_agent {
-	uint8_t window[GYA_WINDOW_SIZE];
-	union {
-		struct gya_sha256 hash; /* store side */
-		uint8_t digest[32];     /* handed over by `done` after GYA_JOB_HASH */
-	} sum;
+	/* link side: the session */
+	uint8_t state;   /* enum gyw_state */
+	uint8_t failure; /* REFUSED or FAILED: the session ended so, for the reason in `answer`; or 0 */
+	bool storing;    /* the store side may be `receiving` */
+	uint8_t n_islands;
+	bool ack_due;
+	bool is_end_told; /* the host knows that all is stored */
+	uint8_t data_seq;
+
+	/* link side: requests and the line */
+	uint8_t answer_type;
+	bool is_lent; /* the store side is reading into `tx` */
+	bool is_reset_asked;
+	uint8_t quiet; /* enum gya_quiet */
+	bool is_heard;
+	bool is_held; /* a good frame is in `frame`: it waits for the transmitter or the store side */
+	uint8_t received_at;
+	uint8_t received_size;
+	bool is_broken; /* the backend did not start */
+
+	/* store side */
+	bool tried;     /* the job changed something */
+	bool receiving; /* pieces are stored as they come */
+	bool is_hashing;
+	uint8_t phase;
+
+	/* link side */
+	uint16_t session;
+	uint16_t tx_at;
+	uint16_t tx_size;
+	struct gya_request held;
+	struct gya_request asked; /* the request whose outcome is `answer` or will be that of the job */
 
 	const struct gya_port *port;
 	const struct gya_backend *backend;
-	const struct gya_crypto *crypto;
-	const struct gya_board *board;
-	uint32_t storage_size;
 
 	/* shared, written by the link side */
 	uint32_t
@@ -72,60 +97,42 @@ struct gya_agent {
 	uint32_t failed;   /* a piece could not be stored: hands over verdict */
 	uint32_t progress; /* of a job, in bytes */
 
-	/* store side */
-	struct gya_verdict verdict; /* of the backend's init until the first job */
-	uint32_t started;           /* the order that is being carried out, or was */
-	bool tried;                 /* the job changed something */
-	bool receiving;             /* pieces are stored as they come */
-	bool is_hashing;
-	bool is_broken; /* the backend did not start */
-	uint8_t phase;
-
-	/* link side: the session */
-	struct gyw_begin begin;
-	uint16_t session;
-	uint8_t state;  /* enum gyw_state */
-	bool storing;   /* the store side may be `receiving` */
+	/* link side */
+	uint32_t seen; /* the order whose outcome was taken */
+	uint32_t now_ms;
+	uint32_t
+		busy_ms; /* when the job was posted or BUSY was said; in RESETTING, when the reset was asked for */
 	uint32_t limit; /* absolute end of what is taken */
 	uint32_t told_limit;
 	uint32_t manifest_size;
 	uint32_t manifest_total;
-	uint8_t failure; /* REFUSED or FAILED: the session ended so, for the reason in `answer`; or 0 */
-	uint8_t n_islands;
-	struct gya_island islands[GYA_MAX_ISLANDS + 1];
+	uint32_t held_size; /* of the held frame's body */
 
-	/* link side: requests */
-	struct gya_request asked; /* the request whose outcome is `answer` or will be that of the job */
-	uint8_t answer_type;
-	uint8_t data_seq;
-	bool ack_due;
-	bool is_end_told; /* the host knows that all is stored */
-	bool is_lent;     /* the store side is reading into `tx` */
-	bool is_reset_asked;
-	uint8_t quiet; /* enum gya_quiet */
-	struct gyw_refusal answer;
+	/* store side */
+	struct gya_verdict verdict; /* of the backend's init until the first job */
+	uint32_t started;           /* the order that is being carried out, or was */
+
+	/* link side */
 	struct gyw_area area;
-	uint32_t seen; /* the order whose outcome was taken */
-
-	/* link side: the line */
-	uint32_t now_ms;
+	struct gyw_begin begin;
+	const struct gya_crypto *crypto;
+	const struct gya_board *board;
+	uint32_t storage_size;
 	uint32_t start_ms;
 	uint32_t heard_ms;
 	uint32_t byte_ms;
-	uint32_t
-		busy_ms; /* when the job was posted or BUSY was said; in RESETTING, when the reset was asked for */
-	bool is_heard;
-	bool is_held; /* a good frame is in `frame`: it waits for the transmitter or the store side */
-	struct gya_request held;
-	uint32_t held_size; /* of its body */
+	struct gyw_refusal answer;
 	struct gyw_receiver receiver;
-	uint8_t received_at;
-	uint8_t received_size;
-	uint16_t tx_at;
-	uint16_t tx_size;
+	struct gya_island islands[GYA_MAX_ISLANDS + 1];
 	uint8_t received[GYA_RECEIVE_CHUNK];
+
+	union {
+		struct gya_sha256 hash; /* store side */
+		uint8_t digest[32];     /* handed over by `done` after GYA_JOB_HASH */
+	} sum;
 	uint8_t tx[GYW_LINE_SIZE(GYW_MTU_MIN)];
 	uint8_t frame[GYW_RECEIVER_SIZE(GYA_MTU)];
+	uint8_t window[GYA_WINDOW_SIZE];
 };
 
 __extension__ _Static_assert(

@@ -133,8 +133,10 @@ serve_deaf(struct gya_agent *a)
 
 	if (!wants_quiet(a)) {
 		gya_publish(&a->grant, 0);
-		if (a->quiet != GYA_QUIET_NO)
-			a->ack_due = a->storing;
+		/* what was stored meanwhile raises the limit now */
+		if (a->quiet != GYA_QUIET_NO && a->storing &&
+			gya_load(&a->stored) != a->limit - GYA_WINDOW_SIZE)
+			a->ack_due = true;
 		a->quiet = GYA_QUIET_NO;
 	} else if (a->quiet == GYA_QUIET_NO && gya_can_send(a)) {
 		gya_reply_busy(a, gya_has_job(a) ? &a->asked : &data);

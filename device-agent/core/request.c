@@ -39,6 +39,7 @@ gya_end_session(struct gya_agent *a, uint8_t failure)
 {
 	a->state = GYW_STATE_IDLE;
 	a->storing = false;
+	a->ack_due = false;
 	a->failure = failure;
 }
 

@@ -68,7 +68,7 @@ backend_judge(
 	g_byte_array_set_size(bench_now->manifest, 0);
 	if (manifest)
 		g_byte_array_append(bench_now->manifest, manifest, size);
-	bench_now->tags_size = MIN(begin->tlvs_size, sizeof bench_now->tags);
+	bench_now->tags_size = MIN(begin->tlvs_size, (guint) sizeof bench_now->tags);
 	memcpy(bench_now->tags, begin->tlvs, bench_now->tags_size);
 	return call('j', verdict);
 }
@@ -368,13 +368,18 @@ void
 bench_data(Bench *b, guint8 seq, guint16 session, GBytes *package, guint32 offset, guint32 size)
 {
 	const guint8 *bytes = g_bytes_get_data(package, NULL);
-	struct gyw_data data = {.offset = offset, .bytes = bytes + offset, .size = size};
-	guint8 body[GYA_MTU];
-	struct gyw_writer w;
 
-	gyw_writer_init(&w, body, sizeof body);
-	gyw_data_encode(&w, &data);
-	bench_send(b, GYW_DATA, seq, session, body, w.used);
+	do {
+		struct gyw_data data = {.offset = offset, .bytes = bytes + offset, .size = MIN(size, 500)};
+		guint8 body[GYW_MTU_MIN];
+		struct gyw_writer w;
+
+		gyw_writer_init(&w, body, sizeof body);
+		gyw_data_encode(&w, &data);
+		bench_send(b, GYW_DATA, seq, session, body, w.used);
+		offset += data.size;
+		size -= data.size;
+	} while (size > 0);
 }
 
 void

@@ -37,7 +37,7 @@ typedef struct {
 	guint hashes;         /* running ones: inits without a final */
 	GByteArray *manifest; /* what judge was given */
 	guint8 tags[64];      /* what judge saw of BEGIN's tags */
-	gsize tags_size;
+	guint tags_size;
 	guint32 deaf_violations; /* blocking calls without BUSY before, or with bytes in the transmitter */
 	gboolean said_deaf;
 } Bench;
@@ -55,6 +55,7 @@ void bench_send(Bench *bench, guint8 type, guint8 seq, guint16 session, const vo
 void bench_begin(Bench *bench, guint8 seq, guint16 session, GBytes *package, guint8 flags);
 void bench_manifest(Bench *bench, guint8 seq, guint16 session, guint32 offset, guint32 total,
 	const guint8 *bytes, gsize size);
+/* Frames of up to 500 bytes, all with this number. */
 void bench_data(Bench *bench, guint8 seq, guint16 session, GBytes *package, guint32 offset, guint32 size);
 
 /* The next frame of the device, which has to be of this type; its body in `body`. */
