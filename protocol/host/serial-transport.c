@@ -150,10 +150,15 @@ serial_write(GyTransport *transport, const guint8 *bytes, gsize size, GError **e
 {
 	GySerialTransport *self = GY_SERIAL_TRANSPORT(transport);
 	enum sp_return n = sp_nonblocking_write(self->port, bytes, size);
+	int failed;
 
 	if (n >= 0)
 		return n;
-	gy_port_io_error(error, self->path, "writing to", error_number_of(n));
+	/* a full port is a failure to version 0.1.1 */
+	failed = error_number_of(n);
+	if (gy_transport_would_block(failed))
+		return 0;
+	gy_port_io_error(error, self->path, "writing to", failed);
 	return -1;
 }
 

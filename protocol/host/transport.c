@@ -81,10 +81,11 @@ new_tcp(const char *port, const char *address, GError **error)
 	g_autoptr(GSocketConnectable) peer = NULL;
 	const char *colon = strrchr(address, ':');
 
-	/* without a port g_network_address_parse() would take a default, which a cable has none of */
-	if (colon != NULL && colon != address && colon[1] != 0)
+	/* g_network_address_parse() alone would take a service's name, or none */
+	if (colon != NULL && colon != address &&
+		g_ascii_string_to_unsigned(colon + 1, 10, 1, G_MAXUINT16, NULL, NULL))
 		peer = g_network_address_parse(address, 0, NULL);
-	if (peer == NULL || g_network_address_get_port(G_NETWORK_ADDRESS(peer)) == 0)
+	if (peer == NULL)
 		return bad_port(error, port, "is not the name of a port: expected tcp:HOST:PORT");
 	return gy_socket_transport_new(peer, port);
 }
