@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "tests/cli/run.h"
+
+static const char *const commands[] = {"build", "sign", "image sign", "inspect", "verify", "unpack",
+	"key new", "key show", "key export", "devices", "info", "flash", "console", "sim", "help"};
+
+/* Each help ends with "Example:" and at least one line that is a call of this program. */
+static void
+assert_ends_with_example(const char *out)
+{
+	const char *example = g_strrstr(out, "\nExample:\n");
+
+	g_assert_nonnull(example);
+	g_assert_true(g_str_has_prefix(example, "\nExample:\n  gantry "));
+	g_assert_true(g_str_has_suffix(out, "\n"));
+}
+
+static void
+help_ends_with_an_example(gconstpointer data)
+{
+	g_auto(GStrv) words = g_strsplit(data, " ", 2);
+	g_autofree char *line = g_strconcat("Usage: gantry ", data, NULL);
+	g_autoptr(Run) asked =
+		run_gantry(words[0], words[1] ? words[1] : "--help", words[1] ? "--help" : NULL, NULL);
+	g_autoptr(Run) explained = run_gantry("help", words[0], words[1], NULL);
+
+	g_assert_cmpint(asked->status, ==, 0);
+	g_assert_cmpstr(asked->err, ==, "");
+	g_assert_true(g_str_has_prefix(asked->out, line));
+	assert_ends_with_example(asked->out);
+	g_assert_cmpstr(asked->out, ==, explained->out);
+}
+
+static void
+help_lists_every_command(void)
+{
+	g_autoptr(Run) run = run_gantry("--help", NULL);
+	g_autoptr(Run) json = run_gantry("help", "--json", NULL);
+	g_autoptr(GPtrArray) objects = assert_documented(json->out);
+
+	g_assert_cmpint(run->status, ==, 0);
+	assert_ends_with_example(run->out);
+	g_assert_cmpuint(objects->len, ==, G_N_ELEMENTS(commands));
+	for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
+		g_autofree char *line = g_strdup_printf("\n  %s ", commands[i]);
+
+		g_assert_nonnull(strstr(run->out, line));
+	}
+}
+
+static void
+help_describes_every_json_type(void)
+{
+	static const char *const types[] = {"package", "image", "finding", "result", "key", "port", "device",
+		"task-begin", "stage", "progress", "console", "log", "task-end", "error"};
+	g_autoptr(Run) run = run_gantry("help", "json", NULL);
+	g_autoptr(Run) json = run_gantry("help", "json", "--json", NULL);
+	g_autoptr(GPtrArray) objects = assert_documented(json->out);
+
+	g_assert_cmpuint(objects->len, >=, G_N_ELEMENTS(types));
+	for (guint i = 0; i < G_N_ELEMENTS(types); i++) {
+		g_autofree char *line = g_strdup_printf("\n%s: ", types[i]);
+
+		g_assert_nonnull(strstr(run->out, line));
+	}
+}
+
+static void
+a_group_of_commands_has_help(void)
+{
+	g_autoptr(Run) run = run_gantry("key", "--help", NULL);
+
+	g_assert_cmpint(run->status, ==, 0);
+	g_assert_nonnull(strstr(run->out, "key export"));
+	assert_ends_with_example(run->out);
+}
+
+static void
+version_is_one_line(void)
+{
+	g_autoptr(Run) run = run_gantry("--version", NULL);
+	g_autoptr(Run) json = run_gantry("--version", "--json", NULL);
+	g_autoptr(GPtrArray) objects = assert_documented(json->out);
+
+	g_assert_cmpint(run->status, ==, 0);
+	g_assert_cmpstr(run->out, ==, "gantry " GANTRY_VERSION "\n");
+	g_assert_cmpstr(json_object_get_string_member(last_object(objects), "version"), ==, GANTRY_VERSION);
+}
+
+/* ---- wrong command lines -------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	const char *hint;
+	const char *line;
+} wrong[] = {
+	{"nothing", "gantry --help", ""},
+	{"unknown-command", "gantry --help", "burn"},
+	{"half-a-command", "gantry --help", "key"},
+	{"unknown-second-word", "gantry --help", "key lose"},
+	{"option-before-command", "gantry --help", "--port x"},
+	{"unknown-option", "gantry verify --help", "verify x --fast"},
+	{"option-without-value", "gantry verify --help", "verify x --root-key"},
+	{"missing-file", "gantry inspect --help", "inspect"},
+	{"two-files", "gantry inspect --help", "inspect a b"},
+	{"empty-file-name-of-output", "gantry unpack --help", "unpack a -C ''"},
+	{"build-without-system", "gantry build --help", "build"},
+	{"build-unknown-system", "gantry build --help", "build toaster --config a --image b=c -o d"},
+	{"build-without-image", "gantry build --help", "build ws63 --config a -o d"},
+	{"build-without-config", "gantry build --help", "build ws63 --image application=a -o d"},
+	{"build-without-output", "gantry build --help", "build ws63 --config a --image application=a"},
+	{"build-image-without-section", "gantry build --help", "build ws63 --config a --image app.bin -o d"},
+	{"build-image-without-file", "gantry build --help",
+		"build ws63 --config a --image application= -o d"},
+	{"build-unsigned-with-keys", "gantry build --help",
+		"build ws63 --config a --image application=b --unsigned --root-key r --sub-key s -o d"},
+	{"build-hash-only-with-keys", "gantry build --help",
+		"build ws63 --config a --image application=b --hash-only --root-key r --sub-key s -o d"},
+	{"build-unsigned-and-hash-only", "gantry build --help",
+		"build ws63 --config a --image application=b --unsigned --hash-only -o d"},
+	{"build-output-is-config", "gantry build --help",
+		"build ws63 --config a --image application=b -o ./a"},
+	{"build-output-is-image", "gantry build --help",
+		"build ws63 --config a --image application=b -o ././b"},
+	{"build-output-is-key", "gantry build --help",
+		"build ws63 --config a --image application=b --root-key k --sub-key s -o k"},
+	{"sign-without-sub-key", "gantry sign --help", "sign a --root-key r -o b"},
+	{"sign-without-output", "gantry sign --help", "sign a --root-key r --sub-key s"},
+	{"sign-output-is-input", "gantry sign --help", "sign a --root-key r --sub-key s -o a"},
+	{"unpack-without-folder", "gantry unpack --help", "unpack a"},
+	{"key-new-without-type", "gantry key new --help", "key new -o a"},
+	{"key-new-unknown-type", "gantry key new --help", "key new --type dsa -o a"},
+	{"key-new-without-output", "gantry key new --help", "key new --type bp256r1"},
+	{"key-new-same-file-twice", "gantry key new --help", "key new --type bp256r1 -o a --public ./a"},
+	{"key-export-unknown-format", "gantry key export --help", "key export a --format xml -o b"},
+	{"image-sign-without-id", "gantry image sign --help", "image sign --hash-only a -o b"},
+	{"image-sign-without-keys", "gantry image sign --help", "image sign --id application a -o b"},
+	{"image-sign-number-too-large", "gantry image sign --help",
+		"image sign --id application --hash-only --version-ext 0x100000000 a -o b"},
+	{"info-without-port", "gantry info --help", "info"},
+	{"flash-without-port", "gantry flash --help", "flash a"},
+	{"flash-baud-is-no-number", "gantry flash --help", "flash a --port b --baud fast"},
+	{"flash-negative-baud", "gantry flash --help", "flash a --port b --baud -1"},
+	{"console-with-file", "gantry console --help", "console a --port b"},
+	{"devices-with-file", "gantry devices --help", "devices a"},
+	{"help-on-nothing", "gantry help --help", "help burn"},
+};
+
+static Run *
+run_line(const char *line, gboolean json)
+{
+	g_auto(GStrv) words = NULL;
+	g_autofree char *whole = g_strdup_printf("%s %s%s", gantry_path(), json ? "--json " : "", line);
+	g_autoptr(GError) error = NULL;
+
+	g_shell_parse_argv(whole, NULL, &words, &error);
+	g_assert_no_error(error);
+	return run_words((const char *const *) words, NULL);
+}
+
+static void
+is_usage_in_text(gconstpointer data)
+{
+	guint i = GPOINTER_TO_UINT(data);
+	g_autoptr(Run) run = run_line(wrong[i].line, FALSE);
+	g_autofree char *hint = g_strdup_printf("\n  next: See %s\n", wrong[i].hint);
+
+	g_assert_cmpint(run->status, ==, 2);
+	g_assert_cmpstr(run->out, ==, "");
+	assert_sentence(run, "usage/arguments");
+	g_assert_true(g_str_has_suffix(run->err, hint));
+}
+
+static void
+is_usage_in_json(gconstpointer data)
+{
+	guint i = GPOINTER_TO_UINT(data);
+	g_autoptr(Run) run = run_line(wrong[i].line, TRUE);
+	g_autoptr(GPtrArray) objects = assert_documented(run->out);
+	JsonObject *object = last_object(objects);
+
+	g_assert_cmpint(run->status, ==, 2);
+	g_assert_cmpstr(run->err, ==, "");
+	g_assert_cmpuint(objects->len, ==, 1);
+	g_assert_cmpstr(json_object_get_string_member(object, "code"), ==, "usage/arguments");
+	g_assert_cmpint(json_object_get_int_member(object, "exit_status"), ==, 2);
+}
+
+static void
+an_answer_that_cannot_be_written_is_a_failure(void)
+{
+	g_autofree char *line = g_strdup_printf("'%s' help > /dev/full", gantry_path());
+	const char *const words[] = {"sh", "-c", line, NULL};
+	g_autoptr(Run) run = run_words(words, NULL);
+
+	g_assert_cmpint(run->status, ==, 1);
+	assert_sentence(run, "file/disk-full");
+}
+
+static void
+json_before_the_command_means_the_same(void)
+{
+	g_autoptr(Run) before = run_gantry("--json", "devices", NULL);
+	g_autoptr(Run) after = run_gantry("devices", "--json", NULL);
+
+	g_assert_cmpint(before->status, ==, 0);
+	g_assert_cmpstr(before->out, ==, after->out);
+}
+
+static void
+devices_lists_ports(void)
+{
+	g_autoptr(Run) run = run_gantry("devices", "--json", NULL);
+
+	g_assert_cmpint(run->status, ==, 0);
+	g_assert_cmpstr(run->err, ==, "");
+	if (*run->out) {
+		g_autoptr(GPtrArray) objects = assert_documented(run->out);
+
+		g_assert_cmpstr(json_object_get_string_member(last_object(objects), "type"), ==, "port");
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
+		g_autofree char *path = g_strdup_printf("/cli/help/ends-with-an-example/%s", commands[i]);
+
+		g_test_add_data_func(path, commands[i], help_ends_with_an_example);
+	}
+	g_test_add_func("/cli/help/lists-every-command", help_lists_every_command);
+	g_test_add_func("/cli/help/describes-every-json-type", help_describes_every_json_type);
+	g_test_add_func("/cli/help/a-group-of-commands-has-help", a_group_of_commands_has_help);
+	g_test_add_func("/cli/version/is-one-line", version_is_one_line);
+	for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
+		g_autofree char *text = g_strdup_printf("/cli/usage/ends-with-2/%s", wrong[i].name);
+		g_autofree char *json = g_strdup_printf("/cli/usage/is-an-object-too/%s", wrong[i].name);
+
+		g_test_add_data_func(text, GUINT_TO_POINTER(i), is_usage_in_text);
+		g_test_add_data_func(json, GUINT_TO_POINTER(i), is_usage_in_json);
+	}
+	g_test_add_func("/cli/output/that-cannot-be-written-is-a-failure",
+		an_answer_that_cannot_be_written_is_a_failure);
+	g_test_add_func(
+		"/cli/json/before-the-command-means-the-same", json_before_the_command_means_the_same);
+	g_test_add_func("/cli/devices/lists-ports", devices_lists_ports);
+	return g_test_run();
+}
