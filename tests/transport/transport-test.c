@@ -58,13 +58,15 @@ takes_what_fits_and_goes_on(gconstpointer data)
 	for (i = 0; i < many; i++)
 		bytes[i] = (guint8) (i ^ i >> 8 ^ i >> 16);
 	bench_open(bench);
-	while ((n = gy_transport_write(bench->transport, bytes + given, many - given, &error)) > 0)
+	/* a tty hands on what it took a moment later, and has room once more */
+	do {
+		n = gy_transport_write(bench->transport, bytes + given, many - given, &error);
+		g_assert_no_error(error);
 		given += (gsize) n;
-	g_assert_no_error(error);
-	g_assert_cmpint(n, ==, 0);
+	} while (given < many && gy_transport_wait(bench->transport, G_IO_OUT, 20, NULL) != 0);
+	g_assert_cmpint(gy_transport_write(bench->transport, bytes + given, many - given, &error), ==, 0);
 	g_assert_cmpuint(given, >, 0);
 	g_assert_cmpuint(given, <, many);
-	g_assert_cmpint(gy_transport_wait(bench->transport, G_IO_OUT, 0, NULL), ==, 0);
 	g_assert_cmpuint(gy_transport_unsent(bench->transport), <=, given);
 	if (bench->kind == BENCH_TCP)
 		g_assert_cmpuint(gy_transport_unsent(bench->transport), >, 0);
