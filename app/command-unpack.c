@@ -78,24 +78,10 @@ unpack_all(GyPackage *package, GError **error)
 }
 
 static gboolean
-unpack(const GyOutput *output, const char *input, const char *folder, gboolean force, GError **error)
+write_all(const GyOutput *output, const char *input, GPtrArray *paths, GPtrArray *contents, GError **error)
 {
-	g_autoptr(GyPackage) package = gy_package_load(input, error);
-	g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) contents = NULL;
 	const char *const inputs[] = {input, NULL};
 
-	if (!package)
-		return FALSE;
-	contents = unpack_all(package, error);
-	if (!contents || !make_folder(folder, error))
-		return FALSE;
-	for (guint i = 0; i < contents->len; i++)
-		g_ptr_array_add(
-			paths, path_of(folder, g_ptr_array_index(gy_package_images(package), i), taken));
-	if (!force && !check_free(paths, error))
-		return FALSE;
 	for (guint i = 0; i < contents->len; i++) {
 		const char *path = g_ptr_array_index(paths, i);
 		GBytes *bytes = g_ptr_array_index(contents, i);
@@ -105,6 +91,31 @@ unpack(const GyOutput *output, const char *input, const char *folder, gboolean f
 		gy_command_print_written(output, path, bytes, "image as it was before packing");
 	}
 	return TRUE;
+}
+
+static gboolean
+unpack(const GyOutput *output, const char *input, const char *folder, gboolean force, GError **error)
+{
+	g_autoptr(GyPackage) package = gy_package_load(input, error);
+	g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) contents = package ? unpack_all(package, error) : NULL;
+	gboolean was_there = g_file_test(folder, G_FILE_TEST_EXISTS);
+
+	/* nothing is written before everything has been unpacked and found sound */
+	if (!contents || !make_folder(folder, error))
+		return FALSE;
+	for (guint i = 0; i < contents->len; i++)
+		g_ptr_array_add(
+			paths, path_of(folder, g_ptr_array_index(gy_package_images(package), i), taken));
+	if (!force && !check_free(paths, error))
+		return FALSE;
+	if (write_all(output, input, paths, contents, error))
+		return TRUE;
+	/* goes only if not even one image found room in it */
+	if (!was_there)
+		g_rmdir(folder);
+	return FALSE;
 }
 
 static int
