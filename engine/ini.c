@@ -192,6 +192,9 @@ gy_ini_parse(GBytes *bytes, const char *name, GyIniFlags flags, GError **error)
 	ini->sections = g_ptr_array_new_with_free_func(g_free);
 	ini->lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
+	/* no bytes at all come without an address */
+	if (size == 0)
+		return g_steal_pointer(&ini);
 	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
 		text += 3;
 		size -= 3;

@@ -61,6 +61,17 @@ add_record(GyPackage *package, const guint8 *data, gsize size, const guint8 *rec
 	gy_package_add_image(package, image);
 }
 
+static void
+add_address(GyPackage *package, const guint8 *record, guint index)
+{
+	g_autofree char *raw = g_strndup((const char *) record, WS63_BURN_NAME_SIZE);
+	g_autofree char *image = g_utf8_make_valid(raw, -1);
+	g_autofree char *name = g_strdup_printf("burn_address_%u", index);
+
+	gy_package_add_field(package, name, "Burn address", "%s at 0x%08X, room for %u", image,
+		gyw_get_u32le(record + RECORD_ADDRESS), gyw_get_u32le(record + RECORD_SIZE));
+}
+
 /* Records that lie inside the file, at most the largest number that is taken. */
 static guint
 count_records(const guint8 *data, gsize size)
@@ -92,9 +103,7 @@ gy_ws63_burn_load(GBytes *bytes, const char *name, GError **error)
 		const guint8 *record = data + WS63_BURN_HEADER_SIZE + i * WS63_BURN_RECORD_SIZE;
 
 		add_record(package, data, size, record);
-		gy_package_add_field(package, "burn_address", "Burn address", "%.32s at 0x%08X, room for %u",
-			(const char *) record, gyw_get_u32le(record + RECORD_ADDRESS),
-			gyw_get_u32le(record + RECORD_SIZE));
+		add_address(package, record, i);
 	}
 	return package;
 }
