@@ -154,7 +154,7 @@ read_block(const GyIni *ini, const char *section, const char *key, guint8 block[
 		int low = g_ascii_xdigit_value(text[2 * i + 1]);
 
 		good = high >= 0 && low >= 0;
-		block[i] = good ? (guint8) (high << 4 | low) : 0;
+		block[i] = (guint8) (good ? high << 4 | low : 0);
 	}
 	/* the value is not shown: PlainKey is a secret */
 	OPENSSL_cleanse(text, length);
