@@ -23,6 +23,8 @@ typedef struct {
 	guint n_packed; /* the last so many of `moving` wait in the bridge */
 	GByteArray *frame;
 	gboolean in_frame;
+	guint n_frames;
+	guint lose; /* the frame of this number */
 	/* countdowns to the next fault */
 	gint64 bits_to_error;
 	gint64 bytes_to_drop;
@@ -199,30 +201,39 @@ inject_due(Line *line, LineWay which, gint64 now_ns)
 	}
 }
 
-/* Follows the frames that pass, so that some can pass twice. */
 static void
-follow_frame(Line *line, LineWay which, guint8 byte, gint64 now_ns)
+pass_again(Line *line, LineWay which, gint64 now_ns)
 {
 	Way *way = &line->ways[which];
 	guint i;
 
-	if (byte != 0) {
-		if (way->in_frame)
-			g_byte_array_append(way->frame, &byte, 1);
-		return;
+	put_on_wire(line, which, 0, now_ns);
+	for (i = 0; i < way->frame->len; i++)
+		put_on_wire(line, which, way->frame->data[i], now_ns);
+	put_on_wire(line, which, 0, now_ns);
+}
+
+/* Follows the frames that pass, so that some can pass twice. Zeros begin and end them in turn. */
+static void
+put_byte(Line *line, LineWay which, guint8 byte, gint64 now_ns)
+{
+	Way *way = &line->ways[which];
+	gboolean begins = byte == 0 && !way->in_frame;
+	gboolean ends = byte == 0 && way->in_frame && way->frame->len > 0;
+
+	if (begins)
+		way->n_frames++;
+	if (way->n_frames != way->lose || (!way->in_frame && !begins))
+		put_on_wire(line, which, byte, now_ns);
+	if (byte != 0 && way->in_frame)
+		g_byte_array_append(way->frame, &byte, 1);
+	if (ends && line->options.duplicate_rate > 0 &&
+		g_rand_double(line->random) < line->options.duplicate_rate)
+		pass_again(line, which, now_ns);
+	if (begins || ends) {
+		way->in_frame = begins;
+		g_byte_array_set_size(way->frame, 0);
 	}
-	if (way->in_frame && way->frame->len > 0) {
-		if (g_rand_double(line->random) < line->options.duplicate_rate) {
-			put_on_wire(line, which, 0, now_ns);
-			for (i = 0; i < way->frame->len; i++)
-				put_on_wire(line, which, way->frame->data[i], now_ns);
-			put_on_wire(line, which, 0, now_ns);
-		}
-		way->in_frame = FALSE;
-	} else {
-		way->in_frame = TRUE;
-	}
-	g_byte_array_set_size(way->frame, 0);
 }
 
 gsize
@@ -248,9 +259,7 @@ line_write(Line *line, LineWay which, const guint8 *bytes, gsize size, gint64 no
 
 	for (i = 0; i < n; i++) {
 		inject_due(line, which, now_ns);
-		put_on_wire(line, which, bytes[i], now_ns);
-		if (line->options.duplicate_rate > 0)
-			follow_frame(line, which, bytes[i], now_ns);
+		put_byte(line, which, bytes[i], now_ns);
 	}
 	return n;
 }
@@ -309,6 +318,18 @@ line_cut(Line *line, gint64 from_ns, gint64 to_ns)
 {
 	line->cut_from_ns = from_ns;
 	line->cut_to_ns = to_ns;
+}
+
+void
+line_lose_frame(Line *line, LineWay which, guint number)
+{
+	line->ways[which].lose = number;
+}
+
+guint
+line_n_frames(Line *line, LineWay which)
+{
+	return line->ways[which].n_frames;
 }
 
 void

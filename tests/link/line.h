@@ -44,6 +44,10 @@ gint64 line_room_ns(Line *line, LineWay way, gint64 now_ns);
 
 /* Everything that is on the wire in that time is lost, both ways. */
 void line_cut(Line *line, gint64 from_ns, gint64 to_ns);
+/* The frame of that number, from 1, is lost on that way. */
+void line_lose_frame(Line *line, LineWay way, guint number);
+/* How many frames were given to that way. */
+guint line_n_frames(Line *line, LineWay way);
 /* What is on its way is lost: the cable was pulled. */
 void line_drop_all(Line *line);
 /* Text that gets on the wire after so many more bytes of that way, without the driver's leave. */

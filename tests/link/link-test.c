@@ -189,6 +189,54 @@ survives_random_faults(void)
 		one_random_run(1000 + i);
 }
 
+/* Loses each single frame of a whole run in turn: nothing is done twice, nothing is left out. */
+static void
+survives_the_loss_of_any_frame(gconstpointer data)
+{
+	LineWay way = GPOINTER_TO_INT(data);
+	RigOptions options = {.payload_size = 9000,
+		.manifest_size = 1500,
+		.prepare_ms = 700,
+		.recheck_ms = 600,
+		.arm_ms = 600,
+		.boot_ms = 200};
+	guint n = 1;
+	guint i;
+
+	for (i = 0; i <= n; i++) {
+		g_autoptr(Rig) rig = rig_new(&options);
+
+		line_lose_frame(rig->line, way, i);
+		rig_run_all(rig);
+		rig_assert_stored(rig);
+		rig_run_ms(rig, 3000);
+		g_assert_cmpuint(rig->n_judged, ==, 1);
+		g_assert_cmpuint(rig->n_prepared, ==, 1);
+		g_assert_cmpuint(rig->n_armed, ==, 1);
+		g_assert_cmpuint(rig->n_resets, ==, 1);
+		/* the first run loses none, and tells how many there are */
+		if (i == 0)
+			n = line_n_frames(rig->line, way);
+	}
+	g_assert_cmpuint(n, >=, 10);
+}
+
+static void
+survives_every_frame_coming_twice(void)
+{
+	RigOptions options = {.line = {.duplicate_rate = 1},
+		.payload_size = 50000,
+		.manifest_size = 1500,
+		.prepare_ms = 700,
+		.arm_ms = 600};
+	g_autoptr(Rig) rig = rig_new(&options);
+
+	rig_run_all(rig);
+	rig_assert_stored(rig);
+	g_assert_cmpuint(rig->n_prepared, ==, 1);
+	g_assert_cmpuint(rig->n_armed, ==, 1);
+}
+
 static void
 text_in_mid_frame_appears_and_costs_a_resend(void)
 {
@@ -617,6 +665,11 @@ main(int argc, char **argv)
 	g_test_add_func(
 		"/link/dead-time-costs-itself-and-little-more", dead_time_costs_itself_and_little_more);
 	g_test_add_func("/link/survives-random-faults", survives_random_faults);
+	g_test_add_data_func("/link/survives-the-loss-of/a-request", GINT_TO_POINTER(LINE_TO_DEVICE),
+		survives_the_loss_of_any_frame);
+	g_test_add_data_func("/link/survives-the-loss-of/an-answer", GINT_TO_POINTER(LINE_TO_HOST),
+		survives_the_loss_of_any_frame);
+	g_test_add_func("/link/survives-every-frame-coming-twice", survives_every_frame_coming_twice);
 	g_test_add_func("/link/text/in-mid-frame-appears-and-costs-a-resend",
 		text_in_mid_frame_appears_and_costs_a_resend);
 	g_test_add_func("/link/text/between-frames-appears", text_between_frames_appears);
