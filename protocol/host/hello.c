@@ -61,6 +61,12 @@ is_hello_harmless(GySession *session)
 	return is_harmless(frame + 1, size - 2);
 }
 
+static guint32
+scramble(guint32 number)
+{
+	return number * 2654435761u;
+}
+
 /*
  * Draws until the encoded frame is harmless, one draw in five or so. The session number is drawn too: two zeros there
  * would leave the protocol versions in a COBS group of their own, whose code is 0x03, ^C. HELLO is taken with any.
@@ -70,14 +76,16 @@ void
 gy_hello_draw(GySession *session)
 {
 	guint32 attempt = 0;
+	guint i;
 
 	do {
 		guint8 id[2];
 
 		gy_session_random(session, session->nonce, sizeof session->nonce);
 		gy_session_random(session, id, sizeof id);
-		gyw_put_u32le(session->nonce, gyw_get_u32le(session->nonce) + attempt);
-		session->request.session = (guint16) ((id[0] | id[1] << 8) + attempt * 0x101);
+		for (i = 0; i < sizeof session->nonce; i++)
+			session->nonce[i] ^= (guint8) (scramble(attempt * (i + 1)) >> 24);
+		session->request.session = (guint16) ((id[0] | id[1] << 8) ^ scramble(attempt) >> 16);
 		/* a number that is harmful itself, or makes its group's code so */
 		if (attempt > 0 && attempt % 64 == 0)
 			session->request.seq = session->request_seq++;
