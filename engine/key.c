@@ -19,6 +19,7 @@
 #include <openssl/ui.h>
 
 #include "engine/digest.h"
+#include "engine/key-token.h"
 
 #define COORDINATE_SIZE 32
 #define CURVE           "brainpoolP256r1"
@@ -212,19 +213,24 @@ load_any(const char *uri, const char *what, GyPassphrase *passphrase, gboolean i
 	g_autoptr(UI_METHOD) ui = UI_UTIL_wrap_read_pem_callback(answer_passphrase, 0);
 	g_autofree char *name = store_name(uri, what, error);
 	OSSL_STORE_CTX *store;
-	EVP_PKEY *pkey;
+	EVP_PKEY *pkey = NULL;
 
 	if (!name)
 		return NULL;
 	ERR_clear_error();
 	store = OSSL_STORE_open(name, ui, &asking, NULL, NULL);
-	if (!store) {
+	if (store) {
+		pkey = first_key(store, is_private);
+		OSSL_STORE_close(store);
+	} else if (g_str_has_prefix(name, "pkcs11:")) {
+		/* no provider knows the scheme; what is in the queue is about that */
+		ERR_clear_error();
+		pkey = gy_token_load(name, is_private, ui, &asking);
+	} else {
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NOT_FOUND, "the %s key %s cannot be opened (%s)",
 			what, uri, openssl_reason());
 		return NULL;
 	}
-	pkey = first_key(store, is_private);
-	OSSL_STORE_close(store);
 	if (!pkey)
 		set_load_error(error, &asking, is_private);
 	g_clear_error(&asking.error);
@@ -276,8 +282,20 @@ get_coordinate(EVP_PKEY *pkey, const char *parameter, guint8 *out)
 static gboolean
 get_xy(EVP_PKEY *pkey, guint8 xy[64])
 {
-	return get_coordinate(pkey, OSSL_PKEY_PARAM_EC_PUB_X, xy) &&
-	       get_coordinate(pkey, OSSL_PKEY_PARAM_EC_PUB_Y, xy + COORDINATE_SIZE);
+	guint8 *point = NULL;
+	gsize size;
+	gboolean done;
+
+	if (get_coordinate(pkey, OSSL_PKEY_PARAM_EC_PUB_X, xy) &&
+		get_coordinate(pkey, OSSL_PKEY_PARAM_EC_PUB_Y, xy + COORDINATE_SIZE))
+		return TRUE;
+	/* a key on a token only gives the whole point */
+	size = EVP_PKEY_get1_encoded_public_key(pkey, &point);
+	done = size == 65 && point[0] == 0x04;
+	if (done)
+		memcpy(xy, point + 1, 64);
+	OPENSSL_free(point);
+	return done;
 }
 
 GyPrivateKey *
