@@ -229,10 +229,11 @@ take_operation(struct gya_agent *a, const struct gya_request *from, enum gya_job
 		gya_reply_busy(a, from);
 	} else if (is_behind) {
 		gya_reply(a, op->answer, from);
+	} else if (gya_has_job(a)) {
+		/* such as DISARM while arming: its turn comes when the host asks again */
+		gya_reply_busy(a, from);
 	} else if (a->state != op->wants || (job == GYA_JOB_FINISH && a->next != a->begin.length)) {
 		refuse(a, from, GYW_CAUSE_STATE, a->state);
-	} else if (gya_has_job(a)) {
-		gya_reply_busy(a, from);
 	} else {
 		a->state = op->during;
 		start(a, from, job);

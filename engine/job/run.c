@@ -185,6 +185,9 @@ enter_prepare(Run *run)
 {
 	g_autoptr(GBytes) manifest = gy_package_manifest(run->package);
 
+	/* a client that checks nothing sends what it has: the device has to know better */
+	if (!manifest && run->options->skip_package_checks)
+		manifest = g_bytes_ref(run->payload);
 	gy_session_begin(run->session, run->payload, manifest, GYW_MODE_PACKAGE, 0, FALSE, gy_pump_now());
 	return GY_JOB_EVENT_NONE;
 }
@@ -371,7 +374,8 @@ confirm_done(Run *run, const GySessionEvent *event)
 	if (event->operation == GY_OPERATION_HASH)
 		return confirm_hashed(run, event);
 	/* the answer of the application that is just about to reset does not count */
-	if (!gy_restart_seen(&run->restart, now->uptime_ms, gy_pump_now())) {
+	if (gy_session_is_remembered(run->session) &&
+		!gy_restart_seen(&run->restart, now->uptime_ms, gy_pump_now())) {
 		gy_session_hello(run->session, gy_pump_now());
 		return GY_JOB_EVENT_NONE;
 	}

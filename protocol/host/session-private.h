@@ -128,7 +128,8 @@ struct _GySession {
 	guint restarts;
 
 	/* the session on the device */
-	guint16 id; /* 0: none */
+	guint16 id;      /* 0: none */
+	guint16 last_id; /* of the session that the last HELLO ended; 0: none */
 	GBytes *payload;
 	GBytes *manifest;
 	guint32 length;

@@ -310,6 +310,8 @@ void
 gy_session_hello(GySession *session, gint64 now_ms)
 {
 	g_return_if_fail(session->operation == GY_OPERATION_NONE);
+	if (session->id != 0)
+		session->last_id = session->id;
 	session->id = 0;
 	begin_operation(session, GY_OPERATION_HELLO, now_ms);
 }
@@ -366,26 +368,15 @@ gy_session_arm(GySession *session, gint64 now_ms)
 	act(session, GY_OPERATION_ARM, now_ms);
 }
 
-void
-gy_session_disarm(GySession *session, gint64 now_ms)
-{
-	act(session, GY_OPERATION_DISARM, now_ms);
-}
-
-void
-gy_session_reset(GySession *session, gint64 now_ms)
-{
-	act(session, GY_OPERATION_RESET, now_ms);
-}
-
 static gboolean
 is_of_operation(const GySessionEvent *event)
 {
 	return event->type == GY_SESSION_EVENT_BUSY || event->type == GY_SESSION_EVENT_PROGRESS;
 }
 
-void
-gy_session_cancel(GySession *session, gint64 now_ms)
+/* The operation under way ends without an event; what the device makes of it, it makes. */
+static void
+abandon(GySession *session)
 {
 	GList *link = session->events.head;
 
@@ -399,6 +390,25 @@ gy_session_cancel(GySession *session, gint64 now_ms)
 		link = following;
 	}
 	end(session);
+}
+
+void
+gy_session_disarm(GySession *session, gint64 now_ms)
+{
+	abandon(session);
+	act(session, GY_OPERATION_DISARM, now_ms);
+}
+
+void
+gy_session_reset(GySession *session, gint64 now_ms)
+{
+	act(session, GY_OPERATION_RESET, now_ms);
+}
+
+void
+gy_session_cancel(GySession *session, gint64 now_ms)
+{
+	abandon(session);
 	session->operation = GY_OPERATION_CANCEL;
 	session->begun_ms = session->answered_ms = now_ms;
 	if (session->id == 0) {
@@ -458,6 +468,12 @@ const struct gyw_info *
 gy_session_info(GySession *session)
 {
 	return session->has_info ? &session->info : NULL;
+}
+
+gboolean
+gy_session_is_remembered(GySession *session)
+{
+	return session->has_info && session->last_id != 0 && session->info.last_session == session->last_id;
 }
 
 const struct gyw_verified *

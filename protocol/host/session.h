@@ -147,6 +147,7 @@ void gy_session_transfer(GySession *session, gint64 now_ms);
 void gy_session_finish(GySession *session, gint64 now_ms);
 
 void gy_session_arm(GySession *session, gint64 now_ms);
+/** gy_session_disarm: undoes arming; stops the operation under way, which gets no event. */
 void gy_session_disarm(GySession *session, gint64 now_ms);
 /** gy_session_reset: DONE when the device acknowledged, or was seen to have restarted. */
 void gy_session_reset(GySession *session, gint64 now_ms);
@@ -163,6 +164,9 @@ void gy_session_read(GySession *session, guint32 area, guint32 offset, guint32 l
 GyOperation gy_session_operation(GySession *session);
 /** gy_session_info: (nullable): the newest INFO. */
 const struct gyw_info *gy_session_info(GySession *session);
+/** gy_session_is_remembered: whether the device that sent the newest INFO still names the session that was held before
+ * the last HELLO: it has not been reset since. */
+gboolean gy_session_is_remembered(GySession *session);
 const struct gyw_verified *gy_session_verified(GySession *session);
 const struct gyw_status *gy_session_last_status(GySession *session);
 /** gy_session_next_offset: the device has all bytes of the payload before it. */
