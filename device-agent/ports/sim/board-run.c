@@ -14,8 +14,10 @@
 #include "device-agent/upg/port.h"
 #include "protocol/wire/message.h"
 
-#define REBOOT_REAL_MS  500u // upg_reboot waits so long before it resets
-#define REBOOT_SHORT_MS 20u
+// upg_reboot waits so long before it resets. The short one is still long enough for a host to see by the uptime alone
+// that the board has restarted, even one that had run for no time at all.
+#define REBOOT_REAL_MS  500u
+#define REBOOT_SHORT_MS 300u
 #define LONGEST_WAIT_MS 100u
 #define NS_OF_US        1000ull
 #define NS_OF_S         1000000000ull
