@@ -374,6 +374,8 @@ static const Damage damages[] = {
 		"package/truncated", 0x120},
 	{"table-past-the-end", "v01_app_lzma", 0x120, 0xFFFFFFF0, "info_area.image_hash_table_addr",
 		"package/truncated", 0x120},
+	{"table-behind-a-gap", "v01_app_lzma", 0x120, 0x210, "info_area.image_hash_table_addr",
+		"package/malformed", 0x120},
 	{"table-too-long", "v01_app_lzma", 0x124, 0x40, "info_area.image_hash_table_length",
 		"package/malformed", 0x124},
 	{"unknown-image", "v01_app_lzma", 0x200, 0x12345678, "hash_table[0].image_id",

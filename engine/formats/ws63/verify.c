@@ -167,6 +167,11 @@ check_table(const Check *check)
 			"the hash table does not lie inside the package");
 		return FALSE;
 	}
+	/* whatever stood between would be covered by no digest */
+	if (table != WS63_HEAD_SIZE)
+		report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
+			"info_area.image_hash_table_addr", WS63_INFO + WS63_INFO_TABLE_ADDR, "0x00000200",
+			"the hash table does not follow the areas");
 	if (length != gy_ws63_table_length(n_images)) {
 		g_autofree char *expected = g_strdup_printf(
 			"%" G_GUINT64_FORMAT " for %u images", gy_ws63_table_length(n_images), n_images);
