@@ -148,11 +148,13 @@ gy_session_wants_to_send(GySession *session, gint64 now_ms)
 static gint64
 patience_ends_ms(GySession *session)
 {
+	gint64 patience_ms = session->options.lost_ms;
+
 	if (session->operation == GY_OPERATION_NONE)
 		return G_MAXINT64;
 	if (session->operation == GY_OPERATION_HELLO || session->operation == GY_OPERATION_CANCEL)
-		return session->begun_ms + session->options.answer_ms;
-	return MAX(session->answered_ms, session->deaf_until_ms) + session->options.lost_ms;
+		patience_ms = session->options.answer_ms;
+	return MAX(session->answered_ms, session->deaf_until_ms) + patience_ms;
 }
 
 static void

@@ -625,6 +625,43 @@ cancel_stops_a_transfer(void)
 	g_assert_cmpuint(rig->n_prepared, ==, 2);
 }
 
+/* The device cannot be called off while it erases: it says BUSY, and gives way when it can. */
+static void
+cancel_waits_for_a_busy_device(void)
+{
+	RigOptions options = {.manifest_size = 100, .prepare_ms = 8000};
+	g_autoptr(Rig) rig = rig_new(&options);
+	g_auto(GySessionEvent) event = {0};
+
+	rig_hello(rig);
+	gy_session_begin(
+		rig->session, rig->payload, rig->manifest, GYW_MODE_PACKAGE, 0, FALSE, rig_now_ms(rig));
+	rig_run_ms(rig, 1000);
+	gy_session_cancel(rig->session, rig_now_ms(rig));
+	rig_wait(rig, &event);
+	g_assert_cmpint(event.type, ==, GY_SESSION_EVENT_DONE);
+	g_assert_cmpint(event.operation, ==, GY_OPERATION_CANCEL);
+	g_assert_cmpint(rig->agent.state, ==, GYW_STATE_IDLE);
+}
+
+static void
+disarm_undoes_an_arming_under_way(void)
+{
+	RigOptions options = {.payload_size = 5000, .arm_ms = 2000};
+	g_autoptr(Rig) rig = rig_new(&options);
+	g_auto(GySessionEvent) event = {0};
+
+	g_assert_true(rig_try(rig, &event));
+	gy_session_arm(rig->session, rig_now_ms(rig));
+	rig_run_ms(rig, 500);
+	gy_session_disarm(rig->session, rig_now_ms(rig));
+	rig_wait(rig, &event);
+	g_assert_cmpint(event.type, ==, GY_SESSION_EVENT_DONE);
+	g_assert_cmpint(event.operation, ==, GY_OPERATION_DISARM);
+	g_assert_cmpint(rig->agent.state, ==, GYW_STATE_VERIFIED);
+	g_assert_cmpuint(rig->n_armed, ==, 1);
+}
+
 /* A second program takes up what the first one left, without a second prepare. */
 static void
 another_host_goes_on_with_the_same_package(void)
@@ -697,5 +734,7 @@ main(int argc, char **argv)
 		"/link/busy/keeps-silent-while-the-device-is-deaf", keeps_silent_while_the_device_is_deaf);
 	g_test_add_func("/link/reads-and-hashes-an-area", reads_and_hashes_an_area);
 	g_test_add_func("/link/cancel-stops-a-transfer", cancel_stops_a_transfer);
+	g_test_add_func("/link/cancel-waits-for-a-busy-device", cancel_waits_for_a_busy_device);
+	g_test_add_func("/link/disarm-undoes-an-arming-under-way", disarm_undoes_an_arming_under_way);
 	return g_test_run();
 }
