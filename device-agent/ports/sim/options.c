@@ -328,12 +328,15 @@ new_context(struct words *w)
 gboolean
 gya_sim_options_parse(struct gya_sim_options *options, int *argc, char ***argv, GError **error)
 {
-	struct words words = {.board = g_strdup("ws63"), .hardware_id = -1, .baud = -1, .replug_after = -1};
+	struct words words = {.hardware_id = -1, .baud = -1, .replug_after = -1};
 	GOptionContext *context = new_context(&words);
 	gboolean ok;
 
 	memset(options, 0, sizeof *options);
-	ok = g_option_context_parse(context, argc, argv, error) && take_words(&words, options, error);
+	ok = g_option_context_parse(context, argc, argv, error);
+	if (words.board == NULL)
+		words.board = g_strdup(boards[0].name);
+	ok = ok && take_words(&words, options, error);
 	g_option_context_free(context);
 	clear_words(&words);
 	return ok;
