@@ -124,6 +124,36 @@ gyw_write_u32le(struct gyw_writer *w, uint32_t value)
 }
 
 void
+gyw_write_fields(struct gyw_writer *w, const void *from, const struct gyw_field *fields, uint32_t n)
+{
+	for (; n > 0; n--, fields++) {
+		const void *member = (const uint8_t *) from + fields->at;
+
+		if (fields->size == 2)
+			gyw_write_u16le(w, *(const uint16_t *) member);
+		else if (fields->size == 4)
+			gyw_write_u32le(w, *(const uint32_t *) member);
+		else
+			gyw_write_bytes(w, member, fields->size);
+	}
+}
+
+void
+gyw_read_fields(struct gyw_reader *r, void *to, const struct gyw_field *fields, uint32_t n)
+{
+	for (; n > 0; n--, fields++) {
+		void *member = (uint8_t *) to + fields->at;
+
+		if (fields->size == 2)
+			*(uint16_t *) member = gyw_read_u16le(r);
+		else if (fields->size == 4)
+			*(uint32_t *) member = gyw_read_u32le(r);
+		else
+			gyw_read_bytes(r, member, fields->size);
+	}
+}
+
+void
 gyw_write_tlv(struct gyw_writer *w, uint8_t tag, const uint8_t *value, uint32_t size)
 {
 	/* all or nothing: a tag without its value would make the rest unreadable */

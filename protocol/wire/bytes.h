@@ -3,6 +3,7 @@
 #define GYW_BYTES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
@@ -45,6 +46,23 @@ void gyw_write_tlv_u32le(struct gyw_writer *w, uint8_t tag, uint32_t value);
  * set). `value` gets a reader of its own, bounded by the length.
  */
 bool gyw_read_tlv(struct gyw_reader *r, uint8_t *tag, struct gyw_reader *value);
+
+/*
+ * A member of a message's struct: its place and size. Integers of 1, 2 and 4 bytes are little endian on the line,
+ * what is larger is an array of bytes. A table of these takes less of a small device than a call for each member.
+ */
+struct gyw_field {
+	uint8_t at;
+	uint8_t size;
+};
+#define GYW_FIELD(type, member)                                                                              \
+	{                                                                                                    \
+		offsetof(type, member), sizeof(((type *) 0)->member)                                         \
+	}
+#define GYW_N_FIELDS(fields) (uint32_t)(sizeof(fields) / sizeof((fields)[0]))
+
+void gyw_write_fields(struct gyw_writer *w, const void *from, const struct gyw_field *fields, uint32_t n);
+void gyw_read_fields(struct gyw_reader *r, void *to, const struct gyw_field *fields, uint32_t n);
 
 /* The u32 at `bytes`, little endian; for places that were bounds-checked as a whole. */
 uint32_t gyw_get_u32le(const uint8_t *bytes);

@@ -7,14 +7,14 @@
 enum gyw_result
 gyw_hello_decode(struct gyw_hello *out, const uint8_t *body, uint32_t size)
 {
+	static const struct gyw_field fields[] = {GYW_FIELD(struct gyw_hello, protocol_min),
+		GYW_FIELD(struct gyw_hello, protocol_max), GYW_FIELD(struct gyw_hello, flags),
+		GYW_FIELD(struct gyw_hello, nonce)};
 	struct gyw_reader r;
 	struct gyw_hello h;
 
 	gyw_reader_init(&r, body, size);
-	h.protocol_min = gyw_read_u8(&r);
-	h.protocol_max = gyw_read_u8(&r);
-	h.flags = gyw_read_u16le(&r);
-	gyw_read_bytes(&r, h.nonce, sizeof h.nonce);
+	gyw_read_fields(&r, &h, fields, GYW_N_FIELDS(fields));
 	if (r.failed)
 		return GYW_E_SHORT;
 	if (h.protocol_min > h.protocol_max)
@@ -26,16 +26,15 @@ gyw_hello_decode(struct gyw_hello *out, const uint8_t *body, uint32_t size)
 enum gyw_result
 gyw_begin_decode(struct gyw_begin *out, const uint8_t *body, uint32_t size)
 {
+	static const struct gyw_field fields[] = {GYW_FIELD(struct gyw_begin, session),
+		GYW_FIELD(struct gyw_begin, mode), GYW_FIELD(struct gyw_begin, target),
+		GYW_FIELD(struct gyw_begin, length), GYW_FIELD(struct gyw_begin, sha256),
+		GYW_FIELD(struct gyw_begin, flags)};
 	struct gyw_reader r;
 	struct gyw_begin b;
 
 	gyw_reader_init(&r, body, size);
-	b.session = gyw_read_u16le(&r);
-	b.mode = gyw_read_u8(&r);
-	b.target = gyw_read_u32le(&r);
-	b.length = gyw_read_u32le(&r);
-	gyw_read_bytes(&r, b.sha256, sizeof b.sha256);
-	b.flags = gyw_read_u8(&r);
+	gyw_read_fields(&r, &b, fields, GYW_N_FIELDS(fields));
 	b.tlvs = r.at;
 	b.tlvs_size = r.left;
 	if (r.failed)
