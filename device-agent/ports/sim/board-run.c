@@ -188,8 +188,13 @@ be_dead(struct gya_board_run *run)
 static void
 boot(struct gya_board_run *run, uint8_t *reset_cause)
 {
-	gya_line_set_baud(run->line, run->options->board->boot_baud);
-	switch (gya_flashboot_run()) {
+	enum gya_boot outcome;
+
+	gya_line_reset(run->line, run->options->board->boot_baud);
+	outcome = gya_flashboot_run();
+	// the boot loader prints by polling: its text is out before it goes on
+	gya_line_drain(run->line);
+	switch (outcome) {
 	case GYA_BOOT_START: run_application(run, *reset_cause); break;
 	case GYA_BOOT_RESET: tell(run, "the boot loader resets"); break;
 	case GYA_BOOT_DEAD: be_dead(run); break;

@@ -426,6 +426,18 @@ gya_line_set_ears(struct gya_line *line, enum gya_line_ears ears)
 }
 
 void
+gya_line_reset(struct gya_line *line, uint32_t baud)
+{
+	g_mutex_lock(&line->lock);
+	gya_pace_clear(&line->from_device);
+	line->inbox.used = 0;
+	line->ears = GYA_LINE_OFF;
+	line->baud = baud;
+	set_pace(line);
+	g_mutex_unlock(&line->lock);
+}
+
+void
 gya_line_print(struct gya_line *line, const char *text, size_t size)
 {
 	while (size > 0) {
@@ -441,6 +453,15 @@ gya_line_print(struct gya_line *line, const char *text, size_t size)
 			size = 0;
 		g_mutex_unlock(&line->lock);
 	}
+}
+
+void
+gya_line_drain(struct gya_line *line)
+{
+	g_mutex_lock(&line->lock);
+	while (!line->is_closed && gya_pace_room(&line->from_device) < TRANSMIT_SIZE)
+		g_cond_wait(&line->moved, &line->lock);
+	g_mutex_unlock(&line->lock);
 }
 
 void

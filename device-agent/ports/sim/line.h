@@ -56,9 +56,13 @@ uint32_t gya_line_write(struct gya_line *line, const uint8_t *bytes, uint32_t si
 bool gya_line_is_idle(struct gya_line *line);
 void gya_line_set_baud(struct gya_line *line, uint32_t baud);
 void gya_line_set_ears(struct gya_line *line, enum gya_line_ears ears);
+// A reset of the chip: what its buffers held is gone, the rate is `baud`, nobody reads.
+void gya_line_reset(struct gya_line *line, uint32_t baud);
 // Waits for room in the transmitter, as code that prints by polling a UART does. Lets go when the line closes.
 void gya_line_print(struct gya_line *line, const char *text, size_t size);
-// After this nobody waits in print any more.
+// Waits until the transmitter is empty.
+void gya_line_drain(struct gya_line *line);
+// After this nobody waits in print or drain any more.
 void gya_line_close(struct gya_line *line);
 
 // Sleeps until bytes came, the transmitter moved or gya_line_wake was called, or the time is over. `seen` is the
