@@ -116,13 +116,12 @@ void
 gy_request_put(GySession *session)
 {
 	Request *request = &session->request;
-	guint32 mtu = request->type == GYW_MANIFEST ? gy_session_mtu(session) : GYW_MTU_MIN;
 	struct gyw_writer body;
 
-	gyw_frame_open(&body, session->frame, mtu);
+	gyw_frame_open(&body, session->frame, GYW_MTU_MIN);
 	write_body(session, &body);
-	session->frame_size =
-		gyw_frame_close(&body, session->frame, mtu, request->type, request->seq, request->session);
+	session->frame_size = gyw_frame_close(
+		&body, session->frame, GYW_MTU_MIN, request->type, request->seq, request->session);
 	session->frame_at = 0;
 	session->frame_type = request->type;
 	request->due = FALSE;

@@ -147,8 +147,8 @@ static void
 send_manifest(GySession *session, guint32 from, gint64 now_ms)
 {
 	guint32 total = (guint32) g_bytes_get_size(session->manifest);
-	/* offset and total are in every piece */
-	guint32 most = gy_session_mtu(session) - GYW_FRAME_OVERHEAD - 8;
+	/* offset and total are in every piece; short ones get through a line that the longest frames do not */
+	guint32 most = GYW_MTU_MIN - GYW_FRAME_OVERHEAD - 8;
 
 	session->phase = PHASE_MANIFEST;
 	session->manifest_at = from;
