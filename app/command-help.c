@@ -67,7 +67,7 @@ print_json(const GyOutput *output)
 static int
 print_command(GyOutput *output, const GyCommand *command)
 {
-	char *words[] = {g_strdup("--help"), NULL};
+	char *words[] = {(char *) "--help", NULL};
 
 	return command->run(command, output, g_strdupv(words));
 }

@@ -142,7 +142,7 @@ static const GyJsonMember task_end_members[] = {
 	{"to", "text or null", "version after"},
 	{"total_ms", "number", "milliseconds"},
 	{"stage_ms", "object", "milliseconds of each stage by its name"},
-	{"bytes", "number", "sent, counted once"},
+	{"bytes", "number", "of what is transferred, whether it was needed in full or not"},
 	{"bytes_resent", "number", "sent again"},
 	{"frames_failed", "number", "frames that did not arrive whole"},
 	{"efficiency", "number", "of the line in transfer, 0 to 1; 0 if the line has no speed"},
