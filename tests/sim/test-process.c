@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -141,6 +142,24 @@ time_of_writing(struct rig *rig, gsize size)
 	return g_get_monotonic_time() - start;
 }
 
+// Processor time of the board so far.
+static gint64
+busy_us(struct rig *rig)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%s/stat", g_subprocess_get_identifier(rig->process));
+	g_autofree char *text = NULL;
+	guint64 user, kernel;
+
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	// fields 14 and 15, of which the name in brackets is number 2
+	g_assert_cmpint(sscanf(strrchr(text, ')') + 1,
+				" %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" G_GUINT64_FORMAT
+				" %" G_GUINT64_FORMAT,
+				&user, &kernel),
+		==, 2);
+	return (gint64) (user + kernel) * G_USEC_PER_SEC / sysconf(_SC_CLK_TCK);
+}
+
 // The pty itself and the line hold some 18 KiB; what is written beyond that has to wait for its byte times.
 static void
 test_bytes_take_their_time(struct rig *rig, gconstpointer unused)
@@ -153,6 +172,8 @@ test_bytes_take_their_time(struct rig *rig, gconstpointer unused)
 	us = time_of_writing(rig, size);
 	expected_us = (gint64) (size - 24 * 1024) * 10 * 1000000 / 2000000;
 	g_assert_cmpint(us, >=, expected_us);
+	// it sleeps between the bytes
+	g_assert_cmpint(busy_us(rig), <, us * 3 / 4);
 }
 
 static void

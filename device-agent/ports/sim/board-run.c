@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <time.h>
+#include <upg.h>
 
 #include "device-agent/ports/sim/application.h"
 #include "device-agent/ports/sim/crypto-openssl.h"
@@ -128,6 +129,8 @@ gya_board_run_is_bootable(struct gya_board_run *run)
 {
 	struct gya_upg_identity identity;
 
+	// the check of the signatures looks for the root key's partition
+	(void) uapi_partition_init();
 	return gya_upg_application_identity(run->options->board->application, &identity) && identity.valid;
 }
 

@@ -308,9 +308,9 @@ sleep_until_more(struct gya_line *line)
 	g_mutex_lock(&line->lock);
 	wait = wait_ns(line, gya_line_now_ns());
 	if (line->plug_at_ns == 0) {
-		// a full line is not read, so it must not end the sleep either
+		// a line that is full of bytes has its slices to wake by; if each byte's room did, it would never sleep
 		ends[1].fd = line->cable->descriptor(line->cable);
-		ends[1].events = gya_pace_room(&line->to_device) > 0 ? POLLIN : 0;
+		ends[1].events = gya_pace_room(&line->to_device) >= ON_LINE_SIZE / 2 ? POLLIN : 0;
 		if (line->outbox_used > 0)
 			ends[1].events |= POLLOUT;
 		if (ends[1].events == 0)
