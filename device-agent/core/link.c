@@ -141,10 +141,14 @@ serve_deaf(struct gya_agent *a)
 	} else if (a->quiet == GYA_QUIET_NO && gya_can_send(a)) {
 		gya_reply_busy(a, gya_has_job(a) ? &a->asked : &data);
 		a->quiet = GYA_QUIET_SAID;
-	} else if (a->quiet == GYA_QUIET_SAID && (a->is_lent || gya_can_send(a)) &&
-		   a->port->link_idle(a->port->context)) {
-		a->quiet = GYA_QUIET_YES;
-		gya_publish(&a->grant, 1);
+	} else if (a->quiet != GYA_QUIET_NO) {
+		/* after every frame it waits again for the last bit to be out */
+		bool is_idle = (a->is_lent || gya_can_send(a)) && a->port->link_idle(a->port->context);
+
+		a->quiet = is_idle ? GYA_QUIET_YES : GYA_QUIET_SAID;
+		gya_publish(&a->grant, is_idle);
+		if (is_idle && a->port->wake_store)
+			a->port->wake_store(a->port->context);
 	}
 }
 
@@ -192,20 +196,19 @@ serve(struct gya_agent *a)
 {
 	if (a->storing && !gya_has_job(a) && gya_load(&a->failed))
 		serve_store_error(a);
-	if (a->port->deaf_while_stores)
-		serve_deaf(a);
 	if (a->storing && a->quiet == GYA_QUIET_NO)
 		a->limit = gya_load(&a->stored) + GYA_WINDOW_SIZE;
 	if (a->state == GYW_STATE_RESETTING)
 		serve_reset(a);
-	if (!gya_can_send(a))
-		return;
-	if (is_ack_due(a)) {
+	if (gya_can_send(a) && is_ack_due(a)) {
 		gya_reply_data_ack(a);
-	} else if (gya_has_job(a) && a->state != GYW_STATE_RESETTING &&
+	} else if (gya_can_send(a) && gya_has_job(a) && a->state != GYW_STATE_RESETTING &&
 		   a->now_ms - a->busy_ms >= GYA_BUSY_EVERY_MS) {
 		gya_reply_busy(a, a->is_held ? &a->held : &a->asked);
 	}
+	/* last, so that nothing is sent between the leave to store and the storing */
+	if (a->port->deaf_while_stores)
+		serve_deaf(a);
 }
 
 static uint32_t

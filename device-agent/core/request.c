@@ -274,7 +274,7 @@ take_area(struct gya_agent *a, const struct gya_request *from)
 {
 	bool is_read = from->type == GYW_READ;
 
-	if (gya_has_job(a) || (is_read && a->storing && a->stored != a->next)) {
+	if (gya_has_job(a) || (is_read && a->storing && gya_load(&a->stored) != a->next)) {
 		/* READ borrows the transmitter's buffer: the store side has to be free to give it back at once */
 		gya_reply_busy(a, from);
 	} else if (!a->backend->read_area) {

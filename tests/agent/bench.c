@@ -30,7 +30,7 @@ static bool
 call(char letter, struct gya_verdict *verdict)
 {
 	g_string_append_c(bench_now->calls, letter);
-	if (bench_now->port.deaf_while_stores && strchr("jpwcad", letter) &&
+	if (bench_now->port.deaf_while_stores && strchr("jpwrcad", letter) &&
 		(!bench_now->said_deaf || bench_now->line_is_busy || gya_link_is_sending(bench_now->agent)))
 		bench_now->deaf_violations++;
 	if (bench_now->fails != letter || bench_now->n_fails == 0)

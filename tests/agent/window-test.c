@@ -331,6 +331,45 @@ test_deaf_pause(void)
 	bench_expect_nothing(b);
 }
 
+/* BUSY that is repeated is on the line before the next call as well. */
+static void
+test_deaf_and_busy(void)
+{
+	g_autoptr(Bench) b = bench_new();
+	g_autoptr(GBytes) package = bench_package(30000, 1);
+	guint busy = 0;
+
+	b->port.deaf_while_stores = true;
+	b->backend.manifest_most = 0;
+	b->transmitter_room = 3;
+	bench_start(b);
+	bench_begin(b, 1, SESSION, package, 0);
+	for (guint round = 0; round < 200 && !g_str_has_suffix(b->calls->str, "jp"); round++)
+		bench_run(b, 1);
+	bench_run(b, 30);
+	bench_drain(b);
+	for (guint32 at = 0; at < 30000; at += 500) {
+		bench_data(b, 1, SESSION, package, at, 500);
+		bench_run(b, 200);
+	}
+	bench_run(b, 200);
+	g_assert_cmpuint(b->stored->len, ==, 30000);
+	bench_drain(b);
+	bench_send(b, GYW_FINISH, 10, SESSION, NULL, 0);
+	while (!g_str_has_suffix(b->calls->str, "c")) {
+		/* the calls take long: the store side wakes up while BUSY is going out */
+		b->store_sleeps = TRUE;
+		while (!gya_link_is_sending(b->agent))
+			bench_run(b, 1);
+		b->store_sleeps = FALSE;
+		bench_run(b, 10);
+		g_assert_cmpuint(++busy, <, 50);
+	}
+	bench_run(b, 60);
+	g_assert_cmpuint(b->deaf_violations, ==, 0);
+	g_assert_cmpuint(busy, >, 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -344,5 +383,6 @@ main(int argc, char **argv)
 	g_test_add_func("/agent/window/stores-the-package-through-noise", test_noise);
 	g_test_add_func("/agent/window/says-that-it-will-be-deaf", test_deaf);
 	g_test_add_func("/agent/window/stores-in-a-pause-when-deaf", test_deaf_pause);
+	g_test_add_func("/agent/window/is-deaf-only-between-frames", test_deaf_and_busy);
 	return g_test_run();
 }
