@@ -132,6 +132,11 @@ deliver(gpointer data)
 		break;
 	case SIGNAL_CONSOLE:
 	case SIGNAL_LOG: g_signal_emit(message->job, signals[message->signal], 0, message->boxed); break;
+	case SIGNAL_ENDED:
+		/* the thread has only its cleaning up to do: with "ended" the port is closed and nothing runs any more */
+		g_thread_join(g_steal_pointer(&message->job->thread));
+		g_signal_emit(message->job, signals[SIGNAL_ENDED], 0);
+		break;
 	default: g_signal_emit(message->job, signals[message->signal], 0); break;
 	}
 	return G_SOURCE_REMOVE;
