@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
 #include <glib-unix.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -98,6 +99,8 @@ talk(Session *session)
 
 	g_signal_connect(session->console, "text", G_CALLBACK(on_text), session);
 	g_signal_connect(session->console, "closed", G_CALLBACK(on_closed), session);
+	/* a reader of our output that goes away ends it in good order, with the terminal given back */
+	signal(SIGPIPE, SIG_IGN);
 	session->raw_input = isatty(STDIN_FILENO) && gy_terminal_make_raw(STDIN_FILENO);
 	if (session->raw_input && !session->output->json)
 		fprintf(stderr, "connected; Ctrl-] leaves\n");

@@ -154,7 +154,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		{"port", 0, 0, G_OPTION_ARG_FILENAME, &options->port,
 			"A tty, serial:PATH, socket:PATH or tcp:HOST:PORT", "PORT"},
 		{"baud", 0, 0, G_OPTION_ARG_INT, &baud, "Rate that the port is opened at (115200)", "N"},
-		{"root-key", 0, 0, G_OPTION_ARG_STRING, &options->root_key,
+		{"root-key", 0, 0, G_OPTION_ARG_FILENAME, &options->root_key,
 			"Public key that the signatures have to start from", "PUBLIC"},
 		{"no-reset", 0, 0, G_OPTION_ARG_NONE, &no_reset,
 			"Leave the package armed: the next reset installs it", NULL},

@@ -41,7 +41,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	g_autoptr(GError) error = NULL;
 	const char *input;
 	const GOptionEntry entries[] = {
-		{"root-key", 0, 0, G_OPTION_ARG_STRING, &root_key,
+		{"root-key", 0, 0, G_OPTION_ARG_FILENAME, &root_key,
 			"Public key that the signatures have to start from", "PUBLIC"},
 		{NULL},
 	};

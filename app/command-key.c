@@ -154,7 +154,7 @@ static int new (const GyCommand *command, GyOutput *output, char **arguments)
 			"The private key, readable by its owner only", "FILE"},
 		{"public", 0, 0, G_OPTION_ARG_FILENAME, &new_key.public_path, "The public key", "FILE"},
 		{"encrypt", 0, 0, G_OPTION_ARG_NONE, &new_key.encrypt, "Ask for a passphrase, twice", NULL},
-		{"passphrase-file", 0, 0, G_OPTION_ARG_STRING_ARRAY, &new_key.files,
+		{"passphrase-file", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &new_key.files,
 			"Encrypt it; the first line is the passphrase", "FILE"},
 		{NULL},
 	};

@@ -12,18 +12,21 @@
 static volatile sig_atomic_t held;
 static volatile sig_atomic_t pending;
 static volatile sig_atomic_t in_json;
+static volatile sig_atomic_t on_terminal;
 
 /* Everything that is called from here is safe in a signal handler. */
 static void
 leave(void)
 {
-	static const char words[] = "\ngantry: interrupted [job/cancelled]\n";
+	static const char words[] = "gantry: interrupted [job/cancelled]\n";
 	static const char object[] =
 		"{\"type\":\"error\",\"code\":\"job/cancelled\",\"message\":\"interrupted\","
 		"\"next\":null,\"exit_status\":130,\"device_code\":null}\n";
 	gssize put;
 
 	gy_terminal_restore();
+	/* the terminal shows ^C, a question or a line that is drawn again and again */
+	put = on_terminal ? write(STDERR_FILENO, "\n", 1) : 0;
 	if (in_json)
 		put = write(STDOUT_FILENO, object, sizeof object - 1);
 	else
@@ -47,10 +50,12 @@ gy_interrupt_install(gboolean json)
 	struct sigaction action = {.sa_handler = handle, .sa_flags = SA_RESTART};
 
 	in_json = json;
+	on_terminal = gy_terminal_is(STDERR_FILENO);
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+	sigaction(SIGQUIT, &action, NULL);
 }
 
 void

@@ -7,7 +7,7 @@
  * gy_interrupt_install:
  * @json: whether the last words are an object on standard output
  *
- * From here on Ctrl-C, SIGTERM and SIGHUP put the terminal back as it was, say that the program was interrupted and
+ * From here on Ctrl-C, SIGQUIT, SIGTERM and SIGHUP put the terminal back as it was, say that the program was interrupted and
  * end it with 130.
  */
 void gy_interrupt_install(gboolean json);

@@ -22,6 +22,6 @@ GyPassphrase *gy_passphrase_source_init(GyPassphraseSource *source, char **files
 /** GY_PASSPHRASE_OPTION: the option that fills @files (`char **`). */
 #define GY_PASSPHRASE_OPTION(files)                                                                          \
 	{                                                                                                    \
-		"passphrase-file", 0, 0, G_OPTION_ARG_STRING_ARRAY, files,                                   \
+		"passphrase-file", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, files,                                 \
 			"Its first line is the passphrase of an encrypted key", "[root=|sub=]FILE"           \
 	}

@@ -19,12 +19,12 @@ typedef struct {
 
 #define GY_ROOT_KEY_OPTION(signing)                                                                          \
 	{                                                                                                    \
-		"root-key", 0, 0, G_OPTION_ARG_STRING, &(signing)->root_key,                                 \
+		"root-key", 0, 0, G_OPTION_ARG_FILENAME, &(signing)->root_key,                               \
 			"Private key at the root of the chain", "URI"                                        \
 	}
 #define GY_SUB_KEY_OPTION(signing)                                                                           \
 	{                                                                                                    \
-		"sub-key", 0, 0, G_OPTION_ARG_STRING, &(signing)->sub_key,                                   \
+		"sub-key", 0, 0, G_OPTION_ARG_FILENAME, &(signing)->sub_key,                                 \
 			"Private key that the root key vouches for", "URI"                                   \
 	}
 #define GY_HASH_ONLY_OPTION(signing)                                                                         \

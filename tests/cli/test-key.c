@@ -252,6 +252,30 @@ a_signal_at_the_prompt_gives_the_terminal_back(Fixture *fixture, gconstpointer d
 }
 
 static void
+ctrl_c_in_a_build_leaves_no_file(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *config = vector_path("v01_app_lzma/fota.cfg");
+	g_autofree char *application = vector_path("inputs/app_sign.bin");
+	g_autofree char *word = g_strconcat("application=", application, NULL);
+	g_autofree char *sub = vector_path("keys/test_sub_private_key.pem");
+	g_autofree char *out = g_build_filename(fixture->folder, "out.fwpkg", NULL);
+	const char *const words[] = {gantry_path(), "build", "ws63", "--config", config, "--image", word,
+		"--root-key", fixture->key, "--sub-key", sub, "-o", out, NULL};
+	g_autoptr(Pty) pty = NULL;
+	guint before;
+
+	make_key(fixture, TRUE);
+	before = n_files(fixture->folder);
+	pty = pty_start(words, 80, NULL);
+	pty_expect(pty, "passphrase of the root key");
+	pty_expect(pty, ": ");
+	pty_send(pty, "\003");
+	pty_expect(pty, "[job/cancelled]");
+	g_assert_cmpint(pty_end(pty), ==, 130);
+	g_assert_cmpuint(n_files(fixture->folder), ==, before);
+}
+
+static void
 encrypt_asks_twice(Fixture *fixture, gconstpointer data)
 {
 	const char *const words[] = {gantry_path(), "key", "new", "--type", "bp256r1", "-o", fixture->key,
@@ -307,6 +331,7 @@ main(int argc, char **argv)
 	ADD("/cli/key/prompt/ctrl-c-gives-the-terminal-back", a_signal_at_the_prompt_gives_the_terminal_back);
 	g_test_add("/cli/key/prompt/sigterm-gives-the-terminal-back", Fixture, "", set_up,
 		a_signal_at_the_prompt_gives_the_terminal_back, tear_down);
+	ADD("/cli/build/ctrl-c-leaves-no-file", ctrl_c_in_a_build_leaves_no_file);
 	ADD("/cli/key/encrypt/asks-twice", encrypt_asks_twice);
 	ADD("/cli/key/encrypt/two-different-answers-make-no-key", two_different_answers_make_no_key);
 	return g_test_run();
