@@ -9,13 +9,8 @@ print_overview(const GyOutput *output)
 	gy_output_print(output,
 		"gantry builds, signs, inspects and flashes firmware upgrade packages.\n\nCommands:\n");
 	for (const GyCommand *const *at = gy_commands(); *at; at++) {
-		JsonObject *object = gy_json_new("command");
-
 		gy_output_print(output, "  %-11s  %s\n", (*at)->name, (*at)->summary);
-		gy_json_text(object, "name", (*at)->name);
-		gy_json_text(object, "arguments", (*at)->arguments);
-		gy_json_text(object, "summary", (*at)->summary);
-		gy_output_object(output, object);
+		gy_command_print_object(output, *at);
 	}
 	gy_output_print(output,
 		"\nEnds with: 0 done, 1 something on this computer, 2 wrong command line, 3 package or input "
@@ -67,7 +62,7 @@ print_json(const GyOutput *output)
 static int
 print_command(GyOutput *output, const GyCommand *command)
 {
-	char *words[] = {(char *) "--help", NULL};
+	char *words[] = {(char *) "--help", output->json ? (char *) "--json" : NULL, NULL};
 
 	return command->run(command, output, g_strdupv(words));
 }

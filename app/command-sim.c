@@ -54,6 +54,14 @@ run_program(GyOutput *output, char **arguments)
 	return gy_output_error(output, error, 0);
 }
 
+static gboolean
+asks_for_help(char **words)
+{
+	if (words[0] && g_str_equal(words[0], "--json"))
+		words++;
+	return words[0] && (g_str_equal(words[0], "--help") || g_str_equal(words[0], "-h"));
+}
+
 /* The options are the simulator's own; only the help is answered here. */
 static int
 run(const GyCommand *command, GyOutput *output, char **arguments)
@@ -73,8 +81,8 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		{NULL},
 	};
 
-	if (words[0] && !words[1] && (g_str_equal(words[0], "--help") || g_str_equal(words[0], "-h"))) {
-		gy_command_print_help(command, entries);
+	if (asks_for_help(words)) {
+		gy_command_print_help(output, command, entries);
 		return GY_EXIT_DONE;
 	}
 	if (*rest && g_str_equal(*rest, "--"))

@@ -60,7 +60,19 @@ print_option(const GOptionEntry *entry)
 }
 
 void
-gy_command_print_help(const GyCommand *command, const GOptionEntry *entries)
+gy_command_print_object(const GyOutput *output, const GyCommand *command)
+{
+	JsonObject *object = gy_json_new("command");
+
+	gy_json_text(object, "name", command->name);
+	gy_json_text(object, "arguments", command->arguments);
+	gy_json_text(object, "summary", command->summary);
+	gy_json_text(object, "example", command->example);
+	gy_output_object(output, object);
+}
+
+void
+gy_command_print_help(const GyOutput *output, const GyCommand *command, const GOptionEntry *entries)
 {
 	static const GOptionEntry every[] = {
 		{"json", 0, 0, G_OPTION_ARG_NONE, NULL,
@@ -69,6 +81,10 @@ gy_command_print_help(const GyCommand *command, const GOptionEntry *entries)
 		{NULL},
 	};
 
+	if (output->json) {
+		gy_command_print_object(output, command);
+		return;
+	}
 	printf("Usage: gantry %s%s%s\n\n%s.\n\nOptions:\n", command->name, *command->arguments ? " " : "",
 		command->arguments, command->summary);
 	for (const GOptionEntry *entry = entries; entry && entry->long_name; entry++)
@@ -108,7 +124,9 @@ gy_command_parse(const GyCommand *command, const GOptionEntry *entries, char ***
 	if (!g_option_context_parse_strv(context, arguments, error))
 		return FALSE;
 	if (help) {
-		gy_command_print_help(command, entries);
+		const GyOutput output = {.json = json};
+
+		gy_command_print_help(&output, command, entries);
 		exit(fflush(stdout) == 0 ? GY_EXIT_DONE : 1);
 	}
 	g_free((*arguments)[0]);

@@ -58,8 +58,11 @@ const GyCommand *gy_command_find(const char *name);
 gboolean gy_command_parse(const GyCommand *command, const GOptionEntry *entries, char ***arguments,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** gy_command_print_help: what --help prints. */
-void gy_command_print_help(const GyCommand *command, const GOptionEntry *entries);
+/** gy_command_print_help: what --help prints; with --json the command's object. */
+void gy_command_print_help(const GyOutput *output, const GyCommand *command, const GOptionEntry *entries);
+
+/** gy_command_print_object: the command's object; nothing without --json. */
+void gy_command_print_object(const GyOutput *output, const GyCommand *command);
 
 /** gy_command_need_input: (nullable): the one input, or %NULL with %GY_USAGE_ERROR; @what names it: "FILE". */
 const char *gy_command_need_input(char **arguments, const char *what, GError **error);

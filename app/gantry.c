@@ -118,6 +118,7 @@ print_group(const GyOutput *output, const char *word)
 		if (!g_str_has_prefix(name, word) || name[strlen(word)] != ' ')
 			continue;
 		gy_output_print(output, "  %-11s  %s\n", name, (*at)->summary);
+		gy_command_print_object(output, *at);
 		example = name;
 	}
 	gy_output_print(output, "\nExample:\n  gantry %s --help\n", example);

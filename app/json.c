@@ -164,6 +164,7 @@ static const GyJsonMember command_members[] = {
 	{"name", "text", "the command's words"},
 	{"arguments", "text", "what it takes"},
 	{"summary", "text", "what it does"},
+	{"example", "text", "a call of it, in one line or several"},
 	{NULL},
 };
 
@@ -195,7 +196,7 @@ static const GyJsonType types[] = {
 	{"log", "flash: between the others", log_members},
 	{"task-end", "flash: last, or before the error if it failed", task_end_members},
 	{"error", "last, when a command failed", error_members},
-	{"command", "help: one for each command", command_members},
+	{"command", "help: one for each command; --help: the one", command_members},
 	{"json-type", "help json: one for each type", json_type_members},
 	{"version", "--version", version_members},
 	{NULL},

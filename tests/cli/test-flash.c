@@ -193,6 +193,21 @@ static const struct {
 	{"hash-only", "v06_app_hashonly/signed.fwpkg", NULL, "package/not-authentic", 3},
 };
 
+/* The end of the task says what is true of the board, the error after it why it failed. */
+static void
+assert_refused_in_json(const char *out, const char *code)
+{
+	g_autoptr(GPtrArray) objects = assert_documented(out);
+	JsonObject *end;
+
+	g_assert_cmpuint(objects->len, >=, 2);
+	end = g_ptr_array_index(objects, objects->len - 2);
+	g_assert_cmpstr(json_object_get_string_member(end, "type"), ==, "task-end");
+	g_assert_cmpstr(json_object_get_string_member(end, "state"), ==, "failed");
+	g_assert_cmpstr(json_object_get_string_member(end, "outcome"), ==, "untouched");
+	g_assert_cmpstr(json_object_get_string_member(last_object(objects), "code"), ==, code);
+}
+
 static void
 what_does_not_fit_is_not_sent(Fixture *fixture, gconstpointer data)
 {
@@ -202,7 +217,12 @@ what_does_not_fit_is_not_sent(Fixture *fixture, gconstpointer data)
 		g_autoptr(Run) run = run_gantry(
 			"flash", package, "--port", fixture->port, root ? "--root-key" : NULL, root, NULL);
 
+		g_autoptr(Run) json = run_gantry("flash", package, "--port", fixture->port, "--json",
+			root ? "--root-key" : NULL, root, NULL);
+
 		g_test_message("%s: %s", refusals[i].name, run->err);
+		g_assert_cmpint(json->status, ==, refusals[i].status);
+		assert_refused_in_json(json->out, refusals[i].code);
 		g_assert_cmpint(run->status, ==, refusals[i].status);
 		assert_sentence(run, refusals[i].code);
 		g_assert_true(g_str_has_suffix(run->err, "\n  device: Nothing on the device has changed\n"));

@@ -34,6 +34,48 @@ help_ends_with_an_example(gconstpointer data)
 }
 
 static void
+help_is_an_object_too(gconstpointer data)
+{
+	g_auto(GStrv) words = g_strsplit(data, " ", 2);
+	g_autoptr(Run) asked = run_gantry(words[0], words[1] ? words[1] : "--json",
+		words[1] ? "--json" : "--help", words[1] ? "--help" : NULL, NULL);
+	g_autoptr(Run) explained = run_gantry("help", "--json", words[0], words[1], NULL);
+	g_autoptr(GPtrArray) objects = assert_documented(asked->out);
+
+	g_assert_cmpint(asked->status, ==, 0);
+	g_assert_cmpuint(objects->len, ==, 1);
+	g_assert_cmpstr(json_object_get_string_member(last_object(objects), "name"), ==, data);
+	g_assert_true(g_str_has_prefix(
+		json_object_get_string_member(last_object(objects), "example"), "  gantry "));
+	g_assert_cmpstr(asked->out, ==, explained->out);
+}
+
+/* What is written by hand beside the program names what the program has. */
+static void
+the_man_page_names_every_command_and_status(void)
+{
+	g_autofree char *path =
+		g_test_build_filename(G_TEST_DIST, "..", "resources", "man", "gantry.1", NULL);
+	g_autofree char *page = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_file_get_contents(path, &page, NULL, &error);
+	g_assert_no_error(error);
+	for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
+		g_autofree char *bold = g_strdup_printf("\n\\fB%s\\fR", commands[i]);
+		g_autofree char *bold_further = g_strdup_printf("\n\\fB%s ", commands[i]);
+
+		if (!strstr(page, bold) && !strstr(page, bold_further))
+			g_error("the man page has nothing on %s", commands[i]);
+	}
+	for (guint status = 0; status <= 7; status++) {
+		g_autofree char *line = g_strdup_printf("\n%u|", status);
+
+		g_assert_nonnull(strstr(page, line));
+	}
+}
+
+static void
 help_lists_every_command(void)
 {
 	g_autoptr(Run) run = run_gantry("--help", NULL);
@@ -230,8 +272,13 @@ main(int argc, char **argv)
 	for (guint i = 0; i < G_N_ELEMENTS(commands); i++) {
 		g_autofree char *path = g_strdup_printf("/cli/help/ends-with-an-example/%s", commands[i]);
 
+		g_autofree char *json = g_strdup_printf("/cli/help/is-an-object-too/%s", commands[i]);
+
 		g_test_add_data_func(path, commands[i], help_ends_with_an_example);
+		g_test_add_data_func(json, commands[i], help_is_an_object_too);
 	}
+	g_test_add_func(
+		"/cli/man/names-every-command-and-status", the_man_page_names_every_command_and_status);
 	g_test_add_func("/cli/help/lists-every-command", help_lists_every_command);
 	g_test_add_func("/cli/help/describes-every-json-type", help_describes_every_json_type);
 	g_test_add_func("/cli/help/a-group-of-commands-has-help", a_group_of_commands_has_help);
