@@ -284,6 +284,9 @@ turn_device(Rig *rig)
 	if (rig->boots_ns != G_MAXINT64 || is_stopped)
 		return;
 	current = rig;
+	/* a call that is under way comes back before the link's turn, as it does in one thread */
+	if (rig->is_storing)
+		turn_store(rig);
 	rig->wake_ns = rig->now_ns + gya_link_step(&rig->agent, (guint32) rig_now_ms(rig)) * NS_PER_MS;
 	turn_store(rig);
 }
