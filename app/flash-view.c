@@ -284,7 +284,11 @@ gy_flash_view_end(GyFlashView *view, GyJob *job, GyPackage *package)
 	if (gy_job_state(job) == GY_JOB_DONE) {
 		gy_output_styled(output, GY_STYLE_BOLD, "%s", now);
 		gy_output_print(output, ".\n");
-		print_numbers(output, &report, from, to);
+		/* after a dry run there are none */
+		if (gy_job_outcome(job) != GY_OUTCOME_UNTOUCHED)
+			print_numbers(output, &report, from, to);
+		else
+			gy_output_print(output, "The package fits the device; nothing was sent.\n");
 		return GY_EXIT_DONE;
 	}
 	status = gy_output_error(output, gy_job_error(job), gy_job_device_code(job));

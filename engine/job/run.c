@@ -651,6 +651,13 @@ settle_outcome(Run *run)
 		run->outcome = GY_OUTCOME_UPGRADED;
 }
 
+/* Behind a socket there may be anything: its bytes say nothing of a line. */
+static gboolean
+line_has_speed(const char *port)
+{
+	return !g_str_has_prefix(port, "socket:") && !g_str_has_prefix(port, "tcp:");
+}
+
 static void
 fill_report(Run *run)
 {
@@ -668,7 +675,7 @@ fill_report(Run *run)
 	run->report.frames_failed = counters.candidates_failed;
 	run->report.reconnects = gy_pump_reconnects(run->pump);
 	line_ms = counters.last_ack_ms - counters.first_data_ms;
-	if (line_ms > 0 && run->report.bytes > run->report.resumed_at)
+	if (line_ms > 0 && run->report.bytes > run->report.resumed_at && line_has_speed(run->options->port))
 		run->report.efficiency = (double) (run->report.bytes - run->report.resumed_at) * 10 * 1000 /
 					 ((double) baud_of(run->options) * (double) line_ms);
 }
