@@ -5,8 +5,10 @@ static const struct {
 	const char *word;
 	const char *next_step;
 } codes[GY_LINK_N_ERRORS] = {
-	[GY_LINK_ERROR_NO_PORT] = {"link/no-port", "plug the device in and look at the list of ports"},
-	[GY_LINK_ERROR_BAD_PORT] = {"link/bad-port", "name a serial port, socket:PATH or tcp:HOST:PORT"},
+	[GY_LINK_ERROR_NO_PORT] = {"link/no-port",
+		"plug the device in or switch it on, and look at the list of ports"},
+	[GY_LINK_ERROR_BAD_PORT] = {"link/bad-port",
+		"name a serial port, bt:ADDRESS, socket:PATH or tcp:HOST:PORT"},
 	[GY_LINK_ERROR_FORBIDDEN] = {"link/forbidden",
 		"let an administrator add you to the group that owns the port, then log in again"},
 	[GY_LINK_ERROR_BUSY] = {"link/busy", "close the other program that uses the port"},
@@ -25,6 +27,14 @@ static const struct {
 	[GY_LINK_ERROR_PROTOCOL] = {"link/protocol", "update the device's agent, or report this"},
 	[GY_LINK_ERROR_NOT_TRANSPARENT] = {"link/not-transparent",
 		"switch off software flow control and 7-bit modes on the way to the device"},
+	[GY_LINK_ERROR_NO_BLUETOOTH] = {"link/no-bluetooth",
+		"plug a Bluetooth adapter in and see that the system's Bluetooth service runs"},
+	[GY_LINK_ERROR_BLUETOOTH_OFF] = {"link/bluetooth-off",
+		"switch Bluetooth on in the system's settings"},
+	[GY_LINK_ERROR_NOT_PAIRED] = {"link/not-paired",
+		"pair the device in the system's Bluetooth settings, then start again"},
+	[GY_LINK_ERROR_REFUSED] = {"link/refused",
+		"disconnect the device from other computers, and check that it offers a serial port"},
 };
 
 G_DEFINE_QUARK(gy_link_error_quark, gy_link_error)

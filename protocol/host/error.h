@@ -23,6 +23,10 @@ typedef enum {
 	GY_LINK_ERROR_SESSION_LOST,    /* the device does not hold the session any more (it was reset) */
 	GY_LINK_ERROR_PROTOCOL,        /* an answer that cannot be */
 	GY_LINK_ERROR_NOT_TRANSPARENT, /* the line changes or swallows bytes */
+	GY_LINK_ERROR_NO_BLUETOOTH,    /* no Bluetooth service or adapter */
+	GY_LINK_ERROR_BLUETOOTH_OFF,   /* the adapter is switched off */
+	GY_LINK_ERROR_NOT_PAIRED,      /* pairing needs a person, or did not succeed */
+	GY_LINK_ERROR_REFUSED,         /* the device does not take the connection */
 	GY_LINK_N_ERRORS
 } GyLinkError;
 
