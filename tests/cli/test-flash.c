@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "tests/cli/pseudo-terminal.h"
@@ -15,6 +16,13 @@ typedef struct {
 	GSubprocess *board;
 } Fixture;
 
+/* A test that fails leaves no board running. */
+static void
+end_with_the_test(gpointer data)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 /* Its first line says that it can be connected to. */
 static void
 start_board(Fixture *fixture, const char *kind, const char *line, const char *extra)
@@ -22,13 +30,17 @@ start_board(Fixture *fixture, const char *kind, const char *line, const char *ex
 	g_autofree char *flash = g_build_filename(fixture->folder, "flash.bin", NULL);
 	g_autofree char *application = vector_path("inputs/app_unaligned.bin");
 	g_autofree char *word = g_strconcat("application=", application, NULL);
+	g_autoptr(GSubprocessLauncher) launcher = NULL;
 	g_autoptr(GDataInputStream) output = NULL;
 	g_autofree char *first = NULL;
 	g_autoptr(GError) error = NULL;
 
-	fixture->board = g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-		&error, gantry_path(), "sim", "--board", "ws63", "--flash", flash, "--new", "--root-key",
-		fixture->root, "--image", word, "--version", "1.0", kind, line, extra, NULL);
+	launcher =
+		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+	g_subprocess_launcher_set_child_setup(launcher, end_with_the_test, NULL, NULL);
+	fixture->board = g_subprocess_launcher_spawn(launcher, &error, gantry_path(), "sim", "--board",
+		"ws63", "--flash", flash, "--new", "--root-key", fixture->root, "--image", word, "--version",
+		"1.0", kind, line, extra, NULL);
 	g_assert_no_error(error);
 	output = g_data_input_stream_new(g_subprocess_get_stdout_pipe(fixture->board));
 	first = g_data_input_stream_read_line(output, NULL, NULL, &error);
