@@ -1,56 +1,223 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/job/confirm.h"
-
-#include <stdio.h>
 #include <string.h>
 
-#define CLOCK_SLACK_MS 40
+#include "engine/format.h"
+#include "engine/job/device-info.h"
+#include "engine/job/run-private.h"
 
-void
-gy_boot_text_start(GyBootText *boot)
-{
-	memset(boot, 0, sizeof *boot);
-	boot->percent = -1;
-}
+#define ASK_AGAIN_MS 250
+/* The boot loader prints at a rate of its own. While it installs it is listened to, however long an erase keeps it silent;
+ * other text is no reason to wait. */
+#define QUIET_MS            1200
+#define QUIET_INSTALLING_MS 30000
+#define LISTEN_AGAIN_MS     800
+/* The vendor's result of an upgrade that needed its last try, whether that worked or not. */
+#define RESULT_AFTER_LAST_TRY 13
+
+/* ---- hearing and asking ---- */
 
 static gboolean
-read_line(GyBootText *boot)
+has_boot_rate(const GyRun *run)
 {
-	const char *percent = strstr(boot->line, "upg percent");
-	int value;
-
-	if (strstr(boot->line, "upgrade success"))
-		boot->says_success = TRUE;
-	if (strstr(boot->line, "upgrade failed"))
-		boot->says_failure = TRUE;
-	if (!percent || sscanf(percent, "upg percent : %d", &value) != 1 || value < 0 || value > 100)
-		return FALSE;
-	boot->percent = value;
-	return TRUE;
+	return run->before.boot_baud != 0 && run->before.boot_baud != gy_run_baud(run);
 }
 
-gboolean
-gy_boot_text_add(GyBootText *boot, const guint8 *bytes, gsize size)
+static void
+listen(GyRun *run, gint64 ms)
 {
-	gboolean changed = FALSE;
+	run->is_listening = TRUE;
+	run->ask_ms = gy_pump_now() + ms;
+	gy_pump_set_baud(run->pump, run->before.boot_baud);
+}
 
-	for (gsize i = 0; i < size; i++) {
-		if (bytes[i] != '\r' && bytes[i] != '\n' && boot->used < sizeof boot->line - 1) {
-			boot->line[boot->used++] = (char) bytes[i];
-			continue;
-		}
-		boot->line[boot->used] = 0;
-		changed |= read_line(boot);
-		boot->used = 0;
+static void
+ask(GyRun *run)
+{
+	if (run->is_listening)
+		gy_pump_set_baud(run->pump, gy_run_baud(run));
+	run->is_listening = FALSE;
+	run->ask_ms = 0;
+	gy_session_hello(run->session, gy_pump_now());
+}
+
+GyJobEvent
+gy_run_enter_confirm(GyRun *run)
+{
+	run->outcome = GY_OUTCOME_UNKNOWN;
+	gy_boot_text_start(&run->boot);
+	if (has_boot_rate(run))
+		listen(run, QUIET_MS);
+	else
+		ask(run);
+	return GY_JOB_EVENT_NONE;
+}
+
+void
+gy_run_confirm_silence(GyRun *run)
+{
+	if (has_boot_rate(run))
+		listen(run, LISTEN_AGAIN_MS);
+	else
+		ask(run);
+}
+
+void
+gy_run_confirm_text(GyRun *run, const guint8 *bytes, gsize size)
+{
+	gint64 now_ms = gy_pump_now();
+	gboolean had_begun = run->boot.says_begun;
+
+	if (gy_boot_text_add(&run->boot, bytes, size))
+		gy_estimate_done(&run->estimate, (guint64) run->boot.percent, 101, now_ms);
+	if (run->is_listening && run->boot.says_begun)
+		run->ask_ms = now_ms + QUIET_INSTALLING_MS;
+	else if (run->is_listening && had_begun)
+		run->ask_ms = now_ms + QUIET_MS;
+}
+
+void
+gy_run_confirm_tick(GyRun *run)
+{
+	if (run->ask_ms != 0 && gy_pump_now() >= run->ask_ms)
+		ask(run);
+}
+
+GyJobEvent
+gy_run_confirm_deadline(GyRun *run)
+{
+	return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED, "no agent answered after the reset%s",
+		run->boot.says_success   ? ", though it is installed by the boot loader's word"
+		: run->boot.says_failure ? ", and the boot loader said that the upgrade failed"
+					 : "");
+}
+
+/* ---- what answers ---- */
+
+/* Where the device puts the image; %NULL if it did not say. */
+static const struct gyw_info_image *
+place_of(const struct gyw_info *info, guint32 id)
+{
+	for (guint i = 0; i < info->n_images; i++)
+		if (info->images[i].id == id)
+			return &info->images[i];
+	return NULL;
+}
+
+/* Whether INFO's digest speaks of this image: it is the one that the device runs from. */
+static gboolean
+is_application(const GyImageIdentity *identity, GyRun *run)
+{
+	GPtrArray *images = gy_package_images(run->package);
+
+	for (guint i = 0; i < images->len; i++) {
+		const GyImage *image = g_ptr_array_index(images, i);
+
+		if (image->id == identity->image_id)
+			return g_str_equal(image->name, "application");
 	}
-	return changed;
+	return FALSE;
 }
 
-gboolean
-gy_restart_seen(const GyRestart *restart, guint32 uptime_ms, gint64 now_ms)
+static GyJobEvent
+not_installed(GyRun *run, const struct gyw_info *now)
 {
-	gint64 passed = now_ms - restart->asked_ms;
-	gint64 expected = restart->uptime_ms + passed;
+	gboolean is_old = run->before.has_digest && memcmp(now->digest, run->before.digest, 32) == 0;
 
-	return uptime_ms < restart->uptime_ms || (gint64) uptime_ms + passed / 50 + CLOCK_SLACK_MS < expected;
+	run->device_code = now->has_result ? now->result : 0;
+	run->outcome = is_old ? GY_OUTCOME_OLD_RUNS : GY_OUTCOME_UNKNOWN;
+	if (is_old)
+		return gy_run_fail(run, GY_ERROR_UPGRADE_ROLLED_BACK,
+			"the device restarted and runs the firmware of before (its upgrade result is %u)",
+			now->has_result ? now->result : G_MAXUINT32);
+	return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
+		"the device restarted and runs neither the new firmware nor that of before (its upgrade "
+		"result is %u)",
+		now->has_result ? now->result : G_MAXUINT32);
+}
+
+static GyJobEvent confirm_next_image(GyRun *run);
+
+/* The same image again: its digest proves nothing, so the device's own word has to. */
+static GyJobEvent
+reinstalled(GyRun *run, const struct gyw_info *now)
+{
+	if (now->has_result && now->result != 0 && now->result != RESULT_AFTER_LAST_TRY) {
+		run->device_code = now->result;
+		run->outcome = GY_OUTCOME_OLD_RUNS;
+		return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
+			"the device ran this firmware before, and its upgrade result is %u", now->result);
+	}
+	run->confirm_index++;
+	return confirm_next_image(run);
+}
+
+static GyJobEvent
+confirm_application(GyRun *run, const GyImageIdentity *identity)
+{
+	const struct gyw_info *now = gy_session_info(run->session);
+
+	if (run->before.has_digest && identity->has_code &&
+		memcmp(run->before.digest, identity->code_sha256, 32) == 0)
+		return reinstalled(run, now);
+	if (now->has_digest && identity->has_code && memcmp(now->digest, identity->code_sha256, 32) != 0)
+		return not_installed(run, now);
+	run->confirm_index++;
+	return confirm_next_image(run);
+}
+
+/* Goes through the images of the package: the application by INFO, others by a hash of what their partition holds. */
+static GyJobEvent
+confirm_next_image(GyRun *run)
+{
+	for (; run->confirm_index < run->identities->len; run->confirm_index++) {
+		const GyImageIdentity *identity = g_ptr_array_index(run->identities, run->confirm_index);
+		const struct gyw_info_image *place = place_of(&run->before, identity->image_id);
+
+		if (is_application(identity, run))
+			return confirm_application(run, identity);
+		/* a device that does not say where the image goes cannot be asked; neither can NV, which merges */
+		if (!identity->has_code || !place)
+			continue;
+		gy_session_hash(run->session, place->partition, 0, (guint32) identity->size, gy_pump_now());
+		return GY_JOB_EVENT_NONE;
+	}
+	run->outcome = GY_OUTCOME_UPGRADED;
+	return GY_JOB_EVENT_CONFIRMED;
+}
+
+static GyJobEvent
+confirm_hashed(GyRun *run, const GySessionEvent *event)
+{
+	const GyImageIdentity *identity = g_ptr_array_index(run->identities, run->confirm_index);
+
+	if (event->type == GY_SESSION_EVENT_REFUSED) {
+		gy_job_tell_log(
+			run->job, "The device does not let image 0x%08X be compared", identity->image_id);
+	} else if (g_bytes_get_size(event->bytes) != sizeof identity->sha256 ||
+		   memcmp(g_bytes_get_data(event->bytes, NULL), identity->sha256, sizeof identity->sha256) !=
+			   0) {
+		return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
+			"the device restarted, but image 0x%08X is not the one that was sent",
+			identity->image_id);
+	}
+	run->confirm_index++;
+	return confirm_next_image(run);
+}
+
+GyJobEvent
+gy_run_confirm_done(GyRun *run, const GySessionEvent *event)
+{
+	const struct gyw_info *now = gy_session_info(run->session);
+
+	if (event->operation == GY_OPERATION_HASH)
+		return confirm_hashed(run, event);
+	/* the answer of the application that is just about to reset does not count */
+	if (gy_session_is_remembered(run->session) &&
+		!gy_restart_seen(&run->restart, now->uptime_ms, gy_pump_now())) {
+		run->ask_ms = gy_pump_now() + ASK_AGAIN_MS;
+		return GY_JOB_EVENT_NONE;
+	}
+	gy_job_tell_device(run->job, gy_device_info_from_wire(now), TRUE);
+	run->confirm_index = 0;
+	return run->identities ? confirm_next_image(run) : GY_JOB_EVENT_CONFIRMED;
 }

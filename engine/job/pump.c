@@ -62,6 +62,16 @@ gy_pump_reconnects(GyPump *pump)
 	return pump->reconnects;
 }
 
+void
+gy_pump_set_baud(GyPump *pump, guint baud)
+{
+	g_autoptr(GError) error = NULL;
+
+	pump->baud = baud;
+	if (gy_transport_is_open(pump->transport) && !gy_transport_set_baud(pump->transport, baud, &error))
+		g_info("%s: %s", gy_transport_name(pump->transport), error->message);
+}
+
 gboolean
 gy_pump_open(GyPump *pump, GCancellable *cancellable, GError **error)
 {

@@ -42,6 +42,9 @@ gboolean gy_pump_open(GyPump *pump, GCancellable *cancellable, GError **error) G
  */
 void gy_pump_turn(GyPump *pump, gint64 until_ms, GCancellable *cancellable);
 
+/** gy_pump_set_baud: from the next byte on, and after the port was opened again; a port that refuses is left as it is. */
+void gy_pump_set_baud(GyPump *pump, guint baud);
+
 /** gy_pump_is_open: whether the port is there now. */
 gboolean gy_pump_is_open(GyPump *pump);
 

@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "engine/job/confirm.h"
+#include "engine/job/boot.h"
 #include "engine/job/edges.h"
 #include "engine/job/progress.h"
 #include "engine/job/refusal.h"

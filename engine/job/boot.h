@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/package.h"
-#include "protocol/wire/message.h"
+#include <glib.h>
 
 /**
  * GyBootText:
@@ -13,6 +12,7 @@ typedef struct {
 	char line[96];
 	gsize used;
 	int percent;           /* -1: none seen */
+	gboolean says_begun;   /* "need upgrade", and neither of the following since */
 	gboolean says_success; /* "upgrade success" */
 	gboolean says_failure;
 } GyBootText;

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "engine/format.h"
+#include "engine/job/device-info.h"
+#include "engine/job/run-private.h"
+
+static GyError
+error_by_word(const char *word)
+{
+	for (guint i = 0; i < GY_N_ERRORS; i++)
+		if (g_str_equal(gy_error_word((GyError) i), word))
+			return (GyError) i;
+	return GY_ERROR_PACKAGE_MALFORMED;
+}
+
+static gboolean
+fail_by_finding(GyRun *run, const GyFinding *finding)
+{
+	gy_run_fail(run, error_by_word(finding->code), "%s", finding->message);
+	return FALSE;
+}
+
+/* Errors cannot be forced. Warnings from the one at @first on stop the job too, unless they are forced. */
+static gboolean
+accept_findings(GyRun *run, guint first)
+{
+	GPtrArray *findings = gy_package_findings(run->package);
+	const GyFinding *refusal = gy_package_refusal(run->package);
+
+	if (refusal)
+		return fail_by_finding(run, refusal);
+	for (guint i = 0; i < findings->len; i++) {
+		const GyFinding *finding = g_ptr_array_index(findings, i);
+
+		if (finding->severity != GY_SEVERITY_WARNING)
+			continue;
+		if (i >= first && !run->options->force) {
+			gy_run_fail(run, error_by_word(finding->code),
+				"%s (found %s, expected %s); this can be forced", finding->message,
+				finding->found, finding->expected);
+			return FALSE;
+		}
+		gy_job_tell_log(run->job, "%s", finding->message);
+	}
+	return TRUE;
+}
+
+gboolean
+gy_run_check_package(GyRun *run)
+{
+	GBytes *bytes = gy_package_bytes(gy_job_package(run->job));
+
+	run->package = gy_package_load_bytes(bytes, gy_package_name(gy_job_package(run->job)), &run->error);
+	if (!run->package)
+		return FALSE;
+	run->payload = g_bytes_ref(bytes);
+	if (run->options->skip_package_checks)
+		return TRUE;
+	if (!g_str_equal(gy_package_kind(run->package), "upgrade")) {
+		gy_run_fail(run, GY_ERROR_PACKAGE_BURN,
+			"%s is a %s container, which goes through the boot ROM and never through the upgrade",
+			gy_package_name(run->package), gy_package_kind(run->package));
+		return FALSE;
+	}
+	if (!gy_package_verify(run->package, run->options->root_key, &run->error) ||
+		!accept_findings(run, G_MAXUINT))
+		return FALSE;
+	if (gy_package_trust(run->package) != GY_TRUST_SIGNED) {
+		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_AUTHENTIC,
+			"%s has digests in place of signatures: anyone could have made it",
+			gy_package_name(run->package));
+		return FALSE;
+	}
+	run->identities = gy_package_identities(run->package, &run->error);
+	return run->identities != NULL;
+}
+
+GyJobEvent
+gy_run_check_device(GyRun *run)
+{
+	g_autoptr(GyTarget) target = gy_target_from_wire(&run->before);
+	const GyFormat *format = gy_package_format(run->package);
+	guint n_known = gy_package_findings(run->package)->len;
+
+	if (run->options->skip_package_checks)
+		return GY_JOB_EVENT_ACCEPTED;
+	if (*run->before.backend && !g_str_equal(run->before.backend, format->system))
+		return gy_run_fail(run, GY_ERROR_PACKAGE_NOT_SUPPORTED,
+			"%s is a package for %s, and this device takes packages for %s",
+			gy_package_name(run->package), format->system, run->before.backend);
+	target->has_root_xy = run->has_root_key;
+	memcpy(target->root_xy, run->root_key, sizeof target->root_xy);
+	gy_package_check_device(run->package, target);
+	if (!accept_findings(run, n_known))
+		return GY_JOB_EVENT_FAILED;
+	return run->options->dry_run ? GY_JOB_EVENT_CHECKED_ONLY : GY_JOB_EVENT_ACCEPTED;
+}
