@@ -10,6 +10,7 @@
 #include <gio/gunixsocketaddress.h>
 
 #include "protocol/host/transport-private.h"
+#include "protocol/host/usb-name.h"
 
 /* Linux's numbers for the slaves of pseudo terminals. */
 #define PTY_MAJOR_FIRST 136
@@ -162,6 +163,8 @@ new_by_name(const char *port, GError **error)
 		return new_unix(port, port + strlen("socket:"), error);
 	if (g_str_has_prefix(port, "serial:"))
 		return new_tty(port, port + strlen("serial:"), TRUE, error);
+	if (g_str_has_prefix(port, "usb:") || g_str_has_prefix(port, "path:"))
+		return gy_usb_port_new(port, error);
 	return new_tty(port, port, FALSE, error);
 }
 

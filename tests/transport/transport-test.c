@@ -39,7 +39,21 @@ static const struct {
 	{"tcp-port-0", "tcp:localhost:0", GY_LINK_ERROR_BAD_PORT},
 	{"tcp-port-too-high", "tcp:localhost:65536", GY_LINK_ERROR_BAD_PORT},
 	{"tcp-port-no-number", "tcp:localhost:http", GY_LINK_ERROR_BAD_PORT},
-	{"unknown-kind", "usb:1234:5678", GY_LINK_ERROR_BAD_PORT},
+	{"unknown-kind", "parallel:1", GY_LINK_ERROR_BAD_PORT},
+	{"usb-empty", "usb:", GY_LINK_ERROR_BAD_PORT},
+	{"usb-no-product", "usb:1209", GY_LINK_ERROR_BAD_PORT},
+	{"usb-no-hexadecimal", "usb:1209:000g", GY_LINK_ERROR_BAD_PORT},
+	{"usb-id-too-long", "usb:01209:0001", GY_LINK_ERROR_BAD_PORT},
+	{"usb-empty-serial-number", "usb:1209:0001:", GY_LINK_ERROR_BAD_PORT},
+	{"path-empty", "path:", GY_LINK_ERROR_BAD_PORT},
+	{"path-no-port", "path:1", GY_LINK_ERROR_BAD_PORT},
+	{"path-empty-port", "path:1-", GY_LINK_ERROR_BAD_PORT},
+	{"path-port-0", "path:1-0", GY_LINK_ERROR_BAD_PORT},
+	{"path-leading-zero", "path:1-04", GY_LINK_ERROR_BAD_PORT},
+	{"path-ends-with-dot", "path:1-4.", GY_LINK_ERROR_BAD_PORT},
+	{"path-too-high", "path:1-256", GY_LINK_ERROR_BAD_PORT},
+	{"path-too-deep", "path:1-1.2.3.4.5.6.7.8", GY_LINK_ERROR_BAD_PORT},
+	{"path-folder", "path:../1-4", GY_LINK_ERROR_BAD_PORT},
 };
 
 static void

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/host/transport-private.h"
+#include "protocol/host/usb-name.h"
+
+/*
+ * A place where devices are plugged in. Which device that is, and who drives it, is found out at each opening: a
+ * board that was replugged may have another tty, or none where it had one.
+ */
+#define GY_TYPE_USB_PORT (gy_usb_port_get_type())
+G_DECLARE_FINAL_TYPE(GyUsbPort, gy_usb_port, GY, USB_PORT, GyTransport)
+
+struct _GyUsbPort {
+	GyTransport parent_instance;
+	GyUsbName *name;
+	GyTransport *inner; /* NULL: closed */
+};
+
+G_DEFINE_TYPE(GyUsbPort, gy_usb_port, GY_TYPE_TRANSPORT)
+
+static GyTransport *
+new_for_ids(const char *port, GError **error)
+{
+#ifdef GY_HAS_USB
+	GyUsbName *name = gy_usb_name_parse(port, error);
+
+	return name != NULL ? gy_usb_transport_new(name) : NULL;
+#else
+	g_autoptr(GyUsbName) name = gy_usb_name_parse(port, error);
+
+	if (name != NULL)
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT,
+			"%s cannot be used: this program was built without USB, and takes the device's tty "
+			"only",
+			port);
+	return NULL;
+#endif
+}
+
+/* What is at the place now; the tty that the kernel has made, if it has. */
+static GyTransport *
+new_for_place(const GyUsbName *name, GError **error)
+{
+	g_autofree char *tty = gy_usb_tty_at(name->path, GY_USB_ANY_INTERFACE);
+
+	if (tty != NULL) {
+		g_autofree char *port = g_strconcat("serial:", tty, NULL);
+
+		return gy_transport_new(port, error);
+	}
+#ifdef GY_HAS_USB
+	return gy_usb_transport_new(gy_usb_name_parse(name->text, NULL));
+#else
+	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT,
+		"there is no tty at %s, and this program was built without USB", name->text);
+	return NULL;
+#endif
+}
+
+static gboolean
+usb_port_open(GyTransport *transport, guint baud, GCancellable *cancellable, GError **error)
+{
+	GyUsbPort *self = GY_USB_PORT(transport);
+	g_autoptr(GyTransport) inner = new_for_place(self->name, error);
+
+	if (inner == NULL || !gy_transport_open(inner, baud, cancellable, error))
+		return FALSE;
+	self->inner = g_steal_pointer(&inner);
+	return TRUE;
+}
+
+static void
+usb_port_close(GyTransport *transport)
+{
+	GyUsbPort *self = GY_USB_PORT(transport);
+
+	if (self->inner != NULL)
+		gy_transport_close(self->inner);
+	g_clear_object(&self->inner);
+}
+
+static gssize
+usb_port_read(GyTransport *transport, guint8 *bytes, gsize size, GError **error)
+{
+	return gy_transport_read(GY_USB_PORT(transport)->inner, bytes, size, error);
+}
+
+static gssize
+usb_port_write(GyTransport *transport, const guint8 *bytes, gsize size, GError **error)
+{
+	return gy_transport_write(GY_USB_PORT(transport)->inner, bytes, size, error);
+}
+
+static GIOCondition
+usb_port_wait(GyTransport *transport, GIOCondition what, gint timeout_ms, GCancellable *cancellable)
+{
+	return gy_transport_wait(GY_USB_PORT(transport)->inner, what, timeout_ms, cancellable);
+}
+
+static gboolean
+usb_port_set_baud(GyTransport *transport, guint baud, GError **error)
+{
+	return gy_transport_set_baud(GY_USB_PORT(transport)->inner, baud, error);
+}
+
+static gboolean
+usb_port_set_lines(GyTransport *transport, GyLine dtr, GyLine rts, GError **error)
+{
+	return gy_transport_set_lines(GY_USB_PORT(transport)->inner, dtr, rts, error);
+}
+
+static gsize
+usb_port_unsent(GyTransport *transport)
+{
+	return gy_transport_unsent(GY_USB_PORT(transport)->inner);
+}
+
+static void
+gy_usb_port_finalize(GObject *object)
+{
+	GyUsbPort *self = GY_USB_PORT(object);
+
+	usb_port_close(GY_TRANSPORT(self));
+	gy_usb_name_free(self->name);
+	G_OBJECT_CLASS(gy_usb_port_parent_class)->finalize(object);
+}
+
+static void
+gy_usb_port_class_init(GyUsbPortClass *klass)
+{
+	GyTransportClass *transport = GY_TRANSPORT_CLASS(klass);
+
+	G_OBJECT_CLASS(klass)->finalize = gy_usb_port_finalize;
+	transport->open = usb_port_open;
+	transport->close = usb_port_close;
+	transport->read = usb_port_read;
+	transport->write = usb_port_write;
+	transport->wait = usb_port_wait;
+	transport->set_baud = usb_port_set_baud;
+	transport->set_lines = usb_port_set_lines;
+	transport->unsent = usb_port_unsent;
+}
+
+static void
+gy_usb_port_init(GyUsbPort *self)
+{
+}
+
+GyTransport *
+gy_usb_port_new(const char *port, GError **error)
+{
+	GyUsbName *name;
+	GyUsbPort *self;
+
+	if (!g_str_has_prefix(port, "path:"))
+		return new_for_ids(port, error);
+	name = gy_usb_name_parse(port, error);
+	if (name == NULL)
+		return NULL;
+	self = g_object_new(GY_TYPE_USB_PORT, NULL);
+	self->name = name;
+	return GY_TRANSPORT(self);
+}
