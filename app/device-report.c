@@ -12,6 +12,9 @@ images_array(const GyDeviceInfo *info)
 		const GyTargetImage *image = &g_array_index(info->images, GyTargetImage, i);
 		JsonObject *object = json_object_new();
 
+		g_autofree char *name = gy_device_info_image_name(info, image->image_id);
+
+		gy_json_text(object, "name", name);
 		gy_json_number(object, "image_id", image->image_id);
 		gy_json_number(object, "partition_size", image->partition_size);
 		gy_json_number(object, "minimum_version", image->minimum_version);
@@ -70,10 +73,13 @@ print_images(const GyOutput *output, const GyDeviceInfo *info)
 	for (guint i = 0; info->images && i < info->images->len; i++) {
 		const GyTargetImage *image = &g_array_index(info->images, GyTargetImage, i);
 		g_autofree char *size = gy_text_size(image->partition_size);
+		g_autofree char *name = gy_device_info_image_name(info, image->image_id);
 
-		gy_output_print(output, "%-13s 0x%08x, %s, lowest version %u\n", i == 0 ? "images" : "",
-			image->image_id, image->partition_size ? size : "size not known",
-			image->minimum_version);
+		gy_output_print(output, "%-13s %-11s %s", i == 0 ? "takes" : "", name,
+			image->partition_size ? size : "size not known");
+		if (image->minimum_version > 0)
+			gy_output_print(output, ", lowest version %u", image->minimum_version);
+		gy_output_print(output, "\n");
 	}
 }
 
@@ -101,8 +107,9 @@ gy_report_device(const GyOutput *output, const GyDeviceInfo *info, const char *w
 	gy_output_print(output, "%-13s %s\n", "storage", info->storage_size ? storage : "size not known");
 	print_images(output, info);
 	gy_output_print(output, "%-13s window %s, frames up to %u bytes\n", "link", window, info->mtu);
-	if (info->has_result)
-		gy_output_print(output, "%-13s result %u, status %u\n", "last upgrade", info->upgrade_result,
-			info->upgrade_status);
+	if (info->has_result && gy_device_info_result_name(info))
+		gy_output_print(output, "%-13s %s\n", "last upgrade", gy_device_info_result_name(info));
+	else if (info->has_result)
+		gy_output_print(output, "%-13s result %u\n", "last upgrade", info->upgrade_result);
 	gy_output_print(output, "%-13s %s\n", "up for", uptime);
 }

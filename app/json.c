@@ -90,7 +90,7 @@ static const GyJsonMember device_members[] = {
 	{"boot_baud", "number", "rate of its port after a reset"},
 	{"upgrade_result", "number or null", "the device's own number for its last upgrade"},
 	{"upgrade_status", "number or null", "the device's own number for the state of its upgrade"},
-	{"images", "list of objects", "each with image_id, partition_size and minimum_version"},
+	{"images", "list of objects", "each with name, image_id, partition_size and minimum_version"},
 	{NULL},
 };
 

@@ -78,6 +78,8 @@ typedef struct {
  * @sign: (nullable): signs a package that was built before; of @options only the signing members count
  * @check_device: (nullable): see gy_package_check_device()
  * @identities: (nullable): see gy_package_identities()
+ * @image_name: (transfer full): the name of an image of this system, or "0x…"
+ * @result_name: what a device's upgrade result means, one phrase without a full stop; %NULL for an unknown number
  * @root_key_at: where a device of this system keeps the X||Y of its root key
  *
  * What a system's folder below formats/ offers to the rest of the engine.
@@ -94,6 +96,8 @@ struct _GyFormat {
 	GBytes *(*sign)(GyPackage *package, const GyBuildOptions *options, GError **error);
 	void (*check_device)(GyPackage *package, const GyTarget *target);
 	GPtrArray *(*identities)(GyPackage *package, GError **error);
+	char *(*image_name)(guint32 id);
+	const char *(*result_name)(guint32 result);
 	GyArea root_key_at;
 };
 

@@ -82,6 +82,13 @@ typedef struct {
 	GArray *images; /* GyTargetImage */
 } GyDeviceInfo;
 
+/** gy_device_info_image_name: (transfer full): what the device's system calls the image. */
+char *gy_device_info_image_name(const GyDeviceInfo *info, guint32 image_id);
+
+/** gy_device_info_result_name: (nullable): what the device's upgrade result means; %NULL if it told none, or a number
+ * that its system does not know. */
+const char *gy_device_info_result_name(const GyDeviceInfo *info);
+
 GyDeviceInfo *gy_device_info_copy(const GyDeviceInfo *info);
 void gy_device_info_free(GyDeviceInfo *info);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyDeviceInfo, gy_device_info_free)

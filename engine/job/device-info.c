@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "engine/format.h"
+
 static char *
 hex(const guint8 *bytes, gsize size)
 {
@@ -73,6 +75,24 @@ gy_target_from_wire(const struct gyw_info *wire)
 	target->has_version_ext = wire->has_version_ext;
 	target->version_ext = wire->version_ext;
 	return target;
+}
+
+char *
+gy_device_info_image_name(const GyDeviceInfo *info, guint32 image_id)
+{
+	const GyFormat *format = gy_format_by_system(info->backend);
+
+	return format && format->image_name ? format->image_name(image_id)
+					    : g_strdup_printf("0x%08x", image_id);
+}
+
+const char *
+gy_device_info_result_name(const GyDeviceInfo *info)
+{
+	const GyFormat *format = gy_format_by_system(info->backend);
+
+	return info->has_result && format && format->result_name ? format->result_name(info->upgrade_result)
+								 : NULL;
 }
 
 GyDeviceInfo *

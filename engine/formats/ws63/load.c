@@ -293,6 +293,8 @@ const GyFormat gy_ws63_format = {
 	.manifest = manifest,
 	.build = gy_ws63_build,
 	.sign = gy_ws63_sign,
+	.image_name = gy_ws63_image_name,
+	.result_name = gy_ws63_result_name,
 	.check_device = gy_ws63_check_device,
 	.identities = gy_ws63_identities,
 };

@@ -25,6 +25,9 @@ typedef struct {
 /** gy_ws63_image_name: (transfer full): "application", or "0x…" for an id without a name. */
 char *gy_ws63_image_name(guint32 id);
 
+/** gy_ws63_result_name: (nullable): what an upgrade result of the device means. FORMAT.md, "Results". */
+const char *gy_ws63_result_name(guint32 result);
+
 /** gy_ws63_is_known_image: whether a device takes this id; any other makes it reset for ever. */
 gboolean gy_ws63_is_known_image(guint32 id);
 
