@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/command.h"
-#include "app/package-report.h"
+#include "app/package-command.h"
 
 /* What is wrong with the package is its answer here; only what keeps it from being read is a failure. */
 static gboolean
-inspect(const GyOutput *output, const char *input, const char *root_key, GError **error)
+inspect(const GyOutput *output, GyPackage *package, GyVerdict verdict, gboolean has_key, GError **error)
 {
-	g_autoptr(GyPackage) package = gy_package_load(input, error);
-	GyVerdict verdict;
-	JsonObject *object;
-
-	if (!package || !gy_package_verify(package, root_key, error))
-		return FALSE;
-	verdict = gy_report_verdict(package, root_key != NULL);
 	gy_report_package(output, package);
 	gy_output_print(output, "  %s\n\n", gy_report_verdict_sentence(verdict));
 	gy_report_images(output, package);
@@ -21,20 +13,17 @@ inspect(const GyOutput *output, const char *input, const char *root_key, GError 
 	if (gy_package_findings(package)->len > 0)
 		gy_output_print(output, "\n");
 	gy_report_findings(output, package);
-
-	object = gy_json_new("result");
-	gy_json_text(object, "command", output->command);
-	json_object_set_null_member(object, "path");
-	json_object_set_null_member(object, "size");
-	json_object_set_null_member(object, "sha256");
-	gy_json_text(object, "verdict", gy_report_verdict_word(verdict));
-	gy_json_text(object, "sentence", gy_report_verdict_sentence(verdict));
-	gy_output_object(output, object);
+	gy_package_command_result(output, verdict);
 	return TRUE;
 }
 
 static int
 run(const GyCommand *command, GyOutput *output, char **arguments)
+{
+	return gy_package_command_run(command, output, arguments, inspect);
+}
+
+const GyCommand *command, GyOutput *output, char **arguments)
 {
 	g_auto(GStrv) inputs = arguments;
 	g_autofree char *root_key = NULL;

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/command.h"
-#include "app/package-report.h"
+#include "app/package-command.h"
 #include "app/text.h"
 
 static void
 print_result(const GyOutput *output, GyPackage *package, GyVerdict verdict)
 {
-	JsonObject *object = gy_json_new("result");
 	g_autofree char *name = gy_text_safe(gy_package_name(package));
 
 	gy_output_print(output, "%s: ", name);
 	gy_output_styled(output, verdict == GY_VERDICT_VERIFIED ? GY_STYLE_GOOD : GY_STYLE_WARN, "%s",
 		gy_report_verdict_sentence(verdict));
 	gy_output_print(output, "\n");
-	gy_json_text(object, "command", output->command);
-	json_object_set_null_member(object, "path");
-	json_object_set_null_member(object, "size");
-	json_object_set_null_member(object, "sha256");
-	gy_json_text(object, "verdict", gy_report_verdict_word(verdict));
-	gy_json_text(object, "sentence", gy_report_verdict_sentence(verdict));
-	gy_output_object(output, object);
+	gy_package_command_result(output, verdict);
 }
 
 /* A package that nobody signed is never let through; one without any signature is not let through against a key. */
@@ -39,31 +31,30 @@ refusal_of(GyPackage *package, GyVerdict verdict, gboolean with_key)
 }
 
 static gboolean
-verify(const GyOutput *output, const char *input, const char *root_key, GError **error)
+verify(const GyOutput *output, GyPackage *package, GyVerdict verdict, gboolean has_key, GError **error)
 {
-	g_autoptr(GyPackage) package = gy_package_load(input, error);
-	GError *refusal;
-	GyVerdict verdict;
+	GError *refusal = refusal_of(package, verdict, has_key);
 
-	if (!package || !gy_package_verify(package, root_key, error))
-		return FALSE;
-	verdict = gy_report_verdict(package, root_key != NULL);
-	refusal = refusal_of(package, verdict, root_key != NULL);
 	if (output->json) {
 		gy_report_package(output, package);
 		gy_report_images(output, package);
 	}
 	gy_report_findings(output, package);
-	if (!refusal) {
-		print_result(output, package, verdict);
-		return TRUE;
+	if (refusal) {
+		g_propagate_error(error, refusal);
+		return FALSE;
 	}
-	g_propagate_error(error, refusal);
-	return FALSE;
+	print_result(output, package, verdict);
+	return TRUE;
 }
 
 static int
 run(const GyCommand *command, GyOutput *output, char **arguments)
+{
+	return gy_package_command_run(command, output, arguments, verify);
+}
+
+const GyCommand *command, GyOutput *output, char **arguments)
 {
 	g_auto(GStrv) inputs = arguments;
 	g_autofree char *root_key = NULL;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/package-command.h"
+
+static gboolean
+load_and_work(
+	const GyOutput *output, const char *input, const char *root_key, GyPackageWork work, GError **error)
+{
+	g_autoptr(GyPackage) package = gy_package_load(input, error);
+
+	if (!package || !gy_package_verify(package, root_key, error))
+		return FALSE;
+	return work(output, package, gy_report_verdict(package, root_key != NULL), root_key != NULL, error);
+}
+
+int
+gy_package_command_run(const GyCommand *command, GyOutput *output, char **arguments, GyPackageWork work)
+{
+	g_auto(GStrv) inputs = arguments;
+	g_autofree char *root_key = NULL;
+	g_autoptr(GError) error = NULL;
+	const char *input;
+	const GOptionEntry entries[] = {
+		{"root-key", 0, 0, G_OPTION_ARG_FILENAME, &root_key,
+			"Public key that the signatures have to start from", "PUBLIC"},
+		{NULL},
+	};
+
+	if (!gy_command_parse(command, entries, &inputs, &error))
+		return gy_output_error(output, error, 0);
+	input = gy_command_need_input(inputs, "FILE", &error);
+	if (!input || !load_and_work(output, input, root_key, work, &error))
+		return gy_output_error(output, error, 0);
+	return GY_EXIT_DONE;
+}
+
+void
+gy_package_command_result(const GyOutput *output, GyVerdict verdict)
+{
+	JsonObject *object = gy_json_new("result");
+
+	gy_json_text(object, "command", output->command);
+	json_object_set_null_member(object, "path");
+	json_object_set_null_member(object, "size");
+	json_object_set_null_member(object, "sha256");
+	gy_json_text(object, "verdict", gy_report_verdict_word(verdict));
+	gy_json_text(object, "sentence", gy_report_verdict_sentence(verdict));
+	gy_output_object(output, object);
+}
