@@ -12,3 +12,7 @@ typedef struct {
 	Bench parent;
 	UsbMock *mock;
 } UsbBench;
+
+/* usb-open-tests.c, usb-byte-tests.c */
+void usb_open_tests_add(void);
+void usb_byte_tests_add(void);

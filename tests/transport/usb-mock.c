@@ -5,6 +5,8 @@
 #include <linux/usbdevice_fs.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include <umockdev.h>
 
@@ -34,6 +36,7 @@ struct _UsbMock {
 	gboolean is_empty_next;
 	gboolean is_busy;
 	gboolean is_control_stalled;
+	gboolean has_vanished;
 	char *driver;
 	gboolean is_driven[N_DRIVERS];
 	int fail_status[2]; /* by direction; 1 is in */
@@ -521,6 +524,14 @@ remove_ttys(UsbMock *mock)
 	g_ptr_array_set_size(mock->ttys, 0);
 }
 
+static void
+remove_device(UsbMock *mock, const char *path)
+{
+	remove_ttys(mock);
+	umockdev_testbed_uevent(testbed, path, "remove");
+	umockdev_testbed_remove_device(testbed, path);
+}
+
 void
 usb_mock_pull(UsbMock *mock)
 {
@@ -531,11 +542,16 @@ usb_mock_pull(UsbMock *mock)
 	end_all(mock, &mock->reading, -ESHUTDOWN);
 	end_all(mock, &mock->writing, -ESHUTDOWN);
 	g_mutex_unlock(&mock->lock);
-	if (path == NULL)
-		return;
-	remove_ttys(mock);
-	umockdev_testbed_uevent(testbed, path, "remove");
-	umockdev_testbed_remove_device(testbed, path);
+	if (path != NULL && !mock->has_vanished)
+		remove_device(mock, path);
+	mock->has_vanished = FALSE;
+}
+
+void
+usb_mock_vanish(UsbMock *mock)
+{
+	mock->has_vanished = TRUE;
+	remove_device(mock, mock->path);
 }
 
 void
@@ -547,14 +563,13 @@ usb_mock_move(UsbMock *mock, guint port)
 }
 
 void
-usb_mock_add_tty(UsbMock *mock, guint interface, const char *tty)
+usb_mock_add_tty(UsbMock *mock, const char *tty, dev_t device)
 {
-	g_autofree char *folder =
-		g_strdup_printf("/devices/usb1/1-%u/1-%u:1.%u", mock->port, mock->port, interface);
+	g_autofree char *folder = g_strdup_printf("/devices/usb1/1-%u/1-%u:1.0", mock->port, mock->port);
 	g_autofree char *text = g_strdup_printf("P: %s/tty/%s\nN: %s\nE: SUBSYSTEM=tty\nE: DEVNAME=/dev/%s\n"
-						"L: device=../../../1-%u:1.%u\n\n"
+						"A: dev=%u:%u\nL: device=../../../1-%u:1.0\n\n"
 						"P: %s\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_interface\n\n",
-		folder, tty, tty, tty, mock->port, interface, folder);
+		folder, tty, tty, tty, major(device), minor(device), mock->port, folder);
 	g_autoptr(GError) error = NULL;
 
 	g_assert_true(umockdev_testbed_add_from_string(testbed, text, &error));
@@ -569,12 +584,18 @@ usb_mock_root(void)
 	return umockdev_testbed_get_root_dir(testbed);
 }
 
-char *
-usb_mock_node(UsbMock *mock)
+void
+usb_mock_forbid(UsbMock *mock)
 {
 	g_autofree char *root = usb_mock_root();
+	g_autofree char *node = g_strdup_printf("%s/dev/bus/usb/001/%03u", root, mock->number);
 
-	return g_strdup_printf("%s/dev/bus/usb/001/%03u", root, mock->number);
+	g_autofree char *requests = g_strdup_printf("%s/ioctl/dev/bus/usb/001/%03u", root, mock->number);
+
+	/* umockdev's stand-in for udev has its sockets in the first; the last is connected to whatever open() says */
+	g_assert_cmpint(chmod(root, 0777), ==, 0);
+	g_assert_cmpint(chmod(node, 0600), ==, 0);
+	g_assert_cmpint(chmod(requests, 0777), ==, 0);
 }
 
 UsbMock *

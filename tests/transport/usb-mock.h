@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <sys/types.h>
+
 #include <glib.h>
 
 /*
@@ -31,6 +33,8 @@ void usb_mock_pull(UsbMock *mock);
 /* At the same port again, with the next device number. */
 void usb_mock_plug(UsbMock *mock);
 void usb_mock_move(UsbMock *mock, guint port);
+/* udev tells that it has gone, its transfers do not. */
+void usb_mock_vanish(UsbMock *mock);
 
 /* The device's end of the bulk endpoints. */
 void usb_mock_send(UsbMock *mock, const guint8 *bytes, gsize size);
@@ -64,8 +68,9 @@ UsbMockState usb_mock_state(UsbMock *mock);
 void usb_mock_set_driver(UsbMock *mock, const char *driver);
 /* Another program has claimed them. */
 void usb_mock_set_busy(UsbMock *mock);
-/* A tty of the kernel at the interface: "ttyACM0". */
-void usb_mock_add_tty(UsbMock *mock, guint interface, const char *tty);
-/* The device's node in the file system that is really there. */
-char *usb_mock_node(UsbMock *mock);
+/* A tty of the kernel at interface 0: "ttyACM0"; its device's number. */
+void usb_mock_add_tty(UsbMock *mock, const char *tty, dev_t device);
+/* Other users may look at this computer, and not open the device. */
+void usb_mock_forbid(UsbMock *mock);
+/* Where the node is for programs outside: "/dev/ttyACM0" is below it. */
 char *usb_mock_root(void);
