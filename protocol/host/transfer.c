@@ -168,7 +168,7 @@ gy_transfer_put(GySession *session, gint64 now_ms)
 	const guint8 *payload = g_bytes_get_data(session->payload, NULL);
 	guint32 mtu = gy_session_mtu(session);
 	struct gyw_writer body;
-	Range range;
+	Range range = {t->next, t->next};
 	Choice choice = choose(session, now_ms, &range);
 	struct gyw_data data = {.offset = range.from, .bytes = payload + range.from};
 
