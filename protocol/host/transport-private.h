@@ -9,6 +9,8 @@ GyTransport *gy_pty_transport_new(const char *path);
 GyTransport *gy_serial_transport_new(const char *path);
 /* @display: how sentences name it. */
 GyTransport *gy_socket_transport_new(GSocketConnectable *peer, const char *display);
+/* @port with its prefix; bluetooth-transport.c, or no-bluetooth.c where it is left out. */
+GyTransport *gy_bluetooth_transport_new(const char *port, GError **error);
 
 /* transport.c */
 gboolean gy_transport_would_block(int error_number);

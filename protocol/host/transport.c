@@ -161,6 +161,8 @@ new_by_name(const char *port, GError **error)
 		return new_tcp(port, port + strlen("tcp:"), error);
 	if (g_str_has_prefix(port, "socket:"))
 		return new_unix(port, port + strlen("socket:"), error);
+	if (g_str_has_prefix(port, "bt:"))
+		return gy_bluetooth_transport_new(port, error);
 	if (g_str_has_prefix(port, "serial:"))
 		return new_tty(port, port + strlen("serial:"), TRUE, error);
 	if (g_str_has_prefix(port, "usb:") || g_str_has_prefix(port, "path:"))
