@@ -54,26 +54,6 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	return gy_package_command_run(command, output, arguments, verify);
 }
 
-const GyCommand *command, GyOutput *output, char **arguments)
-{
-	g_auto(GStrv) inputs = arguments;
-	g_autofree char *root_key = NULL;
-	g_autoptr(GError) error = NULL;
-	const char *input;
-	const GOptionEntry entries[] = {
-		{"root-key", 0, 0, G_OPTION_ARG_FILENAME, &root_key,
-			"Public key that the signatures have to start from", "PUBLIC"},
-		{NULL},
-	};
-
-	if (!gy_command_parse(command, entries, &inputs, &error))
-		return gy_output_error(output, error, 0);
-	input = gy_command_need_input(inputs, "FILE", &error);
-	if (!input || !verify(output, input, root_key, &error))
-		return gy_output_error(output, error, 0);
-	return GY_EXIT_DONE;
-}
-
 const GyCommand gy_command_verify = {
 	.name = "verify",
 	.arguments = "FILE [--root-key PUBLIC]",
