@@ -35,6 +35,15 @@ static const struct {
 		"pair the device in the system's Bluetooth settings, then start again"},
 	[GY_LINK_ERROR_REFUSED] = {"link/refused",
 		"disconnect the device from other computers, and check that it offers a serial port"},
+	[GY_LINK_ERROR_MODEM_MANAGER] = {"link/modem-manager",
+		"wait half a minute for it to give up; install Gantry's udev rules (60-gantry.rules), so "
+		"that it leaves such ports alone"},
+	[GY_LINK_ERROR_WRONG_SPEED] = {"link/wrong-speed",
+		"name the speed of the device's port with --baud, and check that the cable's ground is "
+		"connected"},
+	[GY_LINK_ERROR_NO_AGENT] = {"link/no-agent",
+		"check that the agent is built into this firmware and runs, and that this is the port it "
+		"listens on"},
 };
 
 G_DEFINE_QUARK(gy_link_error_quark, gy_link_error)

@@ -27,6 +27,9 @@ typedef enum {
 	GY_LINK_ERROR_BLUETOOTH_OFF,   /* the adapter is switched off */
 	GY_LINK_ERROR_NOT_PAIRED,      /* pairing needs a person, or did not succeed */
 	GY_LINK_ERROR_REFUSED,         /* the device does not take the connection */
+	GY_LINK_ERROR_MODEM_MANAGER,   /* ModemManager tries the port for a modem */
+	GY_LINK_ERROR_WRONG_SPEED,     /* no agent answers, and what comes is neither frames nor text */
+	GY_LINK_ERROR_NO_AGENT, /* no agent answers, but something prints: the message shows its last line */
 	GY_LINK_N_ERRORS
 } GyLinkError;
 

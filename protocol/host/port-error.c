@@ -3,8 +3,8 @@
 #include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "protocol/host/port-holder.h"
 #include "protocol/host/transport-private.h"
 
 gboolean
@@ -70,69 +70,29 @@ forbidden(GError **error, const char *path)
 		"there is no permission to open the port %s: it is for the user %s alone", path, owner);
 }
 
-/* Whether the process has the device open by any of its names. */
-static gboolean
-holds(const char *pid, dev_t device)
-{
-	g_autofree char *folder = g_build_filename("/proc", pid, "fd", NULL);
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-	const char *name;
-
-	if (dir == NULL)
-		return FALSE;
-	while ((name = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *path = g_build_filename(folder, name, NULL);
-		struct stat found;
-
-		if (stat(path, &found) == 0 && S_ISCHR(found.st_mode) && found.st_rdev == device)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static char *
-program_name(const char *pid)
-{
-	g_autofree char *path = g_build_filename("/proc", pid, "comm", NULL);
-	g_autofree char *name = NULL;
-
-	if (!g_file_get_contents(path, &name, NULL, NULL))
-		return g_strdup("a program");
-	return g_strdup(g_strstrip(name));
-}
-
-/* The process that has the device open, other than this one; NULL if it cannot be seen. */
-static char *
-find_holder(dev_t device)
-{
-	g_autofree char *own = g_strdup_printf("%d", (int) getpid());
-	g_autoptr(GDir) dir = g_dir_open("/proc", 0, NULL);
-	const char *name;
-
-	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		if (g_ascii_isdigit(name[0]) && !g_str_equal(name, own) && holds(name, device))
-			return g_strdup(name);
-	}
-	return NULL;
-}
-
 static void
 busy(GError **error, const char *path)
 {
-	g_autofree char *pid = NULL;
-	g_autofree char *program = NULL;
-	struct stat found;
+	g_autoptr(GyPortHolder) holder = gy_port_holder_find(path);
+	g_autoptr(GyPortHolder) suspect = holder == NULL ? gy_port_modem_manager() : NULL;
 
-	if (stat(path, &found) == 0)
-		pid = find_holder(found.st_rdev);
-	if (pid == NULL) {
+	if (suspect != NULL)
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_MODEM_MANAGER,
+			"the port %s is in use by a program of another user, probably ModemManager (process "
+			"%d), which tries new ports for modems",
+			path, suspect->pid);
+	else if (holder == NULL)
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BUSY,
 			"the port %s is in use by another program", path);
-		return;
-	}
-	program = program_name(pid);
-	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BUSY, "the port %s is in use by %s (process %s)",
-		path, program, pid);
+	else if (gy_port_holder_is_modem_manager(holder))
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_MODEM_MANAGER,
+			"the port %s is in use by ModemManager (process %d), which tries whether it is a "
+			"modem",
+			path, holder->pid);
+	else
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BUSY,
+			"the port %s is in use by %s (process %d)", path,
+			holder->program[0] != 0 ? holder->program : "a program", holder->pid);
 }
 
 gboolean
