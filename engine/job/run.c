@@ -164,12 +164,20 @@ stage_refused(GyRun *run, const GySessionEvent *event)
 	return GY_JOB_EVENT_FAILED;
 }
 
+/* A device that installs answers no HELLO, and its boot loader may print. */
+static gboolean
+is_silence(GyLinkError code)
+{
+	return code == GY_LINK_ERROR_NO_ANSWER || code == GY_LINK_ERROR_LOST ||
+	       code == GY_LINK_ERROR_NO_AGENT || code == GY_LINK_ERROR_WRONG_SPEED ||
+	       code == GY_LINK_ERROR_NOT_TRANSPARENT;
+}
+
 static GyJobEvent
 stage_link_error(GyRun *run, const GySessionEvent *event)
 {
-	/* a device that installs does not answer: the stage's deadline decides */
-	if (run->stage == GY_STAGE_CONFIRM &&
-		(event->error_code == GY_LINK_ERROR_NO_ANSWER || event->error_code == GY_LINK_ERROR_LOST)) {
+	/* the stage's deadline decides */
+	if (run->stage == GY_STAGE_CONFIRM && is_silence(event->error_code)) {
 		gy_run_confirm_silence(run);
 		return GY_JOB_EVENT_NONE;
 	}

@@ -332,6 +332,8 @@ gy_answer(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 				  frame->session == request->session;
 
 	session->heard_ms = now_ms;
+	if (frame->type == GYW_HELLO)
+		session->overheard.n_echoes++;
 	if (session->operation == GY_OPERATION_NONE)
 		return;
 	if (frame->type == GYW_BUSY) {

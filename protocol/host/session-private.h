@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "protocol/host/overheard.h"
 #include "protocol/host/session.h"
 #include "protocol/wire/frame.h"
 
@@ -93,6 +94,7 @@ struct _GySession {
 	struct gyw_receiver receiver;
 	guint8 receive_buffer[GYW_RECEIVER_SIZE(GYW_MTU_MIN)];
 	GByteArray *text;
+	GyOverheard overheard; /* since HELLO was begun */
 	gint64 received_ms;
 	gint64 stepped_ms;
 	gint64 heard_ms;    /* last good frame */

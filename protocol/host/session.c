@@ -56,6 +56,19 @@ gy_session_free(GySession *session)
 
 /* ---- the line ------------------------------------------------------------------------------------------- */
 
+/* The head of a frame that failed may still tell that it was the answer. */
+static void
+note_damaged(GySession *session)
+{
+	const struct gyw_receiver *receiver = &session->receiver;
+
+	session->counters.candidates_failed++;
+	if (session->request.waits && session->request.type == GYW_HELLO &&
+		receiver->used >= GYW_FRAME_OVERHEAD && receiver->buffer[0] == GYW_INFO &&
+		receiver->buffer[1] == session->request.seq)
+		session->overheard.n_damaged++;
+}
+
 void
 gy_session_receive(GySession *session, const guint8 *bytes, gsize size, gint64 now_ms)
 {
@@ -63,6 +76,8 @@ gy_session_receive(GySession *session, const guint8 *bytes, gsize size, gint64 n
 	struct gyw_frame frame;
 	gsize i;
 
+	if (session->operation == GY_OPERATION_HELLO)
+		gy_overheard_add(&session->overheard, bytes, size);
 	for (i = 0; i < size; i++) {
 		switch (gyw_receiver_push(receiver, bytes[i], (guint32) now_ms, &frame)) {
 		case GYW_RECEIVE_NOTHING: break;
@@ -70,7 +85,7 @@ gy_session_receive(GySession *session, const guint8 *bytes, gsize size, gint64 n
 		case GYW_RECEIVE_RELEASED:
 			g_byte_array_append(session->text, receiver->buffer, receiver->used);
 			break;
-		case GYW_RECEIVE_FAILED: session->counters.candidates_failed++; break;
+		case GYW_RECEIVE_FAILED: note_damaged(session); break;
 		case GYW_RECEIVE_FRAME:
 			session->counters.frames_received++;
 			gy_answer(session, &frame, now_ms);
@@ -158,6 +173,15 @@ patience_ends_ms(GySession *session)
 }
 
 static void
+give_up_hello(GySession *session)
+{
+	g_autofree char *message = NULL;
+	GyLinkError code = gy_overheard_judge(&session->overheard, session->options.answer_ms, &message);
+
+	gy_session_give_up(session, code, "%s", message);
+}
+
+static void
 lose_patience(GySession *session, gint64 now_ms)
 {
 	gint64 silent_ms = now_ms - session->answered_ms;
@@ -166,8 +190,7 @@ lose_patience(GySession *session, gint64 now_ms)
 		gy_session_give_up(session, GY_LINK_ERROR_GONE,
 			"the port went away and has not come back for %.1f s", (gdouble) silent_ms / 1000);
 	else if (session->operation == GY_OPERATION_HELLO)
-		gy_session_give_up(session, GY_LINK_ERROR_NO_ANSWER, "no agent has answered for %.1f s",
-			(gdouble) session->options.answer_ms / 1000);
+		give_up_hello(session);
 	else if (session->heard_ms > session->answered_ms)
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
 			"the device answers, but for %.1f s not to what it was asked",
@@ -315,6 +338,7 @@ gy_session_hello(GySession *session, gint64 now_ms)
 	if (session->id != 0)
 		session->last_id = session->id;
 	session->id = 0;
+	gy_overheard_clear(&session->overheard);
 	begin_operation(session, GY_OPERATION_HELLO, now_ms);
 }
 

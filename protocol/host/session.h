@@ -69,7 +69,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GySessionEvent, gy_session_event_clear)
 
 /**
  * GySessionOptions:
- * @answer_ms: how long HELLO is tried before link/no-answer (0: 3000)
+ * @answer_ms: how long HELLO is tried before link/no-answer, link/no-agent or link/wrong-speed (0: 3000)
  * @lost_ms: silence after which the link is given up (0: 60000)
  * @bridge_ms: what a USB bridge may hold short packets back (0: 16)
  * @random: (nullable): random bytes, for tests that have to repeat; NULL uses the system's
