@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "engine/digest.h"
@@ -273,6 +274,28 @@ test_keys_beside_cfg_and_in_sdk(void)
 	g_assert_nonnull(made);
 }
 
+/* As it is called most: from the folder of the configuration, all paths relative. */
+static void
+test_relative_paths(void)
+{
+	g_autoptr(GyBuildOptions) options = vector_options(&vectors[0], GY_SIGNING_KEYS);
+	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
+	g_autoptr(GBytes) made = NULL;
+	g_autofree char *before = g_get_current_dir();
+	g_autofree char *folder = vector_path("v01_app_lzma", ".");
+	GError *error = NULL;
+
+	g_free(options->config);
+	options->config = g_strdup("fota.cfg");
+	g_free(options->sdk_root);
+	options->sdk_root = g_strdup("..");
+	g_assert_cmpint(g_chdir(folder), ==, 0);
+	made = gy_format_by_system("ws63")->build(options, notes, &error);
+	g_assert_cmpint(g_chdir(before), ==, 0);
+	g_assert_no_error(error);
+	g_assert_nonnull(made);
+}
+
 /* ---- encryption: the device's buffer -------------------------------------------------------------------- */
 
 static void
@@ -373,6 +396,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ws63/build/encrypts-whatever-the-spelling", test_encryption_spelled_otherwise);
 	g_test_add_func("/ws63/build/warns", test_warnings);
 	g_test_add_func("/ws63/build/finds-keys-below-the-sdk-root", test_keys_beside_cfg_and_in_sdk);
+	g_test_add_func("/ws63/build/takes-relative-paths-of-cfg-and-sdk", test_relative_paths);
 	g_test_add_func("/ws63/build/foresees-the-device's-overflow", test_overflow_is_foreseen);
 	g_test_add_func("/ws63/build/ordinary-image-fits-the-device", test_ordinary_image_fits);
 	g_test_add_func("/ws63/cfg/any-cut-is-an-error-or-a-whole-section", test_cut_cfg);

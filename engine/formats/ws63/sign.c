@@ -17,9 +17,11 @@ gy_ws63_keys_clear(GyWs63Keys *keys)
 static char *
 find_key_file(const char *path, const char *what, const GyFotaCfg *cfg, const char *sdk_root, GError **error)
 {
-	g_autofree char *folder = g_path_get_dirname(gy_fota_cfg_name(cfg));
+	g_autofree char *name = g_canonicalize_filename(gy_fota_cfg_name(cfg), NULL);
+	g_autofree char *folder = g_path_get_dirname(name);
+	g_autofree char *root = g_canonicalize_filename(sdk_root ? sdk_root : ".", NULL);
 	g_autofree char *first = g_canonicalize_filename(path, folder);
-	g_autofree char *second = g_canonicalize_filename(path, sdk_root ? sdk_root : ".");
+	g_autofree char *second = g_canonicalize_filename(path, root);
 
 	if (g_file_test(first, G_FILE_TEST_EXISTS))
 		return g_steal_pointer(&first);
