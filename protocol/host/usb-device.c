@@ -18,153 +18,56 @@
 /* Hubs included; deeper trees are not allowed. */
 #define N_PORTS_MAX 7
 
-typedef struct {
-	libusb_device *device;
-	struct libusb_device_descriptor ids;
-	char *path;
-	char *serial; /* NULL: none, or not to be read */
-} Candidate;
-
-static void
-candidate_free(gpointer data)
-{
-	Candidate *candidate = data;
-
-	libusb_unref_device(candidate->device);
-	g_free(candidate->path);
-	g_free(candidate->serial);
-	g_free(candidate);
-}
-
-void
-gy_usb_identity_clear(GyUsbIdentity *identity)
-{
-	g_clear_pointer(&identity->serial, g_free);
-	g_clear_pointer(&identity->path, g_free);
-}
+/* Converters whose kernel driver makes a tty. Their bulk endpoints carry more, or less, than the bytes of the line. */
+static const struct {
+	guint16 vendor_id;
+	guint16 product_id;
+	const char *driver;
+} converters[] = {
+	{0x0403, 0x6001, "ftdi_sio"},
+	{0x0403, 0x6010, "ftdi_sio"},
+	{0x0403, 0x6011, "ftdi_sio"},
+	{0x0403, 0x6014, "ftdi_sio"},
+	{0x0403, 0x6015, "ftdi_sio"},
+	{0x067b, 0x2303, "pl2303"},
+	{0x10c4, 0xea60, "cp210x"},
+	{0x10c4, 0xea70, "cp210x"},
+	{0x10c4, 0xea71, "cp210x"},
+	{0x1a86, 0x5523, "ch341"},
+	{0x1a86, 0x7522, "ch341"},
+	{0x1a86, 0x7523, "ch341"},
+};
 
 /* ---- finding -------------------------------------------------------------------------------------------- */
 
-/* Without a /sys the device itself is asked, which needs the right to open it. */
-static char *
-read_serial(libusb_device *device, const struct libusb_device_descriptor *ids, const char *path)
-{
-	char *serial = gy_usb_serial_at(path);
-	libusb_device_handle *handle = NULL;
-	unsigned char text[128];
-	int size = 0;
-
-	if (serial != NULL || ids->iSerialNumber == 0 || libusb_open(device, &handle) != 0)
-		return serial;
-	size = libusb_get_string_descriptor_ascii(handle, ids->iSerialNumber, text, sizeof text);
-	libusb_close(handle);
-	return size > 0 ? g_strndup((const char *) text, (gsize) size) : NULL;
-}
-
 static gboolean
-fits(const GyUsbName *name, const struct libusb_device_descriptor *ids, const char *path)
-{
-	if (name->path != NULL)
-		return g_str_equal(name->path, path);
-	return ids->idVendor == name->vendor_id && ids->idProduct == name->product_id;
-}
-
-static void
-add_if_fits(GPtrArray *found, libusb_device *device, const GyUsbName *name)
+is_at(libusb_device *device, const char *path)
 {
 	guint8 ports[N_PORTS_MAX];
 	int n_ports = libusb_get_port_numbers(device, ports, sizeof ports);
-	struct libusb_device_descriptor ids;
-	g_autofree char *path = NULL;
-	g_autofree char *serial = NULL;
-	Candidate *candidate;
+	g_autoptr(GString) text = g_string_new(NULL);
+	int i;
 
-	/* a root hub has no path */
-	if (n_ports <= 0 || libusb_get_device_descriptor(device, &ids) != 0)
-		return;
-	path = gy_usb_path_text(libusb_get_bus_number(device), ports, (guint) n_ports);
-	if (!fits(name, &ids, path))
-		return;
-	serial = read_serial(device, &ids, path);
-	if (name->serial != NULL && g_strcmp0(name->serial, serial) != 0)
-		return;
-	candidate = g_new0(Candidate, 1);
-	candidate->device = libusb_ref_device(device);
-	candidate->ids = ids;
-	candidate->path = g_steal_pointer(&path);
-	candidate->serial = g_steal_pointer(&serial);
-	g_ptr_array_add(found, candidate);
+	g_string_append_printf(text, "%u", (guint) libusb_get_bus_number(device));
+	for (i = 0; i < n_ports; i++)
+		g_string_append_printf(text, "%c%u", i == 0 ? '-' : '.', (guint) ports[i]);
+	return g_str_equal(text->str, path);
 }
 
-static GPtrArray *
-list_candidates(libusb_context *context, const GyUsbName *name)
+static gboolean
+find(GyUsbDevice *device, const char *path)
 {
-	GPtrArray *found = g_ptr_array_new_with_free_func(candidate_free);
 	libusb_device **devices = NULL;
-	ssize_t n = libusb_get_device_list(context, &devices);
+	ssize_t n = libusb_get_device_list(device->context, &devices);
 	ssize_t i;
 
-	for (i = 0; i < n; i++)
-		add_if_fits(found, devices[i], name);
+	for (i = 0; i < n && device->device == NULL; i++) {
+		if (is_at(devices[i], path) && libusb_get_device_descriptor(devices[i], &device->ids) == 0)
+			device->device = libusb_ref_device(devices[i]);
+	}
 	if (n >= 0)
 		libusb_free_device_list(devices, 1);
-	return found;
-}
-
-/* The only one that is what was open before: by serial number, else by place. */
-static const Candidate *
-find_known(const GPtrArray *candidates, const GyUsbIdentity *identity)
-{
-	const Candidate *known = NULL;
-	guint n_known = 0;
-	guint i;
-
-	for (i = 0; i < candidates->len; i++) {
-		const Candidate *candidate = candidates->pdata[i];
-
-		if (identity->path == NULL || g_strcmp0(candidate->serial, identity->serial) != 0)
-			continue;
-		if (g_str_equal(candidate->path, identity->path))
-			return candidate;
-		known = candidate;
-		n_known++;
-	}
-	return n_known == 1 && known->serial != NULL ? known : NULL;
-}
-
-static void
-ambiguous_error(GError **error, const GyUsbName *name, const GPtrArray *candidates)
-{
-	g_autoptr(GString) list = g_string_new(NULL);
-	guint i;
-
-	for (i = 0; i < candidates->len; i++) {
-		const Candidate *candidate = candidates->pdata[i];
-
-		g_string_append(list, i == 0 ? "" : ", ");
-		g_string_append_printf(list, "path:%s with serial number %s", candidate->path,
-			candidate->serial != NULL ? candidate->serial : "(none)");
-	}
-	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT,
-		"%s fits %u devices, and one has to be named: %s", name->text, candidates->len, list->str);
-}
-
-static const Candidate *
-choose(const GPtrArray *candidates, const GyUsbName *name, const GyUsbIdentity *identity, GError **error)
-{
-	const Candidate *known;
-
-	if (candidates->len == 0) {
-		g_set_error(
-			error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT, "there is no USB device %s", name->text);
-		return NULL;
-	}
-	if (candidates->len == 1)
-		return candidates->pdata[0];
-	known = find_known(candidates, identity);
-	if (known == NULL)
-		ambiguous_error(error, name, candidates);
-	return known;
+	return device->device != NULL;
 }
 
 /* ---- what can go wrong ---------------------------------------------------------------------------------- */
@@ -177,15 +80,15 @@ node_of(libusb_device *device)
 }
 
 static void
-forbidden_error(GError **error, const GyUsbDevice *device, const Candidate *candidate)
+forbidden_error(GError **error, const GyUsbDevice *device)
 {
-	g_autofree char *node = node_of(candidate->device);
+	g_autofree char *node = node_of(device->device);
 
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_FORBIDDEN,
 		"there is no permission to open the USB device %s (%s): it needs a udev rule, in "
 		"/etc/udev/rules.d/70-gantry.rules: SUBSYSTEM==\"usb\", ATTR{idVendor}==\"%04x\", "
 		"ATTR{idProduct}==\"%04x\", MODE=\"0660\", TAG+=\"uaccess\"",
-		device->name, node, candidate->ids.idVendor, candidate->ids.idProduct);
+		device->name, node, device->ids.idVendor, device->ids.idProduct);
 }
 
 static void
@@ -196,15 +99,15 @@ busy_error(GError **error, const char *name, const char *holder)
 }
 
 static gboolean
-open_error(GError **error, const GyUsbDevice *device, const Candidate *candidate, const char *what, int code)
+open_error(GError **error, const GyUsbDevice *device, const char *what, int code)
 {
 	g_autofree char *node = NULL;
 	g_autofree char *holder = NULL;
 
 	switch (code) {
-	case LIBUSB_ERROR_ACCESS: forbidden_error(error, device, candidate); break;
+	case LIBUSB_ERROR_ACCESS: forbidden_error(error, device); break;
 	case LIBUSB_ERROR_BUSY:
-		node = node_of(candidate->device);
+		node = node_of(device->device);
 		holder = gy_port_holder(node);
 		busy_error(error, device->name, holder);
 		break;
@@ -222,15 +125,15 @@ open_error(GError **error, const GyUsbDevice *device, const Candidate *candidate
 /* ---- claiming ------------------------------------------------------------------------------------------- */
 
 static gboolean
-ensure_layout(GyUsbDevice *device, const Candidate *candidate, GError **error)
+ensure_layout(GyUsbDevice *device, GError **error)
 {
 	struct libusb_config_descriptor *config = NULL;
-	int result = libusb_get_active_config_descriptor(candidate->device, &config);
+	int result = libusb_get_active_config_descriptor(device->device, &config);
 	g_autofree char *classes = NULL;
 	gboolean found;
 
 	if (result != 0)
-		return open_error(error, device, candidate, "reading the descriptors of", result);
+		return open_error(error, device, "reading the descriptors of", result);
 	found = gy_usb_layout_find(config, &device->layout);
 	if (!found)
 		classes = gy_usb_layout_classes(config);
@@ -245,29 +148,44 @@ ensure_layout(GyUsbDevice *device, const Candidate *candidate, GError **error)
 	return FALSE;
 }
 
-/*
- * A vendor's interface with a tty is a converter's, whose chip wants a driver of its own. A CDC-ACM device can be had
- * from the kernel, but not from a program that has its tty open: that would lose its port without a word.
- */
 static gboolean
-ensure_tty_is_free(const GyUsbDevice *device, const char *path, GError **error)
+ensure_no_converter(const GyUsbDevice *device, GError **error)
 {
-	const GyUsbLayout *layout = &device->layout;
-	g_autofree char *tty = gy_usb_tty_at(path, layout->control >= 0 ? layout->control : layout->data);
-	g_autofree char *holder = NULL;
+	guint i;
 
-	if (tty == NULL)
-		return TRUE;
-	if (layout->control < 0) {
-		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT,
-			"the USB device %s is a serial converter: its port is %s", device->name, tty);
+	for (i = 0; i < G_N_ELEMENTS(converters); i++) {
+		if (converters[i].vendor_id != device->ids.idVendor ||
+			converters[i].product_id != device->ids.idProduct)
+			continue;
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN,
+			"the USB device %s is a serial converter without a tty: the kernel's driver %s is "
+			"missing",
+			device->name, converters[i].driver);
 		return FALSE;
 	}
-	holder = gy_port_holder(tty);
-	if (holder[0] == 0)
+	return TRUE;
+}
+
+/* The device can be had from the kernel, but not from a program with its tty: that would lose it without a word. */
+static gboolean
+ensure_tty_is_free(const char *path, int interface, GError **error)
+{
+	g_autofree char *tty = gy_usb_tty_at(path, interface);
+	g_autofree char *holder = tty != NULL ? gy_port_holder(tty) : NULL;
+
+	if (holder == NULL || holder[0] == 0)
 		return TRUE;
 	busy_error(error, tty, holder);
 	return FALSE;
+}
+
+static gboolean
+ensure_usable(GyUsbDevice *device, const char *path, GError **error)
+{
+	const GyUsbLayout *layout = &device->layout;
+
+	return ensure_no_converter(device, error) && ensure_layout(device, error) &&
+	       ensure_tty_is_free(path, layout->control >= 0 ? layout->control : layout->data, error);
 }
 
 /* Control first: cdc_acm lets go of both interfaces when it loses that one. */
@@ -306,63 +224,51 @@ on_left(libusb_context *context, libusb_device *device, libusb_hotplug_event eve
 
 /* Transfers tell that a device has gone as well; without a udev, only they do. */
 static void
-watch(GyUsbDevice *device, const Candidate *candidate)
+watch(GyUsbDevice *device)
 {
 	if (!libusb_has_capability(LIBUSB_CAP_HAS_HOTPLUG))
 		return;
 	device->is_watched =
 		libusb_hotplug_register_callback(device->context, LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT, 0,
-			candidate->ids.idVendor, candidate->ids.idProduct, LIBUSB_HOTPLUG_MATCH_ANY, on_left,
+			device->ids.idVendor, device->ids.idProduct, LIBUSB_HOTPLUG_MATCH_ANY, on_left,
 			device, &device->watch) == 0;
 }
 
 static gboolean
-take(GyUsbDevice *device, const Candidate *candidate, GError **error)
+take(GyUsbDevice *device, const char *path, GError **error)
 {
 	int result;
 
-	device->name = g_strdup_printf(
-		"%04x:%04x at path:%s", candidate->ids.idVendor, candidate->ids.idProduct, candidate->path);
-	device->device = candidate->device;
-	if (!ensure_layout(device, candidate, error) || !ensure_tty_is_free(device, candidate->path, error))
+	device->name =
+		g_strdup_printf("%04x:%04x at path:%s", device->ids.idVendor, device->ids.idProduct, path);
+	if (!ensure_usable(device, path, error))
 		return FALSE;
-	result = libusb_open(candidate->device, &device->handle);
+	result = libusb_open(device->device, &device->handle);
 	if (result != 0)
-		return open_error(error, device, candidate, "opening", result);
-	watch(device, candidate);
+		return open_error(error, device, "opening", result);
+	watch(device);
 	result = claim(device);
-	return result == 0 || open_error(error, device, candidate, "claiming", result);
-}
-
-static void
-remember(GyUsbIdentity *identity, const Candidate *candidate)
-{
-	gy_usb_identity_clear(identity);
-	identity->serial = g_strdup(candidate->serial);
-	identity->path = g_strdup(candidate->path);
+	return result == 0 || open_error(error, device, "claiming", result);
 }
 
 /* A context of its own each time: one that is older than the device does not see it where there is no udev. */
 GyUsbDevice *
-gy_usb_device_open(const GyUsbName *name, GyUsbIdentity *identity, GError **error)
+gy_usb_device_open(const char *path, GError **error)
 {
-	/* with its context, which outlives the candidates: what is declared last is freed first */
 	g_autoptr(GyUsbDevice) device = g_new0(GyUsbDevice, 1);
-	g_autoptr(GPtrArray) candidates = NULL;
-	const Candidate *candidate;
 	int result = libusb_init(&device->context);
 
 	if (result != 0) {
-		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN, "USB cannot be used for %s: %s",
-			name->text, libusb_strerror((enum libusb_error) result));
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN, "USB cannot be used for path:%s: %s",
+			path, libusb_strerror((enum libusb_error) result));
 		return NULL;
 	}
-	candidates = list_candidates(device->context, name);
-	candidate = choose(candidates, name, identity, error);
-	if (candidate == NULL || !take(device, candidate, error))
+	if (!find(device, path)) {
+		g_set_error(
+			error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT, "there is no USB device path:%s", path);
 		return NULL;
-	remember(identity, candidate);
-	return g_steal_pointer(&device);
+	}
+	return take(device, path, error) ? g_steal_pointer(&device) : NULL;
 }
 
 /* The data interface first: cdc_acm takes both when control comes back to it. */
@@ -377,6 +283,8 @@ gy_usb_device_close(GyUsbDevice *device)
 		libusb_release_interface(device->handle, device->layout.control);
 	if (device->handle != NULL)
 		libusb_close(device->handle);
+	if (device->device != NULL)
+		libusb_unref_device(device->device);
 	if (device->context != NULL)
 		libusb_exit(device->context);
 	g_free(device->name);

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-/* Where the kernel lists devices as "1-4.2" and their interfaces as "1-4.2:1.0". */
-#define DEVICES_FOLDER "/sys/bus/usb/devices"
-
 /* Seven tiers of a USB tree: root hub, five hubs, device. */
 #define N_PORTS_MAX 7
 
@@ -103,91 +100,4 @@ gy_usb_name_parse(const char *port, GError **error)
 	if (g_str_has_prefix(port, "path:"))
 		return parse_path(port, port + strlen("path:"), error);
 	return parse_ids(port, error);
-}
-
-char *
-gy_usb_path_text(guint bus, const guint8 *ports, guint n_ports)
-{
-	GString *text = g_string_new(NULL);
-	guint i;
-
-	g_string_append_printf(text, "%u", bus);
-	for (i = 0; i < n_ports; i++)
-		g_string_append_printf(text, "%c%u", i == 0 ? '-' : '.', ports[i]);
-	return g_string_free(text, FALSE);
-}
-
-char *
-gy_usb_serial_at(const char *path)
-{
-	g_autofree char *file = g_build_filename(DEVICES_FOLDER, path, "serial", NULL);
-	g_autofree char *serial = NULL;
-
-	if (!g_file_get_contents(file, &serial, NULL, NULL) || g_strstrip(serial)[0] == 0)
-		return NULL;
-	return g_utf8_make_valid(serial, -1);
-}
-
-/* "INTERFACE/tty/ttyACM0" of cdc_acm, "INTERFACE/ttyUSB0/tty/ttyUSB0" of the converters' drivers. */
-static char *
-find_tty_in(const char *folder, gboolean may_descend)
-{
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-	const char *entry;
-
-	while (dir != NULL && (entry = g_dir_read_name(dir)) != NULL) {
-		g_autofree char *below = g_build_filename(folder, entry, NULL);
-
-		if (may_descend && (g_str_equal(entry, "tty") || g_str_has_prefix(entry, "ttyUSB"))) {
-			char *found = find_tty_in(below, g_str_has_prefix(entry, "ttyUSB"));
-
-			if (found != NULL)
-				return found;
-		} else if (!may_descend && g_str_has_prefix(entry, "tty")) {
-			return g_build_filename("/dev", entry, NULL);
-		}
-	}
-	return NULL;
-}
-
-/* The interface's number in "1-4.2:1.0"; -1 for the folders of other devices. */
-static int
-interface_number(const char *entry, const char *path)
-{
-	gsize size = strlen(path);
-	const char *dot;
-	guint64 number = 0;
-
-	if (strncmp(entry, path, size) != 0 || entry[size] != ':')
-		return -1;
-	dot = strchr(entry + size, '.');
-	if (dot == NULL || !g_ascii_string_to_unsigned(dot + 1, 10, 0, G_MAXUINT8, &number, NULL))
-		return -1;
-	return (int) number;
-}
-
-char *
-gy_usb_tty_at(const char *path, int interface)
-{
-	g_autofree char *folder = g_build_filename(DEVICES_FOLDER, path, NULL);
-	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-	char *found = NULL;
-	int lowest = G_MAXINT;
-	const char *entry;
-
-	while (dir != NULL && (entry = g_dir_read_name(dir)) != NULL) {
-		int number = interface_number(entry, path);
-		g_autofree char *below = g_build_filename(folder, entry, NULL);
-		char *tty;
-
-		if (number < 0 || number >= lowest || (interface >= 0 && number != interface))
-			continue;
-		tty = find_tty_in(below, TRUE);
-		if (tty == NULL)
-			continue;
-		g_free(found);
-		found = tty;
-		lowest = number;
-	}
-	return found;
 }

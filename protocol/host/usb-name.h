@@ -22,11 +22,30 @@ GyUsbName *gy_usb_name_parse(const char *port, GError **error) G_GNUC_WARN_UNUSE
 void gy_usb_name_free(GyUsbName *name);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyUsbName, gy_usb_name_free)
 
-/** gy_usb_path_text: (transfer full): "1-4.2". */
-char *gy_usb_path_text(guint bus, const guint8 *ports, guint n_ports);
+/* ---- usb-find.c: what the kernel knows, from sysfs ------------------------------------------------------ */
 
-/** gy_usb_serial_at: (transfer full) (nullable): the serial number that the kernel has read from the device at @path. */
-char *gy_usb_serial_at(const char *path);
+/**
+ * GyUsbPlace: one device that is plugged in.
+ * @path: where, such as "1-4.2"
+ * @serial: (nullable)
+ */
+typedef struct {
+	char *path;
+	char *serial;
+} GyUsbPlace;
+
+void gy_usb_place_free(GyUsbPlace *place);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyUsbPlace, gy_usb_place_free)
+
+/**
+ * gy_usb_find:
+ * @known: (nullable): what was found before; decides between several devices that fit
+ *
+ * Returns: (transfer full): the device that @name means; %NULL with %GY_LINK_ERROR_NO_PORT, or %GY_LINK_ERROR_BAD_PORT
+ *   where several fit, which are listed
+ */
+GyUsbPlace *gy_usb_find(
+	const GyUsbName *name, const GyUsbPlace *known, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #define GY_USB_ANY_INTERFACE (-1)
 
@@ -38,8 +57,10 @@ char *gy_usb_serial_at(const char *path);
  */
 char *gy_usb_tty_at(const char *path, int interface);
 
-/** gy_usb_port_new: the registry's line for both kinds of names. */
+/* ---- the transports ------------------------------------------------------------------------------------- */
+
+/** gy_usb_port_new: for both kinds of names; finds out at each opening what is there. */
 GyTransport *gy_usb_port_new(const char *port, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** gy_usb_transport_new: through libusb, whoever drives the device now; takes @name. Not there in a build without USB. */
-GyTransport *gy_usb_transport_new(GyUsbName *name);
+/** gy_usb_transport_new: the device at @path through libusb, whoever drives it now. Not in a build without USB. */
+GyTransport *gy_usb_transport_new(const char *path);

@@ -3,8 +3,8 @@
 #include "protocol/host/usb-name.h"
 
 /*
- * A place where devices are plugged in. Which device that is, and who drives it, is found out at each opening: a
- * board that was replugged may have another tty, or none where it had one.
+ * A device by its ids or its place. Where it is and who drives it is found out at each opening: a board that was
+ * replugged may have another tty, or none where it had one.
  */
 #define GY_TYPE_USB_PORT (gy_usb_port_get_type())
 G_DECLARE_FINAL_TYPE(GyUsbPort, gy_usb_port, GY, USB_PORT, GyTransport)
@@ -12,59 +12,68 @@ G_DECLARE_FINAL_TYPE(GyUsbPort, gy_usb_port, GY, USB_PORT, GyTransport)
 struct _GyUsbPort {
 	GyTransport parent_instance;
 	GyUsbName *name;
+	GyUsbPlace *known;  /* NULL: never opened */
 	GyTransport *inner; /* NULL: closed */
 };
 
 G_DEFINE_TYPE(GyUsbPort, gy_usb_port, GY_TYPE_TRANSPORT)
 
-static GyTransport *
-new_for_ids(const char *port, GError **error)
+/*
+ * A place is the kernel's tty if there is one. Ids mean the device itself, without its driver, unless that is a
+ * converter: no other driver makes a ttyUSB.
+ */
+static gboolean
+is_wanted(const char *tty, const GyUsbName *name)
 {
 #ifdef GY_HAS_USB
-	GyUsbName *name = gy_usb_name_parse(port, error);
-
-	return name != NULL ? gy_usb_transport_new(name) : NULL;
+	return tty != NULL && (name->path != NULL || g_str_has_prefix(tty, "/dev/ttyUSB"));
 #else
-	g_autoptr(GyUsbName) name = gy_usb_name_parse(port, error);
+	return tty != NULL;
+#endif
+}
 
-	if (name != NULL)
-		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT,
-			"%s cannot be used: this program was built without USB, and takes the device's tty "
-			"only",
-			port);
+static GyTransport *
+new_for(const GyUsbName *name, const char *path, GError **error)
+{
+	g_autofree char *tty = gy_usb_tty_at(path, GY_USB_ANY_INTERFACE);
+	g_autofree char *port = NULL;
+
+	if (is_wanted(tty, name)) {
+		port = g_strconcat("serial:", tty, NULL);
+		return gy_transport_new(port, error);
+	}
+#ifdef GY_HAS_USB
+	return gy_usb_transport_new(path);
+#else
+	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN,
+		"%s has no tty, and this program was built without USB, which it needs then", name->text);
 	return NULL;
 #endif
 }
 
-/* What is at the place now; the tty that the kernel has made, if it has. */
 static GyTransport *
-new_for_place(const GyUsbName *name, GError **error)
+open_inner(GyUsbPort *self, const char *path, guint baud, GCancellable *cancellable, GError **error)
 {
-	g_autofree char *tty = gy_usb_tty_at(name->path, GY_USB_ANY_INTERFACE);
+	g_autoptr(GyTransport) inner = new_for(self->name, path, error);
 
-	if (tty != NULL) {
-		g_autofree char *port = g_strconcat("serial:", tty, NULL);
-
-		return gy_transport_new(port, error);
-	}
-#ifdef GY_HAS_USB
-	return gy_usb_transport_new(gy_usb_name_parse(name->text, NULL));
-#else
-	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT,
-		"there is no tty at %s, and this program was built without USB", name->text);
-	return NULL;
-#endif
+	if (inner == NULL || !gy_transport_open(inner, baud, cancellable, error))
+		return NULL;
+	return g_steal_pointer(&inner);
 }
 
 static gboolean
 usb_port_open(GyTransport *transport, guint baud, GCancellable *cancellable, GError **error)
 {
 	GyUsbPort *self = GY_USB_PORT(transport);
-	g_autoptr(GyTransport) inner = new_for_place(self->name, error);
+	g_autoptr(GyUsbPlace) place = gy_usb_find(self->name, self->known, error);
 
-	if (inner == NULL || !gy_transport_open(inner, baud, cancellable, error))
+	if (place == NULL)
 		return FALSE;
-	self->inner = g_steal_pointer(&inner);
+	self->inner = open_inner(self, place->path, baud, cancellable, error);
+	if (self->inner == NULL)
+		return FALSE;
+	g_clear_pointer(&self->known, gy_usb_place_free);
+	self->known = g_steal_pointer(&place);
 	return TRUE;
 }
 
@@ -121,6 +130,7 @@ gy_usb_port_finalize(GObject *object)
 
 	usb_port_close(GY_TRANSPORT(self));
 	gy_usb_name_free(self->name);
+	g_clear_pointer(&self->known, gy_usb_place_free);
 	G_OBJECT_CLASS(gy_usb_port_parent_class)->finalize(object);
 }
 
@@ -148,12 +158,9 @@ gy_usb_port_init(GyUsbPort *self)
 GyTransport *
 gy_usb_port_new(const char *port, GError **error)
 {
-	GyUsbName *name;
+	GyUsbName *name = gy_usb_name_parse(port, error);
 	GyUsbPort *self;
 
-	if (!g_str_has_prefix(port, "path:"))
-		return new_for_ids(port, error);
-	name = gy_usb_name_parse(port, error);
 	if (name == NULL)
 		return NULL;
 	self = g_object_new(GY_TYPE_USB_PORT, NULL);

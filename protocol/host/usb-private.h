@@ -31,17 +31,10 @@ char *gy_usb_layout_classes(const struct libusb_config_descriptor *config);
 
 /* ---- usb-device.c: finding, claiming, giving back ------------------------------------------------------- */
 
-/* What was found at an earlier opening: decides between several devices that fit the name. */
-typedef struct {
-	char *serial;
-	char *path;
-} GyUsbIdentity;
-
-void gy_usb_identity_clear(GyUsbIdentity *identity);
-
 typedef struct {
 	libusb_context *context;
 	libusb_device *device;
+	struct libusb_device_descriptor ids;
 	libusb_device_handle *handle;
 	char *name; /* for sentences */
 	GyUsbLayout layout;
@@ -53,8 +46,7 @@ typedef struct {
 } GyUsbDevice;
 
 /* Errors as gy_transport_open(). The kernel's driver is detached. */
-GyUsbDevice *gy_usb_device_open(
-	const GyUsbName *name, GyUsbIdentity *identity, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GyUsbDevice *gy_usb_device_open(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The kernel's driver is attached again. No transfer may be under way. */
 void gy_usb_device_close(GyUsbDevice *device);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyUsbDevice, gy_usb_device_close)

@@ -17,8 +17,7 @@ G_DECLARE_FINAL_TYPE(GyUsbTransport, gy_usb_transport, GY, USB_TRANSPORT, GyTran
 
 struct _GyUsbTransport {
 	GyTransport parent_instance;
-	GyUsbName *name;
-	GyUsbIdentity identity;
+	char *path;
 	GyUsbDevice *device; /* NULL: closed */
 	GyUsbPipe *in;
 	GyUsbPipe *out;
@@ -58,7 +57,7 @@ static gboolean
 io_error(GyUsbTransport *self, GError **error, const char *what, int code)
 {
 	if (code == LIBUSB_ERROR_NO_DEVICE || self->device->has_left)
-		return gy_port_gone_error(error, self->name->text);
+		return gy_port_gone_error(error, self->device->name);
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_IO, "%s the USB device %s failed: %s", what,
 		self->device->name, libusb_strerror((enum libusb_error) code));
 	return FALSE;
@@ -89,7 +88,7 @@ usb_open(GyTransport *transport, guint baud, GCancellable *cancellable, GError *
 	GyUsbTransport *self = GY_USB_TRANSPORT(transport);
 	const GyUsbLayout *layout;
 
-	self->device = gy_usb_device_open(self->name, &self->identity, error);
+	self->device = gy_usb_device_open(self->path, error);
 	if (self->device == NULL)
 		return FALSE;
 	if (!set_up(self, baud, error)) {
@@ -274,8 +273,7 @@ gy_usb_transport_finalize(GObject *object)
 	GyUsbTransport *self = GY_USB_TRANSPORT(object);
 
 	usb_close(GY_TRANSPORT(self));
-	gy_usb_identity_clear(&self->identity);
-	gy_usb_name_free(self->name);
+	g_free(self->path);
 	G_OBJECT_CLASS(gy_usb_transport_parent_class)->finalize(object);
 }
 
@@ -301,10 +299,10 @@ gy_usb_transport_init(GyUsbTransport *self)
 }
 
 GyTransport *
-gy_usb_transport_new(GyUsbName *name)
+gy_usb_transport_new(const char *path)
 {
 	GyUsbTransport *self = g_object_new(GY_TYPE_USB_TRANSPORT, NULL);
 
-	self->name = name;
+	self->path = g_strdup(path);
 	return GY_TRANSPORT(self);
 }

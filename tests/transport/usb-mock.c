@@ -10,7 +10,6 @@
 
 #include <umockdev.h>
 
-#define VENDOR     "1209"
 #define N_DRIVERS  8
 #define SETUP_SIZE 8
 
@@ -90,8 +89,21 @@ static const struct {
 	[USB_MOCK_BULK] = {bulk, sizeof bulk},
 	[USB_MOCK_COMPOSITE] = {composite, sizeof composite},
 	[USB_MOCK_DISK] = {disk, sizeof disk},
+	[USB_MOCK_CONVERTER] = {bulk, sizeof bulk},
 	[USB_MOCK_BROKEN] = {broken, sizeof broken},
 };
+
+static guint
+vendor_of(const UsbMock *mock)
+{
+	return mock->kind == USB_MOCK_CONVERTER ? 0x1A86 : 0x1209;
+}
+
+static guint
+product_of(const UsbMock *mock)
+{
+	return mock->kind == USB_MOCK_CONVERTER ? 0x7523 : 1 + mock->kind;
+}
 
 static void
 append_hex(GString *text, const guint8 *bytes, gsize size)
@@ -105,8 +117,10 @@ append_hex(GString *text, const guint8 *bytes, gsize size)
 static void
 append_descriptors(GString *text, const UsbMock *mock)
 {
-	const guint8 device[] = {18, 1, 0, 2, 0, 0, 0, 64, 0x09, 0x12, (guint8) (1 + mock->kind), 0, 0, 1, 1,
-		2, mock->serial != NULL ? 3 : 0, 1};
+	guint vendor = vendor_of(mock);
+	guint product = product_of(mock);
+	const guint8 device[] = {18, 1, 0, 2, 0, 0, 0, 64, (guint8) vendor, (guint8) (vendor >> 8),
+		(guint8) product, (guint8) (product >> 8), 0, 1, 1, 2, mock->serial != NULL ? 3 : 0, 1};
 
 	g_string_append(text, "H: descriptors=");
 	append_hex(text, device, sizeof device);
@@ -495,8 +509,8 @@ usb_mock_plug(UsbMock *mock)
 		"P: /devices/usb1/1-%u\nN: %s\nE: DEVTYPE=usb_device\nE: SUBSYSTEM=usb\nE: DEVNAME=/dev/%s\n"
 		"E: BUSNUM=001\nE: DEVNUM=%03u\nA: busnum=1\\n\nA: devnum=%u\\n\nA: "
 		"bConfigurationValue=1\\n\n"
-		"A: speed=480\\n\nA: idVendor=" VENDOR "\\n\nA: idProduct=%04x\\n\n",
-		mock->port, node, node, mock->number, mock->number, 1 + mock->kind);
+		"A: speed=480\\n\nA: idVendor=%04x\\n\nA: idProduct=%04x\\n\n",
+		mock->port, node, node, mock->number, mock->number, vendor_of(mock), product_of(mock));
 	if (mock->serial != NULL)
 		g_string_append_printf(text, "A: serial=%s\\n\n", mock->serial);
 	append_descriptors(text, mock);

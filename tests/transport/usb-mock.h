@@ -15,8 +15,9 @@ typedef enum {
 	USB_MOCK_ACM_BARE, /* no functional descriptors; data has a setting 0 without endpoints */
 	USB_MOCK_BULK,     /* a vendor's interface 0, endpoints 01 and 81 */
 	USB_MOCK_COMPOSITE, /* HID, a vendor's interface with three bulk endpoints, and 2 with endpoints 05 and 86 */
-	USB_MOCK_DISK,   /* mass storage only */
-	USB_MOCK_BROKEN, /* ACM whose functional descriptor claims to be longer than it is */
+	USB_MOCK_DISK,      /* mass storage only */
+	USB_MOCK_CONVERTER, /* as USB_MOCK_BULK, but with the ids of a CH340 */
+	USB_MOCK_BROKEN,    /* ACM whose functional descriptor claims to be longer than it is */
 } UsbMockKind;
 
 typedef struct _UsbMock UsbMock;

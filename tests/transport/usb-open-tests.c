@@ -4,7 +4,6 @@
 #include <pty.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -304,15 +303,42 @@ does_not_take_a_tty_that_is_open_elsewhere(void)
 }
 
 static void
-refuses_a_converter_and_names_its_tty(void)
+assert_reaches_terminal(GyTransport *transport, int master)
 {
-	g_autoptr(UsbMock) mock = usb_mock_new(USB_MOCK_BULK, 1, "ONE");
-	g_autoptr(GyTransport) transport = new_port("usb:1209:0003");
-	g_autofree char *message = NULL;
+	g_autoptr(GError) error = NULL;
+	char found[5];
 
-	usb_mock_add_tty(mock, "ttyUSB0", makedev(188, 0));
-	message = assert_refuses(transport, GY_LINK_ERROR_BAD_PORT);
-	assert_says(message, "its port is /dev/ttyUSB0");
+	g_assert_cmpint(gy_transport_write(transport, (const guint8 *) "hello", 5, &error), ==, 5);
+	g_assert_no_error(error);
+	g_assert_cmpint(read(master, found, sizeof found), ==, 5);
+	g_assert_cmpmem(found, 5, "hello", 5);
+}
+
+static void
+the_ids_of_a_converter_mean_its_tty(void)
+{
+	g_autoptr(UsbMock) mock = usb_mock_new(USB_MOCK_CONVERTER, 1, "ONE");
+	g_autoptr(GyTransport) transport = new_port("usb:1a86:7523");
+	int slave;
+	int master = make_tty(mock, "ttyUSB3", &slave);
+
+	close(slave);
+	assert_opens(transport);
+	assert_reaches_terminal(transport, master);
+	g_assert_cmpuint(usb_mock_state(mock).n_claimed, ==, 0);
+	close(master);
+}
+
+static void
+refuses_a_converter_without_its_driver(void)
+{
+	g_autoptr(UsbMock) mock = usb_mock_new(USB_MOCK_CONVERTER, 1, "ONE");
+	g_autoptr(GyTransport) transport = new_port("path:1-1");
+	g_autofree char *message = assert_refuses(transport, GY_LINK_ERROR_OPEN);
+
+	assert_says(message, "1a86:7523 at path:1-1 is a serial converter without a tty");
+	assert_says(message, "ch341");
+	g_assert_cmpuint(usb_mock_state(mock).n_claimed, ==, 0);
 }
 
 static void
@@ -320,16 +346,12 @@ a_place_prefers_the_tty(void)
 {
 	g_autoptr(UsbMock) mock = usb_mock_new(USB_MOCK_ACM, 1, "ONE");
 	g_autoptr(GyTransport) transport = new_port("path:1-1");
-	g_autoptr(GError) error = NULL;
-	char found[5];
 	int slave;
 	int master = make_tty(mock, "ttyACM7", &slave);
 
 	close(slave);
 	assert_opens(transport);
-	g_assert_cmpint(gy_transport_write(transport, (const guint8 *) "hello", 5, &error), ==, 5);
-	g_assert_cmpint(read(master, found, sizeof found), ==, 5);
-	g_assert_cmpmem(found, 5, "hello", 5);
+	assert_reaches_terminal(transport, master);
 	g_assert_cmpuint(usb_mock_state(mock).n_claimed, ==, 0);
 	gy_transport_close(transport);
 	close(master);
@@ -412,8 +434,9 @@ usb_open_tests_add(void)
 	g_test_add_func("/usb/busy/tells-that-another-program-has-it", tells_that_another_program_has_it);
 	g_test_add_func("/usb/busy/does-not-take-a-tty-that-is-open-elsewhere",
 		does_not_take_a_tty_that_is_open_elsewhere);
+	g_test_add_func("/usb/tty/the-ids-of-a-converter-mean-its-tty", the_ids_of_a_converter_mean_its_tty);
 	g_test_add_func(
-		"/usb/tty/refuses-a-converter-and-names-its-tty", refuses_a_converter_and_names_its_tty);
+		"/usb/tty/refuses-a-converter-without-its-driver", refuses_a_converter_without_its_driver);
 	g_test_add_func("/usb/tty/a-place-prefers-the-tty", a_place_prefers_the_tty);
 	g_test_add_func(
 		"/usb/rights/tells-the-udev-rule-that-is-missing", tells_the_udev_rule_that_is_missing);
