@@ -33,11 +33,13 @@ static void
 a_device_with_a_tty_is_the_tty(gconstpointer port)
 {
 	g_autoptr(UsbMock) mock = usb_mock_new(USB_MOCK_ACM, 1, "ONE");
+	/* umockdev knows a name of a tty once only */
+	const char *tty = g_str_has_prefix(port, "path:") ? "ttyACM4" : "ttyACM5";
 	g_autofree char *message = NULL;
 
-	usb_mock_add_tty(mock, "ttyACM5", 0);
+	usb_mock_add_tty(mock, tty, 0);
 	message = refusal_of(port, GY_LINK_ERROR_BAD_PORT);
-	g_assert_nonnull(strstr(message, "/dev/ttyACM5"));
+	g_assert_nonnull(strstr(message, tty));
 }
 
 int
