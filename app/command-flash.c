@@ -146,6 +146,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 {
 	g_auto(GStrv) inputs = arguments;
 	g_autoptr(GyJobOptions) options = gy_job_options_new();
+	g_autoptr(GyResetSequence) sequence = NULL;
 	g_autoptr(GError) error = NULL;
 	const char *input;
 	gboolean no_reset = FALSE;
@@ -154,6 +155,8 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		{"port", 0, 0, G_OPTION_ARG_FILENAME, &options->port,
 			"A tty, serial:PATH, socket:PATH or tcp:HOST:PORT", "PORT"},
 		{"baud", 0, 0, G_OPTION_ARG_INT, &baud, "Rate that the port is opened at (115200)", "N"},
+		{"reset-sequence", 0, 0, G_OPTION_ARG_STRING, &options->reset_sequence,
+			"Reset the board first: d0 d1 DTR, r0 r1 RTS, wN wait N ms", "STEPS"},
 		{"root-key", 0, 0, G_OPTION_ARG_FILENAME, &options->root_key,
 			"Public key that the signatures have to start from", "PUBLIC"},
 		{"no-reset", 0, 0, G_OPTION_ARG_NONE, &no_reset,
@@ -168,7 +171,8 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		return gy_output_error(output, error, 0);
 	input = gy_command_need_input(inputs, "FILE", &error);
 	if (!input || !gy_command_need_option(options->port, "--port PORT", &error) ||
-		!gy_command_check_baud(baud, &error))
+		!gy_command_check_baud(baud, &error) ||
+		!gy_command_check_reset_sequence(options->reset_sequence, &sequence, &error))
 		return gy_output_error(output, error, 0);
 	options->baud = (guint) baud;
 	options->reset = !no_reset;

@@ -169,6 +169,20 @@ gy_command_check_baud(int baud, GError **error)
 }
 
 gboolean
+gy_command_check_reset_sequence(const char *text, GyResetSequence **sequence, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+
+	if (!text)
+		return TRUE;
+	*sequence = gy_reset_sequence_parse(text, &cause);
+	if (*sequence)
+		return TRUE;
+	gy_usage(error, "%s", cause->message);
+	return FALSE;
+}
+
+gboolean
 gy_command_need_option(const char *value, const char *option, GError **error)
 {
 	if (value && *value)

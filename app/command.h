@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/output.h"
+#include "engine/reset-sequence.h"
 
 /**
  * GyCommand:
@@ -72,6 +73,13 @@ gboolean gy_command_check_no_input(char **arguments, GError **error);
 
 /** gy_command_check_baud: %FALSE with %GY_USAGE_ERROR if no port has such a rate; 0 stands for the default. */
 gboolean gy_command_check_baud(int baud, GError **error);
+
+/**
+ * gy_command_check_reset_sequence: (nullable) @text: of --reset-sequence; then @sequence stays %NULL.
+ *
+ * Returns: %FALSE with %GY_USAGE_ERROR that names the column
+ */
+gboolean gy_command_check_reset_sequence(const char *text, GyResetSequence **sequence, GError **error);
 
 /** gy_command_need_option: %FALSE with %GY_USAGE_ERROR if @value is %NULL; @option as it is typed: "-o OUT". */
 gboolean gy_command_need_option(const char *value, const char *option, GError **error);

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/console-view.h"
 #include "app/device-report.h"
 #include "app/package-report.h"
-
-#define LINE_MAX_SHOWN 400
+#include "app/text.h"
 
 void
 gy_flash_view_init(GyFlashView *view, const GyOutput *output)
@@ -16,16 +16,14 @@ gy_flash_view_init(GyFlashView *view, const GyOutput *output)
 	memset(view, 0, sizeof *view);
 	view->output = output;
 	view->has_bar = output->terminal && !output->json;
-	view->line = g_string_new(NULL);
 	gy_progress_bar_init(&view->bar, STDOUT_FILENO);
-	gy_text_stream_init(&view->text);
+	gy_console_lines_init(&view->lines);
 }
 
 void
 gy_flash_view_clear(GyFlashView *view)
 {
-	g_string_free(view->line, TRUE);
-	gy_text_stream_clear(&view->text);
+	gy_console_lines_clear(&view->lines);
 }
 
 void
@@ -141,38 +139,37 @@ gy_flash_view_progress(GyFlashView *view, const GyJobProgress *progress)
 }
 
 static void
-print_console_line(GyFlashView *view)
+print_console_line(GyFlashView *view, const GyConsoleLine *line)
 {
+	if (view->output->json) {
+		gy_console_line_object(view->output, line);
+		return;
+	}
 	gy_flash_view_hide(view);
-	gy_output_styled(view->output, GY_STYLE_DIM, "  | %s", view->line->str);
+	gy_output_styled(view->output, GY_STYLE_DIM, "  | %s", line->text);
 	gy_output_print(view->output, "\n");
 	fflush(stdout);
-	g_string_truncate(view->line, 0);
+}
+
+static void
+print_console_lines(GyFlashView *view)
+{
+	GyConsoleLine line;
+
+	while (gy_console_lines_next(&view->lines, &line)) {
+		print_console_line(view, &line);
+		g_free(line.text);
+	}
 }
 
 void
 gy_flash_view_console(GyFlashView *view, GBytes *text)
 {
 	gsize size;
-	const char *bytes = g_bytes_get_data(text, &size);
-	g_autofree char *safe = gy_text_stream_feed(&view->text, bytes, size);
+	const guint8 *bytes = g_bytes_get_data(text, &size);
 
-	if (view->output->json) {
-		JsonObject *object = gy_json_new("console");
-
-		gy_json_text(object, "text", safe);
-		gy_output_object(view->output, object);
-		return;
-	}
-	for (const char *at = safe; *at; at = g_utf8_next_char(at)) {
-		if (*at == '\n') {
-			print_console_line(view);
-			continue;
-		}
-		g_string_append_unichar(view->line, g_utf8_get_char(at));
-		if (view->line->len >= LINE_MAX_SHOWN)
-			print_console_line(view);
-	}
+	gy_console_lines_feed(&view->lines, bytes, size, gy_steady_clock_now(&view->clock));
+	print_console_lines(view);
 }
 
 void
@@ -273,8 +270,8 @@ gy_flash_view_end(GyFlashView *view, GyJob *job, GyPackage *package)
 	int status;
 
 	gy_job_report(job, &report);
-	if (view->line->len > 0)
-		print_console_line(view);
+	gy_console_lines_flush(&view->lines);
+	print_console_lines(view);
 	if (gy_job_state(job) == GY_JOB_DONE)
 		print_stage_done(view, report.total_ms);
 	gy_flash_view_hide(view);

@@ -3,8 +3,9 @@
 
 #include "app/output.h"
 #include "app/progress-bar.h"
-#include "app/text.h"
+#include "engine/console-lines.h"
 #include "engine/job.h"
+#include "engine/steady-clock.h"
 
 /**
  * GyFlashView:
@@ -15,8 +16,8 @@ typedef struct {
 	const GyOutput *output;
 	GyProgressBar bar;
 	gboolean has_bar;
-	GyTextStream text;
-	GString *line; /* of the device's console, until it ends */
+	GySteadyClock clock;
+	GyConsoleLines lines; /* of the device's console */
 	gboolean has_stage;
 	GyStage stage;
 	gint64 stage_began_ms;

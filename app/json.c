@@ -123,7 +123,18 @@ static const GyJsonMember progress_members[] = {
 };
 
 static const GyJsonMember console_members[] = {
-	{"text", "text", "what the device printed; bytes that are no text stand as \\xNN"},
+	{"time", "text", "when its first byte came, ISO 8601 with milliseconds; never before the one above"},
+	{"text", "text",
+		"a line that the device printed, without its end; bytes that are no text stand as \\xNN"},
+	{"whole", "true or false",
+		"false if the device has not ended the line, such as a prompt: what follows is an object of "
+		"its own"},
+	{NULL},
+};
+
+static const GyJsonMember console_state_members[] = {
+	{"state", "text", "open, reconnecting (the port is waited for) or closed"},
+	{"message", "text or null", "why"},
 	{NULL},
 };
 
@@ -192,7 +203,8 @@ static const GyJsonType types[] = {
 	{"task-begin", "flash: first", task_begin_members},
 	{"stage", "flash: a stage begins", stage_members},
 	{"progress", "flash: now and then while it runs", progress_members},
-	{"console", "flash and console: text of the device", console_members},
+	{"console", "flash and console: one for each line of the device", console_members},
+	{"console-state", "console: the port went away, or is back", console_state_members},
 	{"log", "flash: between the others", log_members},
 	{"task-end", "flash: last, or before the error if it failed", task_end_members},
 	{"error", "last, when a command failed", error_members},

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -87,7 +88,11 @@ change(int fd, tcflag_t input_off, tcflag_t local_off)
 gboolean
 gy_terminal_make_raw(int fd)
 {
-	return change(fd, ICRNL | IXON, ICANON | ECHO);
+	static gboolean is_registered;
+
+	if (!is_registered)
+		is_registered = atexit(gy_terminal_restore) == 0;
+	return change(fd, ICRNL | INLCR | IGNCR | ISTRIP | IXON, ICANON | ECHO | ISIG | IEXTEN);
 }
 
 gboolean

@@ -33,8 +33,8 @@ gboolean gy_terminal_is_asking(void);
  * gy_terminal_make_raw:
  * @fd: a terminal
  *
- * Every key arrives at once and without echo; Ctrl-C still interrupts. Undone by gy_terminal_restore(), and by the
- * interrupt handlers when the program is ended.
+ * Every key arrives at once and without echo, Ctrl-C and Ctrl-Z too. Output is processed as before. Undone by
+ * gy_terminal_restore(), at exit, and by the interrupt handlers when a signal ends the program.
  */
 gboolean gy_terminal_make_raw(int fd);
 void gy_terminal_restore(void);

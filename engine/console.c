@@ -1,35 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/console.h"
 
+#include "engine/reset-sequence-private.h"
+#include "engine/steady-clock.h"
 #include "protocol/host/transport.h"
 #include "protocol/wire/frame.h"
 
-#define BAUD_DEFAULT 115200
-#define IDLE_MS      10
-#define CHUNK        4096
+#define BAUD_DEFAULT    115200
+#define IDLE_MS         10
+#define REOPEN_EVERY_MS 250
+#define BREAK_MS        250
+#define CHUNK           4096
 
 struct _GyConsole {
 	GObject parent;
 
+	/* fixed from the start */
 	GyTransport *transport;
+	GyResetSequence *reset_sequence;
+	guint baud;
+	gboolean reconnect;
 	GThread *thread;
 	GMainContext *context;
 	GCancellable *stop;
 
+	/* of the context */
+	GyConsoleState state;
+
 	GMutex lock;
+	gboolean is_open; /* whether text is taken */
+	gboolean wants_break;
 	GByteArray *outgoing;
-	GCancellable *wake; /* cancelled when there is something to send; replaced by the thread */
+	GCancellable *wake; /* cancelled when there is something to do; replaced by the thread */
 };
 
 G_DEFINE_FINAL_TYPE(GyConsole, gy_console, G_TYPE_OBJECT)
 
-enum { SIGNAL_TEXT, SIGNAL_CLOSED, N_SIGNALS };
+enum { SIGNAL_TEXT, SIGNAL_STATE, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
+const char *
+gy_console_state_name(GyConsoleState state)
+{
+	switch (state) {
+	case GY_CONSOLE_OPEN: return "open";
+	case GY_CONSOLE_RECONNECTING: return "reconnecting";
+	case GY_CONSOLE_CLOSED: break;
+	}
+	return "closed";
+}
+
+/* ---- from the thread to the context ---- */
+
 typedef struct {
 	GyConsole *console;
-	GBytes *text;
+	GBytes *text; /* NULL: a state */
+	gint64 time_us;
+	GyConsoleState state;
 	GError *error;
 } Message;
 
@@ -37,14 +65,17 @@ static gboolean
 deliver(gpointer data)
 {
 	Message *message = data;
+	GyConsole *console = message->console;
 
 	/* after gy_console_close() nothing more is told */
-	if (g_cancellable_is_cancelled(message->console->stop))
+	if (g_cancellable_is_cancelled(console->stop))
 		return G_SOURCE_REMOVE;
-	if (message->text)
-		g_signal_emit(message->console, signals[SIGNAL_TEXT], 0, message->text);
-	else
-		g_signal_emit(message->console, signals[SIGNAL_CLOSED], 0, message->error);
+	if (message->text) {
+		g_signal_emit(console, signals[SIGNAL_TEXT], 0, message->text, message->time_us);
+	} else {
+		console->state = message->state;
+		g_signal_emit(console, signals[SIGNAL_STATE], 0, (int) message->state, message->error);
+	}
 	return G_SOURCE_REMOVE;
 }
 
@@ -59,27 +90,37 @@ message_free(gpointer data)
 	g_free(message);
 }
 
-/* Takes over @text and @error. */
 static void
-post(GyConsole *console, GBytes *text, GError *error)
+post(GyConsole *console, Message content)
 {
 	Message *message = g_new(Message, 1);
 
-	*message = (Message){.console = g_object_ref(console), .text = text, .error = error};
+	*message = content;
+	message->console = g_object_ref(console);
 	g_main_context_invoke_full(console->context, G_PRIORITY_DEFAULT, deliver, message, message_free);
 }
 
 /* ---- the thread ---- */
 
+/* What belongs to the thread alone. */
 typedef struct {
 	struct gyw_receiver receiver;
 	guint8 buffer[GYW_RECEIVER_SIZE(GYW_MTU_MIN)];
 	GByteArray *text;
-} Demultiplexer;
+	GySteadyClock clock;
+	GyResetRun reset;
+	gint64 break_ends_ms; /* 0: there is none */
+} Reader;
+
+static gint64
+now(void)
+{
+	return g_get_monotonic_time() / 1000;
+}
 
 /* Frames of a session that somebody else holds are left out of the text like our own. */
 static void
-demultiplex(Demultiplexer *d, const guint8 *bytes, gsize size, guint32 now_ms)
+demultiplex(Reader *d, const guint8 *bytes, gsize size, guint32 now_ms)
 {
 	struct gyw_frame frame;
 
@@ -124,27 +165,141 @@ ref_wake(GyConsole *console, GIOCondition *what)
 }
 
 static gboolean
-turn(GyConsole *console, Demultiplexer *d, GError **error)
+take_break_request(GyConsole *console)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&console->lock);
+	gboolean wanted = console->wants_break;
+
+	console->wants_break = FALSE;
+	return wanted;
+}
+
+static gboolean
+step_break(GyConsole *console, Reader *reader, GError **error)
+{
+	if (take_break_request(console) && reader->break_ends_ms == 0) {
+		reader->break_ends_ms = now() + BREAK_MS;
+		return gy_transport_set_break(console->transport, TRUE, error);
+	}
+	if (reader->break_ends_ms != 0 && now() >= reader->break_ends_ms) {
+		reader->break_ends_ms = 0;
+		return gy_transport_set_break(console->transport, FALSE, error);
+	}
+	return TRUE;
+}
+
+/* -1: for ever. */
+static gint
+wait_ms(const Reader *reader)
+{
+	gint64 until_ms = G_MAXINT64;
+
+	/* a candidate that falls silent is text and must not wait for the next byte */
+	if (reader->receiver.state != GYW_RECEIVER_TEXT)
+		until_ms = now() + IDLE_MS;
+	if (reader->break_ends_ms != 0)
+		until_ms = MIN(until_ms, reader->break_ends_ms);
+	if (!gy_reset_run_is_done(&reader->reset))
+		until_ms = MIN(until_ms, reader->reset.due_ms);
+	return until_ms == G_MAXINT64 ? -1 : (gint) MAX(until_ms - now(), 0);
+}
+
+static gboolean
+read_text(GyConsole *console, Reader *reader, GError **error)
+{
+	guint8 bytes[CHUNK];
+	gssize got = gy_transport_read(console->transport, bytes, sizeof bytes, error);
+	guint32 now_ms = (guint32) now();
+
+	if (got < 0)
+		return FALSE;
+	demultiplex(reader, bytes, (gsize) got, now_ms);
+	if (got == 0 && gyw_receiver_idle(&reader->receiver, now_ms) == GYW_RECEIVE_RELEASED)
+		g_byte_array_append(reader->text, reader->buffer, reader->receiver.used);
+	return TRUE;
+}
+
+static gboolean
+turn(GyConsole *console, Reader *reader, GError **error)
 {
 	GIOCondition what;
 	g_autoptr(GCancellable) wake = ref_wake(console, &what);
-	guint8 bytes[CHUNK];
-	gssize got;
-	guint32 now_ms;
 
-	/* a candidate that falls silent is text and must not wait for the next byte */
-	gy_transport_wait(
-		console->transport, what, d->receiver.state == GYW_RECEIVER_TEXT ? -1 : IDLE_MS, wake);
-	if (!write_outgoing(console, error))
-		return FALSE;
-	got = gy_transport_read(console->transport, bytes, sizeof bytes, error);
-	if (got < 0)
-		return FALSE;
-	now_ms = (guint32) (g_get_monotonic_time() / 1000);
-	demultiplex(d, bytes, (gsize) got, now_ms);
-	if (got == 0 && gyw_receiver_idle(&d->receiver, now_ms) == GYW_RECEIVE_RELEASED)
-		g_byte_array_append(d->text, d->buffer, d->receiver.used);
-	return TRUE;
+	gy_transport_wait(console->transport, what, wait_ms(reader), wake);
+	return step_break(console, reader, error) &&
+	       gy_reset_run_step(&reader->reset, console->transport, now(), error) &&
+	       write_outgoing(console, error) && read_text(console, reader, error);
+}
+
+static void
+tell_text(GyConsole *console, Reader *reader)
+{
+	if (reader->text->len > 0)
+		post(console, (Message){.text = g_bytes_new(reader->text->data, reader->text->len),
+				      .time_us = gy_steady_clock_now(&reader->clock)});
+	g_byte_array_set_size(reader->text, 0);
+}
+
+/* On request, with the port still there: the line is not left in a break, and what can go at once goes. */
+static void
+leave_open(GyConsole *console, Reader *reader)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!gy_transport_is_open(console->transport))
+		return;
+	if (reader->break_ends_ms != 0 && !gy_transport_set_break(console->transport, FALSE, &error))
+		g_info("%s", error->message);
+	else if (!write_outgoing(console, &error))
+		g_info("%s", error->message);
+}
+
+/* A port that was opened begins with text, whatever half of a frame the last one ended in. */
+static void
+run_open(GyConsole *console, Reader *reader, GError **error)
+{
+	gyw_receiver_init(&reader->receiver, reader->buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), true);
+	reader->break_ends_ms = 0;
+	while (!g_cancellable_is_cancelled(console->stop) && turn(console, reader, error))
+		tell_text(console, reader);
+	tell_text(console, reader);
+	leave_open(console, reader);
+}
+
+static void
+set_open(GyConsole *console, gboolean is_open)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&console->lock);
+
+	console->is_open = is_open;
+	console->wants_break = FALSE;
+	g_byte_array_set_size(console->outgoing, 0);
+}
+
+static void
+wait_for_next_try(GyConsole *console)
+{
+	GPollFD poll_fd = {.fd = -1};
+	gboolean can_wake = g_cancellable_make_pollfd(console->stop, &poll_fd);
+
+	g_poll(&poll_fd, can_wake ? 1 : 0, REOPEN_EVERY_MS);
+	if (can_wake)
+		g_cancellable_release_fd(console->stop);
+}
+
+/* FALSE when it is to end. */
+static gboolean
+reopen(GyConsole *console)
+{
+	while (!g_cancellable_is_cancelled(console->stop)) {
+		g_autoptr(GError) error = NULL;
+
+		if (gy_transport_open(console->transport, console->baud, console->stop, &error))
+			return TRUE;
+		g_debug("%s: %s", gy_transport_name(console->transport), error->message);
+		wait_for_next_try(console);
+	}
+	return FALSE;
 }
 
 static gpointer
@@ -152,21 +307,27 @@ run_thread(gpointer data)
 {
 	g_autoptr(GyConsole) console = data;
 	g_autoptr(GByteArray) text = g_byte_array_new();
-	g_autofree Demultiplexer *d = g_new0(Demultiplexer, 1);
-	GError *error = NULL;
+	g_autofree Reader *reader = g_new0(Reader, 1);
 
-	d->text = text;
-	gyw_receiver_init(&d->receiver, d->buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), true);
-	while (!g_cancellable_is_cancelled(console->stop)) {
-		if (!turn(console, d, &error))
-			break;
-		if (text->len > 0)
-			post(console, g_bytes_new(text->data, text->len), NULL);
-		g_byte_array_set_size(text, 0);
+	reader->text = text;
+	gy_reset_run_start(&reader->reset, console->reset_sequence, now());
+	for (;;) {
+		GError *error = NULL;
+		GyConsoleState state = console->reconnect ? GY_CONSOLE_RECONNECTING : GY_CONSOLE_CLOSED;
+
+		run_open(console, reader, &error);
+		gy_transport_close(console->transport);
+		set_open(console, FALSE);
+		/* the port's lines went with it */
+		gy_reset_run_start(&reader->reset, NULL, 0);
+		if (!error)
+			return NULL;
+		post(console, (Message){.state = state, .error = error});
+		if (state == GY_CONSOLE_CLOSED || !reopen(console))
+			return NULL;
+		set_open(console, TRUE);
+		post(console, (Message){.state = GY_CONSOLE_OPEN});
 	}
-	if (error)
-		post(console, NULL, error);
-	return NULL;
 }
 
 /* ---- the object ---- */
@@ -177,6 +338,7 @@ gy_console_finalize(GObject *object)
 	GyConsole *console = GY_CONSOLE(object);
 
 	g_clear_object(&console->transport);
+	g_clear_pointer(&console->reset_sequence, gy_reset_sequence_free);
 	g_main_context_unref(console->context);
 	g_object_unref(console->stop);
 	g_object_unref(console->wake);
@@ -191,10 +353,10 @@ gy_console_class_init(GyConsoleClass *class)
 	GType type = G_TYPE_FROM_CLASS(class);
 
 	G_OBJECT_CLASS(class)->finalize = gy_console_finalize;
-	signals[SIGNAL_TEXT] = g_signal_new(
-		"text", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
-	signals[SIGNAL_CLOSED] = g_signal_new(
-		"closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+	signals[SIGNAL_TEXT] = g_signal_new("text", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+		2, G_TYPE_BYTES, G_TYPE_INT64);
+	signals[SIGNAL_STATE] = g_signal_new("state", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+		G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_ERROR);
 }
 
 static void
@@ -208,17 +370,41 @@ gy_console_init(GyConsole *console)
 }
 
 GyConsole *
-gy_console_open(const char *port, guint baud, GError **error)
+gy_console_open(const GyConsoleOptions *options, GError **error)
 {
-	g_autoptr(GyTransport) transport = gy_transport_new(port, error);
+	g_autoptr(GyTransport) transport = gy_transport_new(options->port, error);
+	guint baud = options->baud ? options->baud : BAUD_DEFAULT;
 	GyConsole *console;
 
-	if (!transport || !gy_transport_open(transport, baud ? baud : BAUD_DEFAULT, NULL, error))
+	if (!transport || !gy_transport_open(transport, baud, NULL, error))
 		return NULL;
 	console = g_object_new(GY_TYPE_CONSOLE, NULL);
 	console->transport = g_steal_pointer(&transport);
+	console->baud = baud;
+	console->reconnect = options->reconnect;
+	console->is_open = TRUE;
+	if (options->reset_sequence)
+		console->reset_sequence = gy_reset_sequence_copy(options->reset_sequence);
 	console->thread = g_thread_new("gantry-console", run_thread, g_object_ref(console));
 	return console;
+}
+
+GyConsoleState
+gy_console_state(GyConsole *console)
+{
+	return console->state;
+}
+
+gboolean
+gy_console_has_lines(GyConsole *console)
+{
+	return gy_transport_has_lines(console->transport);
+}
+
+gboolean
+gy_console_can_break(GyConsole *console)
+{
+	return gy_transport_can_break(console->transport);
 }
 
 static void
@@ -234,7 +420,25 @@ void
 gy_console_send(GyConsole *console, const guint8 *bytes, gsize size)
 {
 	g_mutex_lock(&console->lock);
-	g_byte_array_append(console->outgoing, bytes, (guint) size);
+	if (console->is_open)
+		g_byte_array_append(console->outgoing, bytes, (guint) size);
+	g_mutex_unlock(&console->lock);
+	wake(console);
+}
+
+gsize
+gy_console_queued(GyConsole *console)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&console->lock);
+
+	return console->outgoing->len;
+}
+
+void
+gy_console_send_break(GyConsole *console)
+{
+	g_mutex_lock(&console->lock);
+	console->wants_break = console->is_open && gy_console_can_break(console);
 	g_mutex_unlock(&console->lock);
 	wake(console);
 }
@@ -247,5 +451,4 @@ gy_console_close(GyConsole *console)
 	g_cancellable_cancel(console->stop);
 	wake(console);
 	g_clear_pointer(&console->thread, g_thread_join);
-	gy_transport_close(console->transport);
 }

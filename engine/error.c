@@ -10,6 +10,7 @@ G_DEFINE_QUARK(gy_error_quark, gy_error)
 /* What a caller of the program sees in `$?`; the meanings are part of the product. */
 enum exit_status {
 	EXIT_HOST = 1,
+	EXIT_USAGE = 2,
 	EXIT_PACKAGE = 3,
 	EXIT_KEY = 4,
 	EXIT_LINK = 5,
@@ -120,6 +121,10 @@ static const struct {
 	[GY_ERROR_UPGRADE_FAILED] = {"upgrade/failed", EXIT_UPGRADE,
 		"Look at the result that the device reports, then flash again"},
 	[GY_ERROR_UPGRADE_NO_RESET] = {"upgrade/no-reset", EXIT_UPGRADE, "Reset the device by hand"},
+
+	[GY_ERROR_RESET_SEQUENCE] = {"reset/sequence", EXIT_USAGE, "Correct the step at that column"},
+	[GY_ERROR_CONSOLE_TIMEOUT] = {"console/timeout", EXIT_LINK,
+		"Look at what the device printed, or allow more time"},
 };
 
 const char *

@@ -76,6 +76,9 @@ typedef enum {
 	GY_ERROR_UPGRADE_FAILED,
 	GY_ERROR_UPGRADE_NO_RESET,
 
+	GY_ERROR_RESET_SEQUENCE,
+	GY_ERROR_CONSOLE_TIMEOUT,
+
 	GY_N_ERRORS
 } GyError;
 
@@ -110,7 +113,7 @@ const char *gy_error_next_step(const GError *error);
  * gy_error_exit_status:
  * @error: an error of the engine or of the link
  *
- * Returns: 1 host, 3 package or input file, 4 key, 5 link, 6 refused by the device, 7 upgrade failed,
+ * Returns: 1 host, 2 command line, 3 package or input file, 4 key, 5 link, 6 refused by the device, 7 upgrade failed,
  *   130 interrupted
  */
 int gy_error_exit_status(const GError *error);

@@ -118,6 +118,7 @@ typedef struct {
  * @port: see gy_transport_new()
  * @baud: rate that the port is opened at; 0: 115200
  * @root_key: (nullable): public key that the package has to be signed under, checked before anything is opened
+ * @reset_sequence: (nullable): done on the port's control lines before the device is asked; see GyResetSequence
  * @reset: whether the device is reset and confirmed after arming
  * @dry_run: stop after the check: the device is asked, nothing is sent
  * @force: go on over warnings
@@ -129,6 +130,7 @@ typedef struct {
 	char *port;
 	guint baud;
 	char *root_key;
+	char *reset_sequence;
 	gboolean reset;
 	gboolean dry_run;
 	gboolean force;

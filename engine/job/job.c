@@ -96,6 +96,7 @@ gy_job_options_free(GyJobOptions *options)
 {
 	g_free(options->port);
 	g_free(options->root_key);
+	g_free(options->reset_sequence);
 	g_free(options);
 }
 
@@ -107,6 +108,7 @@ copy_options(const GyJobOptions *options)
 	*copy = *options;
 	copy->port = g_strdup(options->port);
 	copy->root_key = g_strdup(options->root_key);
+	copy->reset_sequence = g_strdup(options->reset_sequence);
 	return copy;
 }
 

@@ -81,6 +81,18 @@ gy_pump_open(GyPump *pump, GCancellable *cancellable, GError **error)
 	return TRUE;
 }
 
+gboolean
+gy_pump_reset_step(GyPump *pump, GyResetRun *run, GError **error)
+{
+	return gy_reset_run_step(run, pump->transport, gy_pump_now(), error);
+}
+
+gboolean
+gy_pump_has_lines(GyPump *pump)
+{
+	return gy_transport_has_lines(pump->transport);
+}
+
 static void
 port_went(GyPump *pump, const GError *error)
 {

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "engine/reset-sequence-private.h"
 #include "protocol/host/session.h"
 #include "protocol/host/transport.h"
 
@@ -44,6 +45,12 @@ void gy_pump_turn(GyPump *pump, gint64 until_ms, GCancellable *cancellable);
 
 /** gy_pump_set_baud: from the next byte on, and after the port was opened again; a port that refuses is left as it is. */
 void gy_pump_set_baud(GyPump *pump, guint baud);
+
+/** gy_pump_reset_step: gy_reset_run_step() on the pump's port; the next one is due at run->due_ms. */
+gboolean gy_pump_reset_step(GyPump *pump, GyResetRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_pump_has_lines: whether the port has DTR and RTS. */
+gboolean gy_pump_has_lines(GyPump *pump);
 
 /** gy_pump_is_open: whether the port is there now. */
 gboolean gy_pump_is_open(GyPump *pump);

@@ -13,6 +13,7 @@ typedef struct {
 	GyPackage *package; /* our own: others may verify the caller's at the same time */
 	GBytes *payload;
 	GPtrArray *identities; /* GyImageIdentity; NULL when the device has to be its own judge */
+	GyResetSequence *reset_sequence; /* NULL: none */
 	GyPump *pump;
 	GySession *session;
 	GyEstimate estimate;

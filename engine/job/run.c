@@ -32,6 +32,55 @@ gy_run_fail(GyRun *run, GyError code, const char *format, ...)
 	return GY_JOB_EVENT_FAILED;
 }
 
+static void
+note_text(GyRun *run, GBytes *text)
+{
+	gsize size;
+	const guint8 *bytes = g_bytes_get_data(text, &size);
+
+	gy_job_tell_console(run->job, text);
+	if (run->stage == GY_STAGE_CONFIRM)
+		gy_run_confirm_text(run, bytes, size);
+}
+
+/* ---- the control lines ---- */
+
+/* Before the device was asked anything, text is all that a session has. */
+static void
+tell_boot_text(GyRun *run)
+{
+	for (;;) {
+		g_auto(GySessionEvent) event = {0};
+
+		if (!gy_session_next_event(run->session, &event))
+			return;
+		if (event.type == GY_SESSION_EVENT_TEXT)
+			note_text(run, event.bytes);
+	}
+}
+
+/* The port is read meanwhile, so that nothing of what the board prints at its start is lost. */
+static GyJobEvent
+reset_by_lines(GyRun *run)
+{
+	GCancellable *cancellable = gy_job_cancellable(run->job);
+	GyResetRun reset;
+
+	if (!gy_pump_has_lines(run->pump))
+		gy_job_tell_log(run->job, "The port has no DTR and RTS: the reset sequence does nothing");
+	gy_reset_run_start(&reset, run->reset_sequence, gy_pump_now());
+	for (;;) {
+		if (!gy_pump_reset_step(run->pump, &reset, &run->error))
+			return GY_JOB_EVENT_FAILED;
+		if (gy_reset_run_is_done(&reset))
+			return GY_JOB_EVENT_OPENED;
+		if (g_cancellable_is_cancelled(cancellable))
+			return gy_run_fail(run, GY_ERROR_CANCELLED, "stopped on request");
+		gy_pump_turn(run->pump, reset.due_ms, cancellable);
+		tell_boot_text(run);
+	}
+}
+
 /* ---- stages: each starts an operation of the session, or ends at once ---- */
 
 static GyJobEvent
@@ -39,7 +88,7 @@ enter_connect(GyRun *run)
 {
 	if (!gy_pump_open(run->pump, gy_job_cancellable(run->job), &run->error))
 		return GY_JOB_EVENT_FAILED;
-	return GY_JOB_EVENT_OPENED;
+	return run->reset_sequence ? reset_by_lines(run) : GY_JOB_EVENT_OPENED;
 }
 
 static GyJobEvent
@@ -196,17 +245,6 @@ note_busy(GyRun *run, const struct gyw_busy *busy)
 		gy_estimate_done(&run->estimate, busy->done, busy->total, gy_pump_now());
 }
 
-static void
-note_text(GyRun *run, GBytes *text)
-{
-	gsize size;
-	const guint8 *bytes = g_bytes_get_data(text, &size);
-
-	gy_job_tell_console(run->job, text);
-	if (run->stage == GY_STAGE_CONFIRM)
-		gy_run_confirm_text(run, bytes, size);
-}
-
 static GyJobEvent
 handle(GyRun *run, const GySessionEvent *event)
 {
@@ -343,12 +381,16 @@ run_stages(GyRun *run)
 static gboolean
 open_pump(GyRun *run)
 {
-	g_autoptr(GyTransport) transport = gy_transport_new(run->options->port, &run->error);
+	const char *sequence = run->options->reset_sequence;
+	g_autoptr(GyTransport) transport = NULL;
 	GySessionOptions session_options = {
 		.answer_ms = run->options->answer_ms,
 		.lost_ms = run->options->lost_ms,
 	};
 
+	if (sequence && !(run->reset_sequence = gy_reset_sequence_parse(sequence, &run->error)))
+		return FALSE;
+	transport = gy_transport_new(run->options->port, &run->error);
 	if (!transport)
 		return FALSE;
 	run->pump = gy_pump_new(transport, &session_options, gy_run_baud(run));
@@ -371,6 +413,7 @@ gy_job_run(GyJob *job)
 	}
 	gy_run_fill_report(&run);
 	g_clear_pointer(&run.pump, gy_pump_free);
+	g_clear_pointer(&run.reset_sequence, gy_reset_sequence_free);
 	g_clear_object(&run.package);
 	g_clear_pointer(&run.payload, g_bytes_unref);
 	g_clear_pointer(&run.identities, g_ptr_array_unref);

@@ -192,6 +192,15 @@ serial_set_lines(GyTransport *transport, GyLine dtr, GyLine rts, GError **error)
 	       gy_port_io_error(error, self->path, "setting DTR or RTS of", error_number_of(result));
 }
 
+static gboolean
+serial_set_break(GyTransport *transport, gboolean on, GError **error)
+{
+	GySerialTransport *self = GY_SERIAL_TRANSPORT(transport);
+	enum sp_return result = on ? sp_start_break(self->port) : sp_end_break(self->port);
+
+	return result == SP_OK || gy_port_io_error(error, self->path, "a break on", error_number_of(result));
+}
+
 static gsize
 serial_unsent(GyTransport *transport)
 {
@@ -224,6 +233,7 @@ gy_serial_transport_class_init(GySerialTransportClass *klass)
 	transport->set_baud = serial_set_baud;
 	transport->set_lines = serial_set_lines;
 	transport->unsent = serial_unsent;
+	transport->set_break = serial_set_break;
 }
 
 static void

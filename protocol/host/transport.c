@@ -271,6 +271,25 @@ gy_transport_set_lines(GyTransport *self, GyLine dtr, GyLine rts, GError **error
 	return ensure_open(self, error) && GY_TRANSPORT_GET_CLASS(self)->set_lines(self, dtr, rts, error);
 }
 
+gboolean
+gy_transport_has_lines(GyTransport *self)
+{
+	return GY_TRANSPORT_GET_CLASS(self)->set_lines != keep_lines;
+}
+
+gboolean
+gy_transport_can_break(GyTransport *self)
+{
+	return GY_TRANSPORT_GET_CLASS(self)->set_break != NULL;
+}
+
+gboolean
+gy_transport_set_break(GyTransport *self, gboolean on, GError **error)
+{
+	g_return_val_if_fail(gy_transport_can_break(self), FALSE);
+	return ensure_open(self, error) && GY_TRANSPORT_GET_CLASS(self)->set_break(self, on, error);
+}
+
 gsize
 gy_transport_unsent(GyTransport *self)
 {

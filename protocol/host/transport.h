@@ -36,6 +36,7 @@ struct _GyTransportClass {
 	gboolean (*set_baud)(GyTransport *self, guint baud, GError **error);
 	gboolean (*set_lines)(GyTransport *self, GyLine dtr, GyLine rts, GError **error);
 	gsize (*unsent)(GyTransport *self);
+	gboolean (*set_break)(GyTransport *self, gboolean on, GError **error); /* NULL: the cable has none */
 };
 
 /**
@@ -98,6 +99,15 @@ gboolean gy_transport_set_baud(GyTransport *self, guint baud, GError **error) G_
 /** gy_transport_set_lines: DTR and RTS; %TRUE without effect where the cable has none. */
 gboolean gy_transport_set_lines(
 	GyTransport *self, GyLine dtr, GyLine rts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_transport_has_lines: whether gy_transport_set_lines() does anything on this kind of cable. */
+gboolean gy_transport_has_lines(GyTransport *self);
+
+/** gy_transport_can_break: whether this kind of cable has a break condition; may be asked from any thread. */
+gboolean gy_transport_can_break(GyTransport *self);
+
+/** gy_transport_set_break: holds the line in the break condition, or ends it; only where gy_transport_can_break(). */
+gboolean gy_transport_set_break(GyTransport *self, gboolean on, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** gy_transport_unsent: bytes that were taken by write and have not left this computer, as far as it can be known. */
 gsize gy_transport_unsent(GyTransport *self);

@@ -96,7 +96,7 @@ static void
 help_describes_every_json_type(void)
 {
 	static const char *const types[] = {"package", "image", "finding", "result", "key", "port", "device",
-		"task-begin", "stage", "progress", "console", "log", "task-end", "error"};
+		"task-begin", "stage", "progress", "console", "console-state", "log", "task-end", "error"};
 	g_autoptr(Run) run = run_gantry("help", "json", NULL);
 	g_autoptr(Run) json = run_gantry("help", "json", "--json", NULL);
 	g_autoptr(GPtrArray) objects = assert_documented(json->out);
@@ -186,6 +186,12 @@ static const struct {
 	{"flash-baud-is-no-number", "gantry flash --help", "flash a --port b --baud fast"},
 	{"flash-negative-baud", "gantry flash --help", "flash a --port b --baud -1"},
 	{"console-with-file", "gantry console --help", "console a --port b"},
+	{"console-unknown-line-end", "gantry console --help", "console --port b --eol nl"},
+	{"console-append-without-log", "gantry console --help", "console --port b --append"},
+	{"console-negative-timeout", "gantry console --help", "console --port b --timeout -1"},
+	{"console-waits-for-nothing", "gantry console --help", "console --port b --exit-on ''"},
+	{"console-reset-sequence", "gantry console --help", "console --port b --reset-sequence 'd0 x'"},
+	{"flash-reset-sequence", "gantry flash --help", "flash a --port b --reset-sequence w"},
 	{"devices-with-file", "gantry devices --help", "devices a"},
 	{"help-on-nothing", "gantry help --help", "help burn"},
 };
