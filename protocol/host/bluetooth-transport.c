@@ -102,9 +102,8 @@ explain_pairing(GyBluez *bluez, const GyBluetoothDevice *device, const char *ref
 {
 	if (refusal == NULL || g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
 		return gy_bluez_explain(bluez, cause, error);
-	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NOT_PAIRED,
-		"the port %s could not be opened: it is not paired, and %s %s", bluez->port, device->name,
-		refusal);
+	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NOT_PAIRED, "%s: it is not paired, and %s %s",
+		bluez->what, device->name, refusal);
 	return FALSE;
 }
 
@@ -212,7 +211,9 @@ static gboolean
 bluetooth_open(GyTransport *transport, guint baud, GCancellable *cancellable, GError **error)
 {
 	GyBluetoothTransport *self = GY_BLUETOOTH_TRANSPORT(transport);
-	g_autoptr(GyBluez) bluez = gy_bluez_new(gy_transport_name(transport), cancellable);
+	g_autofree char *failure =
+		g_strdup_printf("the port %s could not be opened", gy_transport_name(transport));
+	g_autoptr(GyBluez) bluez = gy_bluez_new(failure, cancellable);
 
 	gy_bluez_give_ms(bluez, self->times.answer_ms);
 	if (!gy_bluez_connect(bluez, error) || !open_line(self, bluez, error))

@@ -72,12 +72,10 @@ static gboolean
 explain_stop(GyBluez *bluez, GError **error)
 {
 	if (g_cancellable_is_cancelled(bluez->cancellable))
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "opening the port %s was cancelled",
-			bluez->port);
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s: it was cancelled", bluez->what);
 	else
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN,
-			"the port %s could not be opened: Bluetooth did not get there within %g s",
-			bluez->port, bluez->time_ms / 1000.0);
+			"%s: Bluetooth did not get there within %g s", bluez->what, bluez->time_ms / 1000.0);
 	return FALSE;
 }
 
@@ -101,8 +99,8 @@ explain_row(GyBluez *bluez, const GError *cause, GError **error)
 		if (!gy_bluez_is_error(cause, rows[i].name) ||
 			(rows[i].words != NULL && strstr(cause->message, rows[i].words) == NULL))
 			continue;
-		g_set_error(error, GY_LINK_ERROR, (gint) rows[i].code, "the port %s could not be opened: %s",
-			bluez->port, rows[i].sentence);
+		g_set_error(
+			error, GY_LINK_ERROR, (gint) rows[i].code, "%s: %s", bluez->what, rows[i].sentence);
 		return TRUE;
 	}
 	return FALSE;
@@ -116,30 +114,27 @@ gy_bluez_explain(GyBluez *bluez, const GError *cause, GError **error)
 
 	if (g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
 		return explain_stop(bluez, error);
-	g_debug("%s: %s", bluez->port, cause->message);
+	g_debug("%s: %s", bluez->what, cause->message);
 	if (explain_row(bluez, cause, error))
 		return FALSE;
 	if (is_no_service(cause, name)) {
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_BLUETOOTH,
-			"the port %s needs the Bluetooth service, which does not run", bluez->port);
+			"%s: the Bluetooth service does not run", bluez->what);
 		return FALSE;
 	}
 	if (g_strcmp0(name, "org.freedesktop.DBus.Error.AccessDenied") == 0) {
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_FORBIDDEN,
-			"there is no permission to open the port %s: the system's bus does not let this user "
-			"use Bluetooth",
-			bluez->port);
+			"%s: there is no permission, the system's bus does not let this user use Bluetooth",
+			bluez->what);
 		return FALSE;
 	}
 	if (g_strcmp0(name, "org.freedesktop.DBus.Error.UnknownObject") == 0) {
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT,
-			"there is no port %s: the Bluetooth service does not know the device any more",
-			bluez->port);
+			"%s: the Bluetooth service does not know the device any more", bluez->what);
 		return FALSE;
 	}
 	plain = g_error_copy(cause);
 	g_dbus_error_strip_remote_error(plain);
-	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN, "the port %s could not be opened: %s",
-		bluez->port, plain->message);
+	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN, "%s: %s", bluez->what, plain->message);
 	return FALSE;
 }

@@ -177,16 +177,13 @@ no_adapter(GyBluez *bluez, const GyBluezAdapter *off, const char *name, GError *
 {
 	if (off != NULL)
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BLUETOOTH_OFF,
-			"the port %s could not be opened: the Bluetooth adapter %s is switched off",
-			bluez->port, off->name);
+			"%s: the Bluetooth adapter %s is switched off", bluez->what, off->name);
 	else if (name != NULL)
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_BLUETOOTH,
-			"the port %s could not be opened: there is no Bluetooth adapter %s", bluez->port,
-			name);
+			"%s: there is no Bluetooth adapter %s", bluez->what, name);
 	else
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_BLUETOOTH,
-			"the port %s could not be opened: this computer has no Bluetooth adapter",
-			bluez->port);
+			"%s: this computer has no Bluetooth adapter", bluez->what);
 	return NULL;
 }
 
@@ -298,8 +295,7 @@ gy_bluez_search(GyBluez *bluez, const GyBluezAdapter *adapter, const char *addre
 	if (g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
 		!g_cancellable_is_cancelled(bluez->cancellable))
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT,
-			"there is no port %s: no Bluetooth device with this address was found nearby",
-			bluez->port);
+			"%s: no Bluetooth device with this address was found nearby", bluez->what);
 	else
 		gy_bluez_explain(bluez, cause, error);
 	return NULL;
@@ -323,7 +319,7 @@ paired_first(gconstpointer a, gconstpointer b)
 GPtrArray *
 gy_bluetooth_list(GCancellable *cancellable, GError **error)
 {
-	g_autoptr(GyBluez) bluez = gy_bluez_new("bt:", cancellable);
+	g_autoptr(GyBluez) bluez = gy_bluez_new("Bluetooth devices could not be listed", cancellable);
 	g_autoptr(GyBluezObjects) objects = NULL;
 
 	gy_bluez_give_ms(bluez, LIST_MS);

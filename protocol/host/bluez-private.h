@@ -13,7 +13,7 @@
  * there and answers the service's questions meanwhile. To be freed by the thread that made it.
  */
 typedef struct {
-	char *port; /* for sentences */
+	char *what; /* cannot be done, as sentences begin */
 	GMainContext *context;
 	GDBusConnection *bus; /* private: its end ends what the service holds for it */
 	gboolean bus_is_closed;
@@ -26,7 +26,7 @@ typedef struct {
 
 typedef gboolean (*GyBluezTest)(gpointer data);
 
-GyBluez *gy_bluez_new(const char *port, GCancellable *cancellable);
+GyBluez *gy_bluez_new(const char *what, GCancellable *cancellable);
 void gy_bluez_free(GyBluez *bluez);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyBluez, gy_bluez_free)
 
@@ -55,7 +55,7 @@ gboolean gy_bluez_pause(GyBluez *bluez, guint time_ms, GError **cause);
 gboolean gy_bluez_is_error(const GError *cause, const char *name);
 /* Whether trying again in a moment may help. */
 gboolean gy_bluez_is_passing(const GError *cause);
-/* Sets @error to a sentence about the port. Always FALSE. */
+/* Sets @error to a sentence that ends with why. Always FALSE. */
 gboolean gy_bluez_explain(GyBluez *bluez, const GError *cause, GError **error);
 
 /* ---- bluez-objects.c: what the service knows ------------------------------------------------------------ */

@@ -13,11 +13,11 @@ forward_cancel(GCancellable *cancellable, gpointer stop)
 }
 
 GyBluez *
-gy_bluez_new(const char *port, GCancellable *cancellable)
+gy_bluez_new(const char *what, GCancellable *cancellable)
 {
 	GyBluez *bluez = g_new0(GyBluez, 1);
 
-	bluez->port = g_strdup(port);
+	bluez->what = g_strdup(what);
 	bluez->context = g_main_context_new();
 	g_main_context_push_thread_default(bluez->context);
 	bluez->stop = g_cancellable_new();
@@ -66,7 +66,7 @@ gy_bluez_free(GyBluez *bluez)
 		;
 	g_main_context_pop_thread_default(bluez->context);
 	g_main_context_unref(bluez->context);
-	g_free(bluez->port);
+	g_free(bluez->what);
 	g_free(bluez);
 }
 
@@ -171,8 +171,7 @@ explain_no_bus(GyBluez *bluez, const GError *cause, GError **error)
 	if (g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
 		return gy_bluez_explain(bluez, cause, error);
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_BLUETOOTH,
-		"the port %s needs the system's message bus, which cannot be reached: %s", bluez->port,
-		cause->message);
+		"%s: the system's message bus cannot be reached: %s", bluez->what, cause->message);
 	return FALSE;
 }
 

@@ -301,9 +301,9 @@ explain_registration(GyBluez *bluez, const GError *cause, GError **error)
 	if (!gy_bluez_is_error(cause, "NotPermitted") && !gy_bluez_is_error(cause, "AlreadyExists"))
 		return gy_bluez_explain(bluez, cause, error);
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BUSY,
-		"the port %s could not be opened: another program has registered for Bluetooth serial ports, "
+		"%s: another program has registered for Bluetooth serial ports, "
 		"and the system lets only one do that",
-		bluez->port);
+		bluez->what);
 	return FALSE;
 }
 
@@ -361,7 +361,7 @@ add_line(GyBluez *bluez, const char *device_path, GError **error)
 	g_mutex_unlock(&lines_lock);
 	if (line == NULL)
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BUSY,
-			"the port %s is in use by this program already", bluez->port);
+			"%s: it is in use by this program already", bluez->what);
 	return line;
 }
 
