@@ -8,7 +8,7 @@ static const struct {
 	[GY_LINK_ERROR_NO_PORT] = {"link/no-port",
 		"plug the device in or switch it on, and look at the list of ports"},
 	[GY_LINK_ERROR_BAD_PORT] = {"link/bad-port",
-		"name a serial port, bt:ADDRESS, socket:PATH or tcp:HOST:PORT"},
+		"name a serial port, usb:VID:PID, bt:ADDRESS, socket:PATH or tcp:HOST:PORT"},
 	[GY_LINK_ERROR_FORBIDDEN] = {"link/forbidden",
 		"let an administrator add you to the group that owns the port, then log in again"},
 	[GY_LINK_ERROR_BUSY] = {"link/busy", "close the other program that uses the port"},

@@ -136,8 +136,8 @@ new_tty(const char *port, const char *path, gboolean by_library, GError **error)
 
 	if (strchr(path, '/') == NULL)
 		return bad_port(error, port,
-			"is not the name of a port: expected a path, serial:PATH, socket:PATH or "
-			"tcp:HOST:PORT");
+			"is not the name of a port: expected a path, serial:PATH, socket:PATH, "
+			"tcp:HOST:PORT, bt:ADDRESS, usb:VID:PID or path:BUS-PORT");
 	if (stat(path, &found) != 0) {
 		if (errno != EACCES) {
 			gy_port_open_error(error, path, ENOENT);

@@ -41,11 +41,13 @@ struct _GyTransportClass {
 
 /**
  * gy_transport_new:
- * @port: a tty path, `serial:PATH`, `socket:PATH` or `tcp:HOST:PORT`
+ * @port: a tty path, `serial:PATH`, `socket:PATH`, `tcp:HOST:PORT`, `bt:ADDRESS`, `usb:VID:PID[:SERIAL]` (ids in
+ *   hexadecimal) or `path:BUS-PORT[.PORT...]`, where a USB device is plugged in
  * @error: return location
  *
  * Opens nothing yet. A path to a pty (or a symlink to one) gets the termios back end, since libserialport cannot open
- * it; `serial:` always means libserialport.
+ * it; `serial:` always means libserialport. A USB device is looked for at each opening. `path:` takes the kernel's tty if
+ * there is one; `usb:` takes the device from its driver, unless that is a converter's.
  *
  * Returns: (transfer full): the transport, or %NULL with %GY_LINK_ERROR_BAD_PORT or %GY_LINK_ERROR_NO_PORT
  */
