@@ -8,6 +8,9 @@
 #define ANSWER_MS 3000
 #define LOST_MS   60000
 #define BRIDGE_MS 16
+/* A step is wanted so often while an operation is under way; a program that is so much later has not been running. */
+#define STEP_EVERY_MS 1000
+#define ABSENCE_MS    2000
 
 GySession *
 gy_session_new(const GySessionOptions *options)
@@ -178,7 +181,13 @@ give_up_hello(GySession *session)
 	g_autofree char *message = NULL;
 	GyLinkError code = gy_overheard_judge(&session->overheard, session->options.answer_ms, &message);
 
-	gy_session_give_up(session, code, "%s", message);
+	/* at a wrong speed no frame is whole */
+	if (code == GY_LINK_ERROR_WRONG_SPEED && session->heard_ms >= session->begun_ms)
+		gy_session_give_up(session, GY_LINK_ERROR_NO_ANSWER,
+			"no agent has answered for %.1f s, but frames came that were meant for somebody else",
+			(gdouble) session->options.answer_ms / 1000);
+	else
+		gy_session_give_up(session, code, "%s", message);
 }
 
 static void
@@ -200,11 +209,27 @@ lose_patience(GySession *session, gint64 now_ms)
 			(gdouble) silent_ms / 1000);
 }
 
+/*
+ * The host itself stood still, as when its computer was suspended. Nobody listened in that time, so it is no silence of
+ * the device's.
+ */
+static void
+forgive_absence(GySession *session, gint64 now_ms)
+{
+	gint64 away_ms = now_ms - session->stepped_ms;
+
+	if (away_ms < STEP_EVERY_MS + ABSENCE_MS)
+		return;
+	session->answered_ms = MIN(session->answered_ms + away_ms, now_ms);
+	session->transfer.progress_ms = MIN(session->transfer.progress_ms + away_ms, now_ms);
+}
+
 void
 gy_session_step(GySession *session, gint64 now_ms)
 {
 	struct gyw_receiver *receiver = &session->receiver;
 
+	forgive_absence(session, now_ms);
 	session->stepped_ms = now_ms;
 	if (gyw_receiver_idle(receiver, (guint32) now_ms) == GYW_RECEIVE_RELEASED) {
 		g_byte_array_append(session->text, receiver->buffer, receiver->used);
@@ -226,6 +251,8 @@ gy_session_deadline(GySession *session)
 
 	if (session->receiver.state != GYW_RECEIVER_TEXT)
 		deadline = MIN(deadline, session->received_ms + GYW_CANDIDATE_SILENCE_MS);
+	if (session->operation != GY_OPERATION_NONE)
+		deadline = MIN(deadline, session->stepped_ms + STEP_EVERY_MS);
 	if (session->operation == GY_OPERATION_NONE || !session->is_open)
 		return deadline;
 	deadline = MIN(deadline, gy_request_deadline(session));

@@ -13,7 +13,7 @@
 
 #define NS_PER_S   G_GINT64_CONSTANT(1000000000)
 #define NS_PER_MS  G_GINT64_CONSTANT(1000000)
-#define GATHER_NS  (NS_PER_MS / 2)
+#define GATHER_NS  NS_PER_MS
 #define LONGEST_NS (20 * NS_PER_MS) /* how late the thread may learn that it is over */
 #define CHUNK      4096
 

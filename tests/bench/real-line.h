@@ -7,7 +7,7 @@
 
 /*
  * The simulated line in real time: two pseudo-terminals with a thread between them that moves bytes when they are due.
- * It sleeps in steps of half a millisecond, which adds as much to a delay and nothing to the time of a byte.
+ * It sleeps in steps of a millisecond, which adds as much to a delay and nothing to the time of a byte.
  */
 typedef struct _RealLine RealLine;
 

@@ -174,14 +174,24 @@ put_on_wire(Line *line, LineWay which, guint8 byte, gint64 now_ns)
 	g_array_append_val(way->moving, moving);
 }
 
+/* A 0x00 before or within the text: what follows looks like the start of a frame. */
+static void
+put_zero(Line *line, LineWay which, gsize at, gint64 now_ns)
+{
+	if (line->options.text_has_zero && (at == 0 || g_rand_int_range(line->random, 0, 12) == 0))
+		put_on_wire(line, which, 0, now_ns);
+}
+
 static void
 put_text(Line *line, LineWay which, const char *text, gint64 now_ns)
 {
 	gsize i;
 
 	g_string_append(line->injected, text);
-	for (i = 0; text[i] != 0; i++)
+	for (i = 0; text[i] != 0; i++) {
+		put_zero(line, which, i, now_ns);
 		put_on_wire(line, which, (guint8) text[i], now_ns);
+	}
 }
 
 static void
@@ -330,6 +340,23 @@ guint
 line_n_frames(Line *line, LineWay which)
 {
 	return line->ways[which].n_frames;
+}
+
+void
+line_make_clean(Line *line)
+{
+	guint i;
+
+	line->options.bit_error_rate = line->options.drop_rate = 0;
+	line->options.duplicate_rate = line->options.text_rate = 0;
+	line->cut_from_ns = line->cut_to_ns = G_MAXINT64;
+	for (i = 0; i < LINE_N_WAYS; i++) {
+		Way *way = &line->ways[i];
+
+		way->bits_to_error = way->bytes_to_drop = G_MAXINT64;
+		way->bytes_to_text = way->bytes_to_injection = G_MAXINT64;
+		way->lose = 0;
+	}
 }
 
 void

@@ -19,6 +19,7 @@ typedef struct {
 	gdouble drop_rate;      /* of bytes */
 	gdouble duplicate_rate; /* of frames */
 	gdouble text_rate;      /* device to host: how often a byte is preceded by console text */
+	gboolean text_has_zero; /* that text has a 0x00 at its start or in its middle */
 	guint32 seed;
 } LineOptions;
 
@@ -48,6 +49,8 @@ void line_cut(Line *line, gint64 from_ns, gint64 to_ns);
 void line_lose_frame(Line *line, LineWay way, guint number);
 /* How many frames were given to that way. */
 guint line_n_frames(Line *line, LineWay way);
+/* From now on nothing goes wrong by itself, and no text is put in. */
+void line_make_clean(Line *line);
 /* What is on its way is lost: the cable was pulled. */
 void line_drop_all(Line *line);
 /* Text that gets on the wire after so many more bytes of that way, without the driver's leave. */

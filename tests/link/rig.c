@@ -55,11 +55,46 @@ memory_judge(
 	       memcmp(g_bytes_get_data(current->manifest, NULL), manifest, size) == 0;
 }
 
+static gboolean
+is_announced(GBytes *payload, const struct gyw_begin *begin)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	guint8 digest[32];
+	gsize size = sizeof digest;
+
+	if (payload == NULL || g_bytes_get_size(payload) != begin->length)
+		return FALSE;
+	g_checksum_update(sum, g_bytes_get_data(payload, NULL), begin->length);
+	g_checksum_get_digest(sum, digest, &size);
+	return memcmp(digest, begin->sha256, size) == 0;
+}
+
+static GBytes *
+find_payload(Rig *rig, const struct gyw_begin *begin)
+{
+	if (is_announced(rig->payload, begin))
+		return rig->payload;
+	return is_announced(rig->other_payload, begin) ? rig->other_payload : NULL;
+}
+
+static gboolean
+is_of_announced(Rig *rig, uint32_t offset, const uint8_t *bytes, uint32_t size)
+{
+	gsize whole;
+	const guint8 *announced;
+
+	if (rig->announced == NULL)
+		return FALSE;
+	announced = g_bytes_get_data(rig->announced, &whole);
+	return offset <= whole && size <= whole - offset && memcmp(announced + offset, bytes, size) == 0;
+}
+
 static bool
 memory_prepare(const struct gyw_begin *begin, struct gya_verdict *verdict)
 {
 	current->n_prepared++;
 	current->stored = 0;
+	current->announced = find_payload(current, begin);
 	if (current->options.fail_prepare)
 		return fail(verdict, GYW_CAUSE_PREPARE, 3);
 	return true;
@@ -76,6 +111,8 @@ memory_write(uint32_t offset, const uint8_t *bytes, uint32_t size, struct gya_ve
 	}
 	if (++rig->n_pieces == rig->options.fail_write)
 		return fail(verdict, GYW_CAUSE_STORE, offset);
+	if (!is_of_announced(rig, offset, bytes, size))
+		rig->is_wrong_byte = TRUE;
 	memcpy(rig->memory + offset, bytes, size);
 	rig->stored += size;
 	return true;
@@ -103,6 +140,9 @@ static bool
 memory_arm(struct gya_verdict *verdict)
 {
 	current->n_armed++;
+	if (current->announced == NULL || g_bytes_get_size(current->announced) != current->stored ||
+		!is_of_announced(current, 0, current->memory, current->stored))
+		current->is_wrong_armed = TRUE;
 	if (current->options.fail_arm)
 		return fail(verdict, GYW_CAUSE_VERIFY, 0);
 	return true;
@@ -180,6 +220,12 @@ port_idle(void *context)
 }
 
 static void
+port_console(void *context, uint8_t byte)
+{
+	g_string_append_c(((Rig *) context)->console, (char) byte);
+}
+
+static void
 port_watchdog(void *context)
 {
 }
@@ -200,6 +246,7 @@ start_agent(Rig *rig)
 		.link_read = port_read,
 		.link_write = port_write,
 		.link_idle = port_idle,
+		.console = port_console,
 		.watchdog = port_watchdog,
 		.device_id = {rig->device_id, 1, 2, 3},
 		.device_id_size = 4,
@@ -294,21 +341,49 @@ turn_device(Rig *rig)
 /* ---- the host ------------------------------------------------------------------------------------------- */
 
 static void
-turn_host(Rig *rig)
+host_receive(Rig *rig)
 {
 	guint8 bytes[4096];
-	gint64 now_ms = rig_now_ms(rig);
 	gsize n;
 
-	while (rig->port_open &&
-		(n = line_read(rig->line, LINE_TO_HOST, bytes, sizeof bytes, rig->now_ns)) > 0)
-		gy_session_receive(rig->session, bytes, n, now_ms);
-	gy_session_step(rig->session, now_ms);
-	if (!rig->port_open)
-		return;
-	n = MIN(sizeof bytes, line_room(rig->line, LINE_TO_DEVICE, rig->now_ns));
-	n = gy_session_send(rig->session, bytes, n, now_ms);
+	while ((n = line_read(rig->line, LINE_TO_HOST, bytes, sizeof bytes, rig->now_ns)) > 0) {
+		gboolean is_for_second = rig->second != NULL && g_rand_boolean(rig->random);
+
+		gy_session_receive(is_for_second ? rig->second : rig->session, bytes, n, rig_now_ms(rig));
+	}
+}
+
+static void
+host_send(Rig *rig, GySession *session)
+{
+	guint8 bytes[4096];
+	gsize n = MIN(sizeof bytes, line_room(rig->line, LINE_TO_DEVICE, rig->now_ns));
+
+	n = gy_session_send(session, bytes, n, rig_now_ms(rig));
 	g_assert_cmpuint(line_write(rig->line, LINE_TO_DEVICE, bytes, n, rig->now_ns), ==, n);
+}
+
+static gboolean
+is_host_asleep(const Rig *rig)
+{
+	return rig->now_ns < rig->sleeps_until_ns;
+}
+
+static void
+turn_host(Rig *rig)
+{
+	GySession *sessions[] = {rig->session, rig->second};
+	guint i;
+
+	if (is_host_asleep(rig))
+		return;
+	if (rig->port_open)
+		host_receive(rig);
+	for (i = 0; i < G_N_ELEMENTS(sessions) && sessions[i] != NULL; i++) {
+		gy_session_step(sessions[i], rig_now_ms(rig));
+		if (rig->port_open)
+			host_send(rig, sessions[i]);
+	}
 }
 
 /* Takes events until one ends the operation. */
@@ -340,16 +415,34 @@ rig_now_ms(const Rig *rig)
 	return rig->now_ns / NS_PER_MS;
 }
 
+/* When a session wants its turn, if no byte comes before. */
+static gint64
+session_next_ns(Rig *rig, GySession *session)
+{
+	gint64 deadline_ms = gy_session_deadline(session);
+	gint64 next = deadline_ms < G_MAXINT64 / NS_PER_MS ? deadline_ms * NS_PER_MS : G_MAXINT64;
+
+	if (gy_session_wants_to_send(session, rig_now_ms(rig)))
+		next = MIN(next, line_room_ns(rig->line, LINE_TO_DEVICE, rig->now_ns));
+	return next;
+}
+
+static gint64
+host_next_ns(Rig *rig)
+{
+	gint64 next;
+
+	if (is_host_asleep(rig))
+		return rig->sleeps_until_ns;
+	next = MIN(line_next_ns(rig->line, LINE_TO_HOST), session_next_ns(rig, rig->session));
+	return rig->second == NULL ? next : MIN(next, session_next_ns(rig, rig->second));
+}
+
 static gint64
 next_ns(Rig *rig)
 {
-	gint64 deadline_ms = gy_session_deadline(rig->session);
-	gint64 next = MIN(line_next_ns(rig->line, LINE_TO_DEVICE), line_next_ns(rig->line, LINE_TO_HOST));
+	gint64 next = MIN(line_next_ns(rig->line, LINE_TO_DEVICE), host_next_ns(rig));
 
-	if (deadline_ms < G_MAXINT64 / NS_PER_MS)
-		next = MIN(next, deadline_ms * NS_PER_MS);
-	if (gy_session_wants_to_send(rig->session, rig_now_ms(rig)))
-		next = MIN(next, line_room_ns(rig->line, LINE_TO_DEVICE, rig->now_ns));
 	if (rig->boots_ns != G_MAXINT64)
 		return MIN(next, rig->boots_ns);
 	next = MIN(next, MAX(rig->wake_ns, rig->options.is_deaf ? rig->store_free_ns : 0));
@@ -375,11 +468,13 @@ let_happen(Rig *rig)
 	}
 }
 
-static void
-turn(Rig *rig, gint64 until_ns)
+void
+rig_turn(Rig *rig, gint64 until_ns)
 {
 	gint64 planned_ns = MIN(MIN(rig->pull_ns, rig->plug_ns), MIN(rig->reset_ns, until_ns));
 
+	if (rig->each_turn != NULL)
+		planned_ns = MIN(planned_ns, rig->each_turn(rig, rig->turn_data));
 	let_happen(rig);
 	turn_device(rig);
 	turn_host(rig);
@@ -393,7 +488,7 @@ rig_wait(Rig *rig, GySessionEvent *event)
 
 	while (!take_events(rig, event)) {
 		g_assert_cmpint(rig_now_ms(rig), <, end_ms);
-		turn(rig, G_MAXINT64);
+		rig_turn(rig, G_MAXINT64);
 	}
 }
 
@@ -406,7 +501,7 @@ rig_run_to(Rig *rig, guint32 offset)
 		if (gy_session_operation(rig->session) == GY_OPERATION_NONE)
 			return FALSE;
 		g_assert_cmpint(rig_now_ms(rig), <, end_ms);
-		turn(rig, G_MAXINT64);
+		rig_turn(rig, G_MAXINT64);
 	}
 	return TRUE;
 }
@@ -417,7 +512,7 @@ rig_run_ms(Rig *rig, gint64 ms)
 	gint64 end_ns = rig->now_ns + ms * NS_PER_MS;
 
 	while (rig->now_ns < end_ns)
-		turn(rig, end_ns);
+		rig_turn(rig, end_ns);
 }
 
 /* ---- the rig -------------------------------------------------------------------------------------------- */
@@ -455,6 +550,8 @@ rig_new(const RigOptions *options)
 	if (rig->options.manifest_size > 0)
 		rig->manifest = random_bytes(rig->options.manifest_size, 2 + rig->options.line.seed);
 	rig->text = g_string_new(NULL);
+	rig->console = g_string_new(NULL);
+	rig->random = g_rand_new_with_seed(3 + rig->options.line.seed);
 	rig->memory = g_malloc(STORAGE_SIZE);
 	rig->device_id = 0xD0;
 	start_agent(rig);
@@ -470,7 +567,11 @@ rig_free(Rig *rig)
 	line_free(rig->line);
 	g_bytes_unref(rig->payload);
 	g_clear_pointer(&rig->manifest, g_bytes_unref);
+	g_clear_pointer(&rig->other_payload, g_bytes_unref);
+	g_clear_pointer(&rig->second, gy_session_free);
+	g_rand_free(rig->random);
 	g_string_free(rig->text, TRUE);
+	g_string_free(rig->console, TRUE);
 	g_free(rig->memory);
 	g_free(rig);
 }
@@ -481,6 +582,8 @@ rig_close_port(Rig *rig)
 	rig->port_open = FALSE;
 	line_drop_all(rig->line);
 	gy_session_port_closed(rig->session, rig_now_ms(rig));
+	if (rig->second != NULL)
+		gy_session_port_closed(rig->second, rig_now_ms(rig));
 }
 
 void
@@ -489,6 +592,17 @@ rig_open_port(Rig *rig)
 	rig->port_open = TRUE;
 	line_drop_all(rig->line);
 	gy_session_port_opened(rig->session, rig_now_ms(rig));
+	if (rig->second != NULL)
+		gy_session_port_opened(rig->second, rig_now_ms(rig));
+}
+
+void
+rig_restart_host(Rig *rig)
+{
+	gy_session_free(rig->session);
+	rig->session = gy_session_new(&rig->options.session);
+	if (!rig->port_open)
+		gy_session_port_closed(rig->session, rig_now_ms(rig));
 }
 
 /* ---- operations ----------------------------------------------------------------------------------------- */

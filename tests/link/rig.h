@@ -34,13 +34,21 @@ typedef struct {
 #define RIG_CODE    0x80001234u
 #define RIG_BACKEND 9
 
-typedef struct {
+/* What a test does at every turn; gives the next time that it wants one, in ns. */
+typedef struct _Rig Rig;
+typedef gint64 (*RigTurn)(Rig *rig, gpointer data);
+
+struct _Rig {
 	RigOptions options;
 	GySession *session;
 	Line *line;
 	gint64 now_ns;
 	gboolean port_open;
+	GySession *
+		second; /* (nullable): another program on the same port; each byte that comes goes to one of both */
+	GRand *random; /* which one */
 	GBytes *payload;
+	GBytes *other_payload; /* (nullable): another one that the device may be given */
 	GBytes *manifest;
 	GString *text; /* what the session took for console text */
 	guint n_busy;
@@ -49,6 +57,9 @@ typedef struct {
 	gint64 pull_ns;
 	gint64 plug_ns;
 	gint64 reset_ns;
+	gint64 sleeps_until_ns; /* the host is suspended: its computer keeps what comes */
+	RigTurn each_turn;
+	gpointer turn_data;
 
 	/* the device */
 	struct gya_agent agent;
@@ -59,17 +70,21 @@ typedef struct {
 	gint64 boots_ns; /* G_MAXINT64: it runs */
 	gboolean store_more;
 	gboolean is_storing;
+	GString *console; /* what the device's shell was given */
 
 	/* its memory */
 	guint8 *memory;
-	guint32 stored; /* in order so far */
+	guint32 stored;    /* in order so far */
+	GBytes *announced; /* which payload the device was told to expect, or NULL */
 	gboolean is_out_of_order;
+	gboolean is_wrong_byte;  /* a byte was stored that is not the announced payload's */
+	gboolean is_wrong_armed; /* arming would have installed something else */
 	guint n_judged;
 	guint n_prepared;
 	guint n_pieces;
 	guint n_armed;
 	guint n_resets;
-} Rig;
+};
 
 Rig *rig_new(const RigOptions *options);
 void rig_free(Rig *rig);
@@ -78,6 +93,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Rig, rig_free)
 gint64 rig_now_ms(const Rig *rig);
 /* Runs until the operation under way has ended, and gives its event. */
 void rig_wait(Rig *rig, GySessionEvent *event);
+/* Lets both ends act once, and time pass to where there is more to do; not past @until_ns. */
+void rig_turn(Rig *rig, gint64 until_ns);
 /* Runs until the device has told the host of that many bytes; FALSE if the operation ended before. */
 gboolean rig_run_to(Rig *rig, guint32 offset);
 void rig_run_ms(Rig *rig, gint64 ms);
@@ -85,6 +102,8 @@ void rig_run_ms(Rig *rig, gint64 ms);
 /* Pulls and plugs the cable. What was on its way is lost. */
 void rig_close_port(Rig *rig);
 void rig_open_port(Rig *rig);
+/* Frees the session and starts another one: the host's program was killed, and started again. */
+void rig_restart_host(Rig *rig);
 /* The device starts anew: its agent knows nothing. */
 void rig_reset_device(Rig *rig);
 
