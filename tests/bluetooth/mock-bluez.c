@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <gio/gunixfdlist.h>
@@ -242,22 +243,41 @@ call_profile(Mock *mock, guint i, GUnixFDList *fds, GAsyncReadyCallback callback
 		G_DBUS_CALL_FLAGS_NONE, CALL_MS, fds, NULL, callback, data);
 }
 
+/* A board's socket, as if the air were between. */
+static int
+reach_board(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	g_assert_cmpuint(
+		g_strlcpy(address.sun_path, path, sizeof address.sun_path), <, sizeof address.sun_path);
+	g_assert_cmpint(connect(fd, (const struct sockaddr *) &address, sizeof address), ==, 0);
+	return fd;
+}
+
+static int
+reach_test(Mock *mock, gboolean is_blocking)
+{
+	int type = SOCK_STREAM | SOCK_CLOEXEC | (is_blocking ? 0 : SOCK_NONBLOCK);
+	int ends[2];
+
+	g_assert_cmpint(socketpair(AF_UNIX, type, 0, ends), ==, 0);
+	g_async_queue_push(mock->peers, GINT_TO_POINTER(ends[1] + 1));
+	return ends[0];
+}
+
 static void
 hand_line_over(Mock *mock, guint i, GDBusMethodInvocation *invocation)
 {
 	const MockDevice *device = &mock->open.setup.devices[i];
 	g_autoptr(GUnixFDList) fds = g_unix_fd_list_new();
 	Caller *caller = g_new0(Caller, 1);
-	int ends[2];
 
-	g_assert_cmpint(
-		socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | (device->is_blocking ? 0 : SOCK_NONBLOCK), 0,
-			ends),
-		==, 0);
 	drop_line(mock, i);
-	mock->kept[i] = ends[0];
-	g_assert_cmpint(g_unix_fd_list_append(fds, ends[0], NULL), ==, 0);
-	g_async_queue_push(mock->peers, GINT_TO_POINTER(ends[1] + 1));
+	mock->kept[i] =
+		device->socket != NULL ? reach_board(device->socket) : reach_test(mock, device->is_blocking);
+	g_assert_cmpint(g_unix_fd_list_append(fds, mock->kept[i], NULL), ==, 0);
 	caller->mock = mock;
 	caller->device = i;
 	caller->invocation = invocation;

@@ -43,6 +43,7 @@ typedef struct {
 	gboolean is_line_late;    /* the descriptor comes after the reply */
 	gboolean is_line_lost;    /* the descriptor never comes */
 	gboolean is_line_strange; /* a call without a descriptor comes first */
+	const char *socket;       /* whose other end it is; NULL: the test's */
 	gboolean is_blocking;     /* the descriptor's mode */
 } MockDevice;
 
