@@ -9,6 +9,8 @@
 #define CDC_REQUEST_TYPE           0x21
 #define CDC_SET_LINE_CODING        0x20
 #define CDC_SET_CONTROL_LINE_STATE 0x22
+#define CDC_SEND_BREAK             0x23
+#define CDC_BREAK_ON               0xFFFF /* until 0 is sent; a number between would be milliseconds */
 #define CDC_LINE_DTR               1
 #define CDC_LINE_RTS               2
 #define CDC_DATA_BITS              8
@@ -339,17 +341,22 @@ gy_usb_device_sleep(GyUsbDevice *device, gint64 end_us, GCancellable *cancellabl
 
 /* ---- speed and lines ------------------------------------------------------------------------------------ */
 
+static int
+request(GyUsbDevice *device, guint8 code, guint16 value, guint8 *bytes, guint16 size)
+{
+	int result = libusb_control_transfer(device->handle, CDC_REQUEST_TYPE, code, value,
+		(guint16) device->layout.control, bytes, size, CONTROL_TIMEOUT_MS);
+
+	return MIN(result, 0);
+}
+
 /* A stall is the answer of a device that does not know the request: its cable has no speed, or no lines. */
 static int
-control(GyUsbDevice *device, guint8 request, guint16 value, guint8 *bytes, guint16 size)
+request_if_known(GyUsbDevice *device, guint8 code, guint16 value, guint8 *bytes, guint16 size)
 {
-	int result;
+	int result = device->layout.control >= 0 ? request(device, code, value, bytes, size) : 0;
 
-	if (device->layout.control < 0)
-		return 0;
-	result = libusb_control_transfer(device->handle, CDC_REQUEST_TYPE, request, value,
-		(guint16) device->layout.control, bytes, size, CONTROL_TIMEOUT_MS);
-	return result >= 0 || result == LIBUSB_ERROR_PIPE ? 0 : result;
+	return result == LIBUSB_ERROR_PIPE ? 0 : result;
 }
 
 int
@@ -359,12 +366,20 @@ gy_usb_device_set_line_coding(GyUsbDevice *device, guint baud)
 	guint8 coding[7] = {(guint8) baud, (guint8) (baud >> 8), (guint8) (baud >> 16), (guint8) (baud >> 24),
 		0, 0, CDC_DATA_BITS};
 
-	return control(device, CDC_SET_LINE_CODING, 0, coding, sizeof coding);
+	return request_if_known(device, CDC_SET_LINE_CODING, 0, coding, sizeof coding);
 }
 
 int
 gy_usb_device_set_line_state(GyUsbDevice *device, gboolean dtr, gboolean rts)
 {
-	return control(device, CDC_SET_CONTROL_LINE_STATE,
+	return request_if_known(device, CDC_SET_CONTROL_LINE_STATE,
 		(guint16) ((dtr ? CDC_LINE_DTR : 0) | (rts ? CDC_LINE_RTS : 0)), NULL, 0);
+}
+
+int
+gy_usb_device_set_break(GyUsbDevice *device, gboolean on)
+{
+	if (device->layout.control < 0)
+		return LIBUSB_ERROR_NOT_SUPPORTED;
+	return request(device, CDC_SEND_BREAK, on ? CDC_BREAK_ON : 0, NULL, 0);
 }

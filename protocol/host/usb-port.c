@@ -117,6 +117,13 @@ usb_port_set_lines(GyTransport *transport, GyLine dtr, GyLine rts, GError **erro
 	return gy_transport_set_lines(GY_USB_PORT(transport)->inner, dtr, rts, error);
 }
 
+/* Whatever is there now has one, unless the device itself says no. */
+static gboolean
+usb_port_set_break(GyTransport *transport, gboolean on, GError **error)
+{
+	return gy_transport_set_break(GY_USB_PORT(transport)->inner, on, error);
+}
+
 static gsize
 usb_port_unsent(GyTransport *transport)
 {
@@ -148,6 +155,7 @@ gy_usb_port_class_init(GyUsbPortClass *klass)
 	transport->set_baud = usb_port_set_baud;
 	transport->set_lines = usb_port_set_lines;
 	transport->unsent = usb_port_unsent;
+	transport->set_break = usb_port_set_break;
 }
 
 static void

@@ -59,6 +59,8 @@ void gy_usb_device_sleep(GyUsbDevice *device, gint64 end_us, GCancellable *cance
 /* CDC-ACM's requests; 0 or a code of libusb. A device that does not know them is served as well. */
 int gy_usb_device_set_line_coding(GyUsbDevice *device, guint baud);
 int gy_usb_device_set_line_state(GyUsbDevice *device, gboolean dtr, gboolean rts);
+/* Fails where the device does not know it. */
+int gy_usb_device_set_break(GyUsbDevice *device, gboolean on);
 
 /* ---- usb-pipe.c: transfers of one endpoint -------------------------------------------------------------- */
 

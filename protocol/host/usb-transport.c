@@ -265,6 +265,15 @@ usb_set_lines(GyTransport *transport, GyLine dtr, GyLine rts, GError **error)
 	return TRUE;
 }
 
+static gboolean
+usb_set_break(GyTransport *transport, gboolean on, GError **error)
+{
+	GyUsbTransport *self = GY_USB_TRANSPORT(transport);
+	int result = gy_usb_device_set_break(self->device, on);
+
+	return result == 0 || io_error(self, error, "setting a break on", result);
+}
+
 /* ---- the object ----------------------------------------------------------------------------------------- */
 
 static void
@@ -291,6 +300,7 @@ gy_usb_transport_class_init(GyUsbTransportClass *klass)
 	transport->set_baud = usb_set_baud;
 	transport->set_lines = usb_set_lines;
 	transport->unsent = usb_unsent;
+	transport->set_break = usb_set_break;
 }
 
 static void

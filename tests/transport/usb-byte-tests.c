@@ -111,6 +111,32 @@ serves_a_device_without_speed_and_lines(void)
 }
 
 static void
+holds_a_break_until_it_ends(void)
+{
+	g_autoptr(Bench) bench = open_bench(BENCH_USB_ACM);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(gy_transport_can_break(bench->transport));
+	g_assert_true(gy_transport_set_break(bench->transport, TRUE, &error));
+	g_assert_cmphex(usb_mock_state(mock_of(bench)).breaking, ==, 0xFFFF);
+	g_assert_true(gy_transport_set_break(bench->transport, FALSE, &error));
+	g_assert_cmphex(usb_mock_state(mock_of(bench)).breaking, ==, 0);
+	g_assert_no_error(error);
+}
+
+static void
+tells_that_there_is_no_break(gconstpointer kind)
+{
+	g_autoptr(Bench) bench = open_bench(GPOINTER_TO_UINT(kind));
+	g_autoptr(GError) error = NULL;
+
+	usb_mock_stall_control(mock_of(bench));
+	g_assert_false(gy_transport_set_break(bench->transport, TRUE, &error));
+	g_assert_error(error, GY_LINK_ERROR, GY_LINK_ERROR_IO);
+	g_assert_true(gy_transport_is_open(bench->transport));
+}
+
+static void
 setting_the_speed_tells_that_the_device_has_gone(void)
 {
 	g_autoptr(Bench) bench = open_bench(BENCH_USB_ACM);
@@ -231,7 +257,7 @@ receive_later(gpointer mock)
 {
 	guint8 *found = g_malloc0(3000);
 
-	g_usleep(20000);
+	g_usleep(5000);
 	g_assert_cmpuint(usb_mock_receive(mock, found, 3000), ==, 3000);
 	return found;
 }
@@ -371,6 +397,11 @@ usb_byte_tests_add(void)
 	g_test_add_func(
 		"/usb/speed/a-vendors-interface-gets-no-request", a_vendors_interface_gets_no_request);
 	g_test_add_func("/usb/speed/serves-a-device-without", serves_a_device_without_speed_and_lines);
+	g_test_add_func("/usb/break/holds-until-it-ends", holds_a_break_until_it_ends);
+	g_test_add_data_func("/usb/break/tells-that-there-is-none/acm", GUINT_TO_POINTER(BENCH_USB_ACM),
+		tells_that_there_is_no_break);
+	g_test_add_data_func("/usb/break/tells-that-there-is-none/vendor", GUINT_TO_POINTER(BENCH_USB_BULK),
+		tells_that_there_is_no_break);
 	g_test_add_func("/usb/speed/tells-that-the-device-has-gone",
 		setting_the_speed_tells_that_the_device_has_gone);
 	g_test_add_func("/usb/bytes/a-silent-device-is-waited-for-with-several-transfers",

@@ -195,6 +195,8 @@ take_setup(UsbMock *mock, UMockdevIoctlData *urb, const guint8 *setup, int size)
 		memcpy(mock->state.line_coding, setup + SETUP_SIZE, 7);
 	} else if (setup[0] == 0x21 && setup[1] == 0x22) {
 		mock->state.line_state = setup[2];
+	} else if (setup[0] == 0x21 && setup[1] == 0x23) {
+		mock->state.breaking = (guint) (setup[2] | setup[3] << 8);
 	} else {
 		urb_of(urb)->status = -EPIPE;
 	}

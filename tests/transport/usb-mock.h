@@ -54,6 +54,7 @@ void usb_mock_stall_control(UsbMock *mock);
 typedef struct {
 	guint8 line_coding[7];
 	int line_state;   /* -1: never set */
+	guint breaking;   /* milliseconds, as asked for */
 	guint n_claimed;  /* interfaces that usbfs has now */
 	guint n_detached; /* interfaces whose driver is away now */
 	guint n_reading;  /* IN transfers that wait */
