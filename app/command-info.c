@@ -12,7 +12,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	int baud = 0;
 	const GOptionEntry entries[] = {
 		{"port", 0, 0, G_OPTION_ARG_FILENAME, &port,
-			"A tty, serial:PATH, socket:PATH or tcp:HOST:PORT", "PORT"},
+			"A path, a name, usb:, path:, bt:, serial:, socket: or tcp: (see gantry(1))", "PORT"},
 		{"baud", 0, 0, G_OPTION_ARG_INT, &baud, "Rate that the port is opened at (115200)", "N"},
 		{NULL},
 	};

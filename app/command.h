@@ -26,6 +26,7 @@ struct _GyCommand {
 extern const GyCommand gy_command_build;
 extern const GyCommand gy_command_console;
 extern const GyCommand gy_command_devices;
+extern const GyCommand gy_command_devices_name;
 extern const GyCommand gy_command_flash;
 extern const GyCommand gy_command_help;
 extern const GyCommand gy_command_image_sign;

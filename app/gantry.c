@@ -18,6 +18,7 @@ static const GyCommand *const commands[] = {
 	&gy_command_key_show,
 	&gy_command_key_export,
 	&gy_command_devices,
+	&gy_command_devices_name,
 	&gy_command_info,
 	&gy_command_flash,
 	&gy_command_console,

@@ -61,14 +61,30 @@ static const GyJsonMember key_members[] = {
 
 static const GyJsonMember port_members[] = {
 	{"path", "text", "what --port takes"},
+	{"name", "text", "the one of our own that --port takes as well, may be empty"},
+	{"kind", "text", "tty, usb (a device without one) or bluetooth"},
 	{"description", "text", "for people"},
 	{"vendor_id", "number or null", "USB vendor id"},
 	{"product_id", "number or null", "USB product id"},
 	{"serial_number", "text", "of the adapter, may be empty"},
 	{"usb_path", "text", "where it is plugged in, may be empty"},
+	{"place", "text", "what a name belongs to: the USB path, or the kernel's path of the port"},
 	{"driver", "text", "of the kernel, may be empty"},
 	{"can_open", "true or false", "whether this user may open it"},
 	{"holder", "text", "the program that has it open, may be empty"},
+	{NULL},
+};
+
+static const GyJsonMember port_change_members[] = {
+	{"change", "text", "added or removed"},
+	{"port", "object", "what came or went, as an object of type port"},
+	{NULL},
+};
+
+static const GyJsonMember port_name_members[] = {
+	{"place", "text", "where a port is plugged in, as in port"},
+	{"name", "text or null", "its name from now on"},
+	{"sentence", "text", "the same for people"},
 	{NULL},
 };
 
@@ -198,7 +214,9 @@ static const GyJsonType types[] = {
 	{"finding", "after package: one for each result of a check", finding_members},
 	{"result", "last, when a command has done its work", result_members},
 	{"key", "key new, show and export: the public half of a key", key_members},
-	{"port", "devices: one for each serial port there is", port_members},
+	{"port", "devices: one for each port there is", port_members},
+	{"port-change", "devices --watch: a port came or went", port_change_members},
+	{"port-name", "devices name: when it is done", port_name_members},
 	{"device", "info and flash: what a device says about itself", device_members},
 	{"task-begin", "flash: first", task_begin_members},
 	{"stage", "flash: a stage begins", stage_members},

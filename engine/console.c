@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/console.h"
 
+#include "engine/port-names.h"
 #include "engine/reset-sequence-private.h"
 #include "engine/steady-clock.h"
 #include "protocol/host/transport.h"
@@ -372,7 +373,7 @@ gy_console_init(GyConsole *console)
 GyConsole *
 gy_console_open(const GyConsoleOptions *options, GError **error)
 {
-	g_autoptr(GyTransport) transport = gy_transport_new(options->port, error);
+	g_autoptr(GyTransport) transport = gy_port_transport_new(options->port, error);
 	guint baud = options->baud ? options->baud : BAUD_DEFAULT;
 	GyConsole *console;
 

@@ -122,6 +122,13 @@ static const struct {
 		"Look at the result that the device reports, then flash again"},
 	[GY_ERROR_UPGRADE_NO_RESET] = {"upgrade/no-reset", EXIT_UPGRADE, "Reset the device by hand"},
 
+	[GY_ERROR_NAME_INVALID] = {"name/invalid", EXIT_HOST, "Choose another name"},
+	[GY_ERROR_NAME_TAKEN] = {"name/taken", EXIT_HOST,
+		"Choose another name, or take it away from that port with --remove"},
+	[GY_ERROR_NAME_UNKNOWN] = {"name/unknown", EXIT_HOST, "Look at the names with gantry devices"},
+	[GY_ERROR_NAME_NO_PLACE] = {"name/no-place", EXIT_HOST,
+		"Name a port that gantry devices lists, or a USB path such as 1-4.2"},
+
 	[GY_ERROR_RESET_SEQUENCE] = {"reset/sequence", EXIT_USAGE, "Correct the step at that column"},
 	[GY_ERROR_CONSOLE_TIMEOUT] = {"console/timeout", EXIT_LINK,
 		"Look at what the device printed, or allow more time"},

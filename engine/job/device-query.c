@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/job/device-info.h"
 #include "engine/job/pump.h"
+#include "engine/port-names.h"
 
 #define BAUD_DEFAULT 115200
 
@@ -29,7 +30,7 @@ wait_for_hello(GyPump *pump, GCancellable *cancellable, GError **error)
 GyDeviceInfo *
 gy_device_query(const char *port, guint baud, guint answer_ms, GCancellable *cancellable, GError **error)
 {
-	g_autoptr(GyTransport) transport = gy_transport_new(port, error);
+	g_autoptr(GyTransport) transport = gy_port_transport_new(port, error);
 	GySessionOptions options = {.answer_ms = answer_ms};
 	g_autoptr(GyPump) pump = NULL;
 

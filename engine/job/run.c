@@ -5,6 +5,7 @@
 #include "engine/job/device-info.h"
 #include "engine/job/refusal.h"
 #include "engine/job/run-private.h"
+#include "engine/port-names.h"
 
 #define BAUD_DEFAULT     115200
 #define LOST_MS_DEFAULT  60000
@@ -390,7 +391,7 @@ open_pump(GyRun *run)
 
 	if (sequence && !(run->reset_sequence = gy_reset_sequence_parse(sequence, &run->error)))
 		return FALSE;
-	transport = gy_transport_new(run->options->port, &run->error);
+	transport = gy_port_transport_new(run->options->port, &run->error);
 	if (!transport)
 		return FALSE;
 	run->pump = gy_pump_new(transport, &session_options, gy_run_baud(run));

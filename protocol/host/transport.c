@@ -134,7 +134,7 @@ new_tty(const char *port, const char *path, gboolean by_library, GError **error)
 	struct stat found;
 	const char *why;
 
-	if (strchr(path, '/') == NULL)
+	if (strchr(path, '/') == NULL && stat(path, &found) != 0)
 		return bad_port(error, port,
 			"is not the name of a port: expected a path, serial:PATH, socket:PATH, "
 			"tcp:HOST:PORT, bt:ADDRESS, usb:VID:PID or path:BUS-PORT");

@@ -4,7 +4,7 @@
 #include "tests/cli/run.h"
 
 static const char *const commands[] = {"build", "sign", "image sign", "inspect", "verify", "unpack",
-	"key new", "key show", "key export", "devices", "info", "flash", "console", "sim", "help"};
+	"key new", "key show", "key export", "devices", "devices name", "info", "flash", "console", "sim", "help"};
 
 /* Each help ends with "Example:" and at least one line that is a call of this program. */
 static void
@@ -193,6 +193,10 @@ static const struct {
 	{"console-reset-sequence", "gantry console --help", "console --port b --reset-sequence 'd0 x'"},
 	{"flash-reset-sequence", "gantry flash --help", "flash a --port b --reset-sequence w"},
 	{"devices-with-file", "gantry devices --help", "devices a"},
+	{"devices-name-without-path", "gantry devices name --help", "devices name"},
+	{"devices-name-without-name", "gantry devices name --help", "devices name 1-4"},
+	{"devices-name-removed-and-given", "gantry devices name --help", "devices name 1-4 a --remove"},
+	{"devices-name-with-two-names", "gantry devices name --help", "devices name 1-4 a b"},
 	{"help-on-nothing", "gantry help --help", "help burn"},
 };
 
