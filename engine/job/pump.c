@@ -104,11 +104,11 @@ port_went(GyPump *pump, const GError *error)
 }
 
 static void
-try_reopen(GyPump *pump)
+try_reopen(GyPump *pump, GCancellable *cancellable)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!gy_transport_open(pump->transport, pump->baud, NULL, &error)) {
+	if (!gy_transport_open(pump->transport, pump->baud, cancellable, &error)) {
 		g_debug("%s: %s", gy_transport_name(pump->transport), error->message);
 		pump->reopen_at = gy_pump_now() + REOPEN_EVERY_MS;
 		return;
@@ -204,7 +204,7 @@ turn_closed(GyPump *pump, gint64 until_ms, GCancellable *cancellable)
 	if (can_wake)
 		g_cancellable_release_fd(cancellable);
 	if (gy_pump_now() >= pump->reopen_at)
-		try_reopen(pump);
+		try_reopen(pump, cancellable);
 }
 
 void
