@@ -65,7 +65,9 @@ on_info(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 			info.protocol_max, GYW_PROTOCOL);
 		return;
 	}
-	restarted = session->has_info && has_restarted(session, &info, now_ms);
+	/* one that names our session may have restarted before it, in a BEGIN that was then repeated, but not since */
+	restarted = session->has_info && has_restarted(session, &info, now_ms) &&
+		    (session->id == 0 || info.last_session != session->id);
 	if (session->operation != GY_OPERATION_HELLO && !is_same_device(&info, &session->info)) {
 		give_up_other_device(session, &info);
 		return;

@@ -254,7 +254,7 @@ take_lost(GySession *session, const Flight *flight, const struct gyw_data_ack *a
 
 /*
  * Every flight up to the transmission that the device got last has come or is lost: a line does not reorder. One that
- * lies behind the last missing range may have come; it is judged when the ranges before it have.
+ * lies behind the last missing range may have come, or what of it does; it is judged when the ranges before it have.
  */
 static void
 judge_flights(GySession *session, const struct gyw_data_ack *ack)
@@ -267,6 +267,7 @@ judge_flights(GySession *session, const struct gyw_data_ack *ack)
 
 	for (i = 0; i < t->flights->len; i++) {
 		Flight flight = g_array_index(t->flights, Flight, i);
+		gboolean lost;
 
 		if (flight.to <= ack->next)
 			continue;
@@ -274,7 +275,11 @@ judge_flights(GySession *session, const struct gyw_data_ack *ack)
 			g_array_index(t->flights, Flight, kept++) = flight;
 			continue;
 		}
-		if (!take_lost(session, &flight, ack))
+		lost = take_lost(session, &flight, ack);
+		if (flight.to > known_to)
+			g_array_index(t->flights, Flight, kept++) =
+				(Flight){known_to, flight.to, flight.number};
+		if (!lost)
 			continue;
 		t->fruitless++;
 		/* neighbours fell to one fault: they say nothing about the error rate */

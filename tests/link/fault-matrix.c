@@ -12,8 +12,8 @@
 
 #define NS_PER_MS  G_GINT64_CONSTANT(1000000)
 #define KINDS_MOST 4 /* in one run */
-#define DEADLINE_MS                                                                                          \
-	150000 /* after the last fault: to give up takes 60 s, to start again as long as the transfer */
+/* After the last fault: to give up takes 60 s, to start again as long as the transfer. */
+#define DEADLINE_MS  300000
 #define AFTERMATH_MS 7000 /* a device gives up a reset after 5 s */
 #define COMMAND      "\r\nreboot\r\n"
 
@@ -365,13 +365,14 @@ act_lost_reset(Run *run, Fault *fault)
 	return lose_answer_to(run, fault, STEP_RESET);
 }
 
-/* A bit of what is stored turns, once it is all there. */
+/* A bit of what is stored turns, once it is all there and before it is read back. */
 static gint64
 act_mismatch(Run *run, Fault *fault)
 {
 	Rig *rig = run->rig;
 
-	if (run->host.step == STEP_FINISH && rig->stored > 0 && is_due(run, fault))
+	if (rig->agent.state == GYW_STATE_RECEIVING && rig->stored > 0 &&
+		rig->stored == rig->agent.begin.length && is_due(run, fault))
 		rig->memory[g_rand_int_range(run->random, 0, (gint32) rig->stored)] ^= 0x10;
 	return G_MAXINT64;
 }

@@ -448,6 +448,33 @@ starts_again_three_times_and_no_more(void)
 	g_assert_cmpuint(rig->n_prepared, ==, 4);
 }
 
+/* The device restarts while it prepares and BEGIN is repeated: from then on it holds the session, and HELLO shows it. */
+static void
+a_reset_inside_prepare_is_none_of_later(void)
+{
+	RigOptions options = {.payload_size = 10000, .prepare_ms = 2000, .recheck_ms = 1000, .boot_ms = 300};
+	g_autoptr(Rig) rig = rig_new(&options);
+	g_auto(GySessionEvent) event = {0};
+
+	rig_run_ms(rig, 5000);
+	rig_hello(rig);
+	gy_session_begin(rig->session, rig->payload, NULL, GYW_MODE_PACKAGE, 0, FALSE, rig_now_ms(rig));
+	rig_run_ms(rig, 500);
+	rig_reset_device(rig);
+	rig_wait(rig, &event);
+	g_assert_cmpint(event.type, ==, GY_SESSION_EVENT_DONE);
+	gy_session_event_clear(&event);
+	rig_transfer(rig);
+	gy_session_finish(rig->session, rig_now_ms(rig));
+	rig_run_ms(rig, 100);
+	rig_close_port(rig);
+	rig_run_ms(rig, 500);
+	rig_open_port(rig);
+	rig_wait(rig, &event);
+	g_assert_cmpint(event.type, ==, GY_SESSION_EVENT_DONE);
+	g_assert_cmpint(event.operation, ==, GY_OPERATION_FINISH);
+}
+
 /* FINISH and ARM cannot be repeated on a device that has forgotten what they are about. */
 static void
 a_reset_before_arming_loses_the_session(void)
@@ -486,6 +513,26 @@ a_smaller_uptime_acknowledges_a_reset(void)
 	rig_wait(rig, &event);
 	g_assert_cmpint(event.type, ==, GY_SESSION_EVENT_DONE);
 	g_assert_cmpuint(rig->n_resets, ==, 1);
+}
+
+/*
+ * The device still holds bytes that an earlier host cut otherwise: of a segment that is lost, it has the middle. Its
+ * answers name what is missing before those bytes, and say nothing of what is behind them.
+ */
+static void
+sends_both_ends_of_a_segment_whose_middle_is_there(void)
+{
+	guint32 segment = GYA_MTU - GYW_FRAME_OVERHEAD - 4;
+	RigOptions options = {.payload_size = 2 * segment};
+	g_autoptr(Rig) rig = rig_new(&options);
+	const guint8 *payload = g_bytes_get_data(rig->payload, NULL);
+
+	rig_hello(rig);
+	rig_begin(rig);
+	gya_window_put(&rig->agent, segment + 100, payload + segment + 100, 100);
+	line_lose_frame(rig->line, LINE_TO_DEVICE, line_n_frames(rig->line, LINE_TO_DEVICE) + 2);
+	rig_transfer(rig);
+	rig_assert_stored(rig);
 }
 
 /* ---- a device's answers --------------------------------------------------------------------------------- */
@@ -719,9 +766,13 @@ main(int argc, char **argv)
 	g_test_add_func("/link/resume/refuses-another-device-between-operations",
 		refuses_another_device_between_operations);
 	g_test_add_func("/link/resume/ends-as-gone", ends_as_gone_when_the_port_stays_away);
+	g_test_add_func("/link/resume/over-bytes-that-were-cut-otherwise",
+		sends_both_ends_of_a_segment_whose_middle_is_there);
 	g_test_add_func("/link/resume/another-host-goes-on", another_host_goes_on_with_the_same_package);
 	g_test_add_func("/link/reset/starts-again", starts_again_after_a_reset_of_the_device);
 	g_test_add_func("/link/reset/three-times-and-no-more", starts_again_three_times_and_no_more);
+	g_test_add_func(
+		"/link/reset/inside-prepare-is-none-of-later", a_reset_inside_prepare_is_none_of_later);
 	g_test_add_func(
 		"/link/reset/before-arming-loses-the-session", a_reset_before_arming_loses_the_session);
 	g_test_add_func(
