@@ -747,7 +747,7 @@ ends_well_or_says_why(gconstpointer data)
 {
 	const Kind *kind = data;
 	guint32 first = 1000000 * (guint32) (1 + kind - kinds);
-	guint n = (g_getenv("GANTRY_FULL") != NULL ? 20000 : 1000) / G_N_ELEMENTS(kinds);
+	guint n = (g_getenv("GANTRY_FULL") != NULL ? 20000u : 1000u) / (guint) G_N_ELEMENTS(kinds);
 	const char *only = g_getenv("GANTRY_FAULT_SEED");
 	gboolean has_struck = FALSE;
 	guint well = 0;
