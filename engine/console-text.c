@@ -14,8 +14,8 @@ struct _GyConsoleText {
 	gboolean is_in_line;
 
 	GyTextStream stream;
-	GyTextStream typed;    /* its line ends are not the device's */
-	gint64 stream_time_us; /* of what the stream keeps back */
+	GyTextStream typed; /* its line ends are not the device's */
+	gint64 pending_us;  /* when what the stream keeps back came */
 
 	guint64 offset; /* of the row */
 	guint8 row[ROW_SIZE];
@@ -76,28 +76,32 @@ append_stamp(GyConsoleText *text, GString *into, gint64 time_us)
 
 /* ---- lines ---- */
 
+/* @begun_us: of the first of them, of which half a character may have come before. */
 static void
-append_lines(GyConsoleText *text, GString *into, const char *safe, gint64 time_us)
+append_lines(GyConsoleText *text, GString *into, const char *safe, gint64 begun_us, gint64 time_us)
 {
 	while (*safe) {
 		const char *end = strchr(safe, '\n');
 		gsize size = end ? (gsize) (end - safe) + 1 : strlen(safe);
 
 		if (!text->is_in_line)
-			append_stamp(text, into, time_us);
+			append_stamp(text, into, begun_us);
 		g_string_append_len(into, safe, (gssize) size);
 		text->is_in_line = !end;
 		safe += size;
+		begun_us = time_us;
 	}
 }
 
 static void
 feed_lines(GyConsoleText *text, GString *into, const guint8 *bytes, gsize size, gint64 time_us)
 {
+	gint64 begun_us = text->stream.pending->len > 0 ? text->pending_us : time_us;
 	g_autofree char *safe = gy_text_stream_feed(&text->stream, (const char *) bytes, size);
 
-	text->stream_time_us = time_us;
-	append_lines(text, into, safe, time_us);
+	append_lines(text, into, safe, begun_us, time_us);
+	/* what is pending after bytes that showed nothing has been so since before them */
+	text->pending_us = *safe ? time_us : begun_us;
 }
 
 /* ---- rows ---- */
@@ -167,7 +171,7 @@ gy_console_text_echo(GyConsoleText *text, const guint8 *bytes, gsize size, gint6
 	g_autofree char *safe = gy_text_stream_feed(&text->typed, (const char *) bytes, size);
 
 	if (!text->hex)
-		append_lines(text, shown, safe, time_us);
+		append_lines(text, shown, safe, time_us, time_us);
 	return g_string_free(shown, FALSE);
 }
 
@@ -177,7 +181,7 @@ gy_console_text_flush(GyConsoleText *text)
 	GString *shown = g_string_new(NULL);
 	g_autofree char *safe = gy_text_stream_end(&text->stream);
 
-	append_lines(text, shown, safe, text->stream_time_us);
+	append_lines(text, shown, safe, text->pending_us, text->pending_us);
 	if (text->row_size > 0)
 		end_row(text, shown);
 	return g_string_free(shown, FALSE);

@@ -91,14 +91,19 @@ message_free(gpointer data)
 	g_free(message);
 }
 
+/* Not g_main_context_invoke(): before the loop runs it would deliver on this thread, to nobody who listens yet. */
 static void
 post(GyConsole *console, Message content)
 {
 	Message *message = g_new(Message, 1);
+	g_autoptr(GSource) source = NULL;
 
 	*message = content;
 	message->console = g_object_ref(console);
-	g_main_context_invoke_full(console->context, G_PRIORITY_DEFAULT, deliver, message, message_free);
+	source = g_idle_source_new();
+	g_source_set_priority(source, G_PRIORITY_DEFAULT);
+	g_source_set_callback(source, deliver, message, message_free);
+	g_source_attach(source, console->context);
 }
 
 /* ---- the thread ---- */
@@ -288,19 +293,20 @@ wait_for_next_try(GyConsole *console)
 		g_cancellable_release_fd(console->stop);
 }
 
-/* FALSE when it is to end. */
+/* FALSE when it is to end. A port that has only just gone may still look as if it were there: the first try waits too. */
 static gboolean
 reopen(GyConsole *console)
 {
-	while (!g_cancellable_is_cancelled(console->stop)) {
+	for (;;) {
 		g_autoptr(GError) error = NULL;
 
+		wait_for_next_try(console);
+		if (g_cancellable_is_cancelled(console->stop))
+			return FALSE;
 		if (gy_transport_open(console->transport, console->baud, console->stop, &error))
 			return TRUE;
 		g_debug("%s: %s", gy_transport_name(console->transport), error->message);
-		wait_for_next_try(console);
 	}
-	return FALSE;
 }
 
 static gpointer

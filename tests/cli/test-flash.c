@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "tests/cli/pseudo-terminal.h"
 #include "tests/cli/run.h"
+#include "tests/cli/sim-board.h"
 
 /* A board on a socket as fast as it goes, or on a cable of 115200 baud. */
 typedef struct {
@@ -16,36 +16,12 @@ typedef struct {
 	GSubprocess *board;
 } Fixture;
 
-/* A test that fails leaves no board running. */
-static void
-end_with_the_test(gpointer data)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-}
-
-/* Its first line says that it can be connected to. */
 static void
 start_board(Fixture *fixture, const char *kind, const char *line, const char *extra)
 {
-	g_autofree char *flash = g_build_filename(fixture->folder, "flash.bin", NULL);
-	g_autofree char *application = vector_path("inputs/app_unaligned.bin");
-	g_autofree char *word = g_strconcat("application=", application, NULL);
-	g_autoptr(GSubprocessLauncher) launcher = NULL;
-	g_autoptr(GDataInputStream) output = NULL;
-	g_autofree char *first = NULL;
-	g_autoptr(GError) error = NULL;
+	const char *const words[] = {kind, line, extra, NULL};
 
-	launcher =
-		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-	g_subprocess_launcher_set_child_setup(launcher, end_with_the_test, NULL, NULL);
-	fixture->board = g_subprocess_launcher_spawn(launcher, &error, gantry_path(), "sim", "--board",
-		"ws63", "--flash", flash, "--new", "--root-key", fixture->root, "--image", word, "--version",
-		"1.0", kind, line, extra, NULL);
-	g_assert_no_error(error);
-	output = g_data_input_stream_new(g_subprocess_get_stdout_pipe(fixture->board));
-	first = g_data_input_stream_read_line(output, NULL, NULL, &error);
-	g_assert_no_error(error);
-	g_assert_nonnull(first);
+	fixture->board = sim_board_start(fixture->folder, fixture->root, words);
 }
 
 static void
@@ -95,9 +71,7 @@ set_up_cable(Fixture *fixture, gconstpointer extra)
 static void
 tear_down(Fixture *fixture, gconstpointer data)
 {
-	g_subprocess_force_exit(fixture->board);
-	g_subprocess_wait(fixture->board, NULL, NULL);
-	g_object_unref(fixture->board);
+	sim_board_stop(fixture->board);
 	folder_free(fixture->folder);
 	g_free(fixture->port);
 	g_free(fixture->package);
@@ -336,34 +310,6 @@ a_second_signal_leaves_at_once(Fixture *fixture, gconstpointer data)
 	g_subprocess_send_signal(fixture->board, SIGCONT);
 }
 
-/* ---- console -------------------------------------------------------------------------------------------- */
-
-static void
-console_shows_and_leaves(Fixture *fixture, gconstpointer data)
-{
-	const char *const words[] = {gantry_path(), "console", "--port", fixture->port, NULL};
-	g_autoptr(Pty) pty = pty_start(words, 80, NULL);
-
-	pty_expect(pty, "Ctrl-] q leaves");
-	pty_expect(pty, "\n");
-	pty_expect(pty, "\n");
-	g_assert_false(pty_has_echo(pty));
-	pty_send(pty, "\035q");
-	g_assert_cmpint(pty_end(pty), ==, 0);
-}
-
-static void
-console_gives_the_terminal_back(Fixture *fixture, gconstpointer data)
-{
-	const char *const words[] = {gantry_path(), "console", "--port", fixture->port, "--json", NULL};
-	g_autoptr(Pty) pty = pty_start(words, 80, NULL);
-
-	pty_expect(pty, "{\"type\":\"console\",\"time\":\"");
-	g_assert_false(pty_has_echo(pty));
-	g_assert_cmpint(kill(pty->pid, SIGINT), ==, 0);
-	g_assert_cmpint(pty_end(pty), ==, 130);
-}
-
 #define SOCKET(path, extra, function) g_test_add(path, Fixture, extra, set_up_socket, function, tear_down)
 #define CABLE(path, function)         g_test_add(path, Fixture, NULL, set_up_cable, function, tear_down)
 
@@ -382,7 +328,5 @@ main(int argc, char **argv)
 	CABLE("/cli/flash/terminal-gets-a-bar", a_terminal_gets_a_bar);
 	CABLE("/cli/flash/ctrl-c-says-what-is-true", ctrl_c_stops_and_says_what_is_true);
 	CABLE("/cli/flash/second-signal-leaves-at-once", a_second_signal_leaves_at_once);
-	SOCKET("/cli/console/shows-and-leaves", "--chatter=30", console_shows_and_leaves);
-	SOCKET("/cli/console/gives-the-terminal-back", "--chatter=30", console_gives_the_terminal_back);
 	return g_test_run();
 }

@@ -343,14 +343,17 @@ stamps_stand_at_line_starts_only(void)
 	g_autofree char *later = gy_time_stamp(NOON_US + 1000);
 	g_autofree char *expected =
 		g_strdup_printf("%s  one\n%s  \n%s  two, and three\n", stamp, stamp, stamp);
-	g_autofree char *first = NULL, *second = NULL, *third = NULL, *all = NULL;
+	g_autofree char *first = NULL, *second = NULL, *half = NULL, *third = NULL, *all = NULL;
 
 	gy_console_text_set_timestamps(text, TRUE);
 	first = gy_console_text_feed(text, (const guint8 *) "one\r\n\r\ntwo", 10, NOON_US);
 	second = gy_console_text_feed(text, (const guint8 *) ", and three\n", 12, NOON_US + 1000);
-	third = gy_console_text_feed(text, (const guint8 *) "x", 1, NOON_US + 1000);
+	/* half a character begins the line */
+	half = gy_console_text_feed(text, (const guint8 *) "\xc3", 1, NOON_US + 1000);
+	third = gy_console_text_feed(text, (const guint8 *) "\xa9", 1, NOON_US + 2000);
 	all = g_strconcat(first, second, NULL);
 	g_assert_cmpstr(all, ==, expected);
+	g_assert_cmpstr(half, ==, "");
 	g_assert_true(g_str_has_prefix(third, later));
 }
 
