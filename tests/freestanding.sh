@@ -11,7 +11,7 @@ trap 'rm -rf "$out"' EXIT
 
 budget=8192
 counted='protocol/wire/bytes.c protocol/wire/cobs.c protocol/wire/crc32c.c protocol/wire/frame.c
-	protocol/wire/request-decode.c protocol/wire/reply-encode.c device-agent/core/*.c device-agent/backend/ws63.c'
+	protocol/wire/layout.c protocol/wire/request-decode.c device-agent/core/*.c device-agent/backend/ws63.c'
 beside='device-agent/boards/*.c device-agent/upg/*.c'
 roots='gya_agent_init gya_link_step gya_store_step gya_link_is_sending gya_backend_ws63 gya_sha256_init gya_sha256_update
 	gya_sha256_final'

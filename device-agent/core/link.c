@@ -27,7 +27,20 @@ gya_agent_init(struct gya_agent *a, const struct gya_port *port, const struct gy
 bool
 gya_link_is_sending(const struct gya_agent *a)
 {
-	return a->tx_at < a->tx_size;
+	return a->tx_left > 0;
+}
+
+void
+gya_wake(const struct gya_agent *a)
+{
+	if (a->port->wake_store)
+		a->port->wake_store(a->port->context);
+}
+
+void
+gya_address_data(struct gya_agent *a)
+{
+	a->to = GYW_DATA | (uint32_t) a->data_seq << 8 | a->session << 16;
 }
 
 /* DATA is not answered but acknowledged, soon and once for all that came; unless something is wrong with it. */
@@ -36,8 +49,8 @@ take_data(struct gya_agent *a)
 {
 	struct gyw_data data;
 
-	if (a->held.session != a->session || a->state < GYW_STATE_RECEIVING ||
-		gyw_data_decode(&data, gya_held_body(a), a->held_size) != GYW_OK ||
+	if (a->to >> 16 != a->session || a->state < GYW_STATE_RECEIVING ||
+		gyw_data_decode(&data, a->held.body, a->held.body_size) != GYW_OK ||
 		data.offset > a->begin.length || data.size > a->begin.length - data.offset)
 		return false;
 	/* later the window is the backend's, and everything was received */
@@ -48,43 +61,44 @@ take_data(struct gya_agent *a)
 	return true;
 }
 
+/* Whether the held frame gets no answer. */
+static bool
+is_ignored(const struct gya_agent *a)
+{
+	/* the reset may cut any answer but that to its own request */
+	if (a->state == GYW_STATE_RESETTING && a->to != a->asked)
+		return true;
+	return (uint8_t) a->to >= 0x80;
+}
+
 /* Returns whether the next frame may be taken. */
 static bool
 take_held(struct gya_agent *a)
 {
-	if (a->held.type == GYW_DATA && take_data(a))
-		a->is_held = false;
-	else if (a->held.type >= 0x80)
-		a->is_held = false;
-	else if (gya_can_send(a))
-		a->is_held = !gya_take_request(a);
+	a->is_held = false;
+	a->to = gyw_get_u32le(a->frame);
+	if (is_ignored(a) || ((uint8_t) a->to == GYW_DATA && take_data(a)))
+		return true;
+	if (gya_can_send(a))
+		gya_take_request(a);
+	else
+		a->is_held = true;
 	return !a->is_held;
 }
 
 static void
 take_byte(struct gya_agent *a, uint8_t byte)
 {
-	struct gyw_frame frame;
+	enum gyw_receive got = gyw_receiver_push(&a->receiver, byte, a->now_ms, &a->held);
 
-	a->byte_ms = a->now_ms;
-	switch (gyw_receiver_push(&a->receiver, byte, a->now_ms, &frame)) {
-	case GYW_RECEIVE_FRAME:
-		a->held.type = frame.type;
-		a->held.seq = frame.seq;
-		a->held.session = frame.session;
-		a->held_size = frame.body_size;
+	if (got == GYW_RECEIVE_FRAME) {
 		a->is_held = true;
 		a->is_heard = true;
 		a->heard_ms = a->now_ms;
-		break;
-	case GYW_RECEIVE_TEXT:
-		if (a->state == GYW_STATE_IDLE && a->port->console)
-			a->port->console(a->port->context, byte);
-		break;
-	case GYW_RECEIVE_NOTHING:
-	case GYW_RECEIVE_FAILED:
-	case GYW_RECEIVE_RELEASED: break; /* a host's mistake, or noise */
+	} else if (got == GYW_RECEIVE_TEXT && a->state == GYW_STATE_IDLE && a->port->console) {
+		a->port->console(a->port->context, byte);
 	}
+	/* anything else is a host's mistake, or noise */
 }
 
 /* Returns whether bytes may be left. */
@@ -94,79 +108,82 @@ receive(struct gya_agent *a)
 	uint32_t budget = 2 * sizeof a->frame;
 
 	while (!a->is_held || take_held(a)) {
-		if (a->received_at == a->received_size) {
-			a->received_at = 0;
-			a->received_size = (uint8_t) a->port->link_read(
-				a->port->context, a->received, sizeof a->received);
-			if (a->received_size == 0) {
-				gyw_receiver_idle(&a->receiver, a->now_ms);
-				return false;
-			}
-		}
+		uint8_t byte;
+
 		if (budget-- == 0)
 			return true;
-		take_byte(a, a->received[a->received_at++]);
+		/* one by one: what were read ahead would have to be kept while a frame waits */
+		if (a->port->link_read(a->port->context, &byte, 1) == 0) {
+			gyw_receiver_idle(&a->receiver, a->now_ms);
+			break;
+		}
+		take_byte(a, byte);
 	}
 	return false;
 }
 
 /* Whether the store side waits for a deaf port to be told of. */
 static bool
-wants_quiet(struct gya_agent *a)
+wants_quiet(const struct gya_agent *a)
 {
-	uint32_t left = a->next - gya_load(&a->stored);
+	uint32_t left = a->next - a->known;
 	bool is_last = a->next == a->begin.length;
 
-	if (gya_has_job(a))
+	if (a->job)
 		return true;
 	if (!a->storing || left == 0 || (left < a->backend->piece && !is_last))
 		return false;
 	/* not while the host is sending: what comes now would be lost */
 	return a->quiet != GYA_QUIET_NO || is_last || a->next == a->limit ||
-	       a->now_ms - a->byte_ms >= GYA_DEAF_PAUSE_MS;
+	       a->now_ms - a->receiver.last_ms >= GYA_DEAF_PAUSE_MS;
+}
+
+static bool
+is_line_idle(const struct gya_agent *a)
+{
+	return a->tx_left == 0 && a->port->link_idle(a->port->context);
 }
 
 static void
 serve_deaf(struct gya_agent *a)
 {
-	struct gya_request data = {GYW_DATA, a->data_seq, a->session};
+	uint32_t grant = 0;
 
 	if (!wants_quiet(a)) {
-		gya_publish(&a->grant, 0);
 		/* what was stored meanwhile raises the limit now */
-		if (a->quiet != GYA_QUIET_NO && a->storing &&
-			gya_load(&a->stored) != a->limit - GYA_WINDOW_SIZE)
+		if (a->quiet != GYA_QUIET_NO && a->storing && a->known != a->limit - GYA_WINDOW_SIZE)
 			a->ack_due = true;
 		a->quiet = GYA_QUIET_NO;
-	} else if (a->quiet == GYA_QUIET_NO && gya_can_send(a)) {
-		gya_reply_busy(a, gya_has_job(a) ? &a->asked : &data);
-		a->quiet = GYA_QUIET_SAID;
 	} else if (a->quiet != GYA_QUIET_NO) {
 		/* after every frame it waits again for the last bit to be out */
-		bool is_idle = (a->is_lent || gya_can_send(a)) && a->port->link_idle(a->port->context);
-
-		a->quiet = is_idle ? GYA_QUIET_YES : GYA_QUIET_SAID;
-		gya_publish(&a->grant, is_idle);
-		if (is_idle && a->port->wake_store)
-			a->port->wake_store(a->port->context);
+		grant = is_line_idle(a);
+		a->quiet = GYA_QUIET_SAID + grant;
+	} else if (gya_can_send(a)) {
+		a->to = a->asked;
+		if (!a->job)
+			gya_address_data(a);
+		gya_reply(a, GYW_BUSY);
+		a->quiet = GYA_QUIET_SAID;
 	}
+	gya_publish(&a->grant, grant);
+	if (grant)
+		gya_wake(a);
 }
 
 static void
 serve_reset(struct gya_agent *a)
 {
-	if (!a->is_reset_asked && !gya_has_job(a) && gya_can_send(a) &&
-		a->port->link_idle(a->port->context)) {
+	if (!a->is_reset_asked && !a->job && is_line_idle(a)) {
 		a->is_reset_asked = true;
 		gya_post(a, GYA_JOB_RESET);
 	}
 	if (a->now_ms - a->busy_ms >= GYA_RESET_MS && gya_can_send(a)) {
-		static const struct gyw_refusal why = {GYW_RESET, GYW_CAUSE_RESET, 0, 0, 0};
-
 		a->state = GYW_STATE_ARMED;
-		a->answer = why;
+		a->to = a->asked;
+		gya_give_reason(a, GYW_CAUSE_RESET, 0);
+		a->answer = a->refusal;
 		a->answer_type = GYW_FAILED;
-		gya_reply(a, GYW_FAILED, &a->asked);
+		gya_reply(a, GYW_FAILED);
 	}
 }
 
@@ -177,34 +194,50 @@ is_ack_due(const struct gya_agent *a)
 
 	if (!a->is_heard || a->quiet != GYA_QUIET_NO)
 		return false;
-	return a->ack_due || (a->state == GYW_STATE_RECEIVING &&
-				     (a->limit - a->told_limit >= step ||
-					     (!a->is_end_told && gya_load(&a->stored) == a->begin.length)));
+	return a->ack_due ||
+	       (a->state == GYW_STATE_RECEIVING && (a->limit - a->told_limit >= step ||
+							   (!a->is_end_told && a->known == a->begin.length)));
 }
 
 static void
-serve_store_error(struct gya_agent *a)
+acknowledge(struct gya_agent *a)
 {
-	gya_explain(a, GYW_DATA, &a->answer);
-	gya_end_session(a, GYW_FAILED);
-	a->ack_due = true;
+	a->ack_due = false;
+	gya_address_data(a);
+	if (a->state == GYW_STATE_IDLE)
+		gya_repeat(a, a->failure);
+	else
+		gya_reply(a, GYW_DATA_ACK);
+}
+
+static void
+serve_store(struct gya_agent *a)
+{
+	if (!a->job && gya_load(&a->failed)) {
+		gya_explain(a, GYW_DATA, &a->answer);
+		gya_end_session(a, GYW_FAILED);
+		a->ack_due = true;
+	}
+	if (a->quiet == GYA_QUIET_NO)
+		a->limit = a->known + GYA_WINDOW_SIZE;
 }
 
 /* What the device says without being asked just now. */
 static void
 serve(struct gya_agent *a)
 {
-	if (a->storing && !gya_has_job(a) && gya_load(&a->failed))
-		serve_store_error(a);
-	if (a->storing && a->quiet == GYA_QUIET_NO)
-		a->limit = gya_load(&a->stored) + GYA_WINDOW_SIZE;
+	if (a->storing)
+		serve_store(a);
 	if (a->state == GYW_STATE_RESETTING)
 		serve_reset(a);
-	if (gya_can_send(a) && is_ack_due(a)) {
-		gya_reply_data_ack(a);
-	} else if (gya_can_send(a) && gya_has_job(a) && a->state != GYW_STATE_RESETTING &&
-		   a->now_ms - a->busy_ms >= GYA_BUSY_EVERY_MS) {
-		gya_reply_busy(a, a->is_held ? &a->held : &a->asked);
+	if (gya_can_send(a)) {
+		if (is_ack_due(a)) {
+			acknowledge(a);
+		} else if (a->job && a->state != GYW_STATE_RESETTING &&
+			   a->now_ms - a->busy_ms >= GYA_BUSY_EVERY_MS) {
+			a->to = a->is_held ? gyw_get_u32le(a->frame) : a->asked;
+			gya_reply(a, GYW_BUSY);
+		}
 	}
 	/* last, so that nothing is sent between the leave to store and the storing */
 	if (a->port->deaf_while_stores)
@@ -214,9 +247,9 @@ serve(struct gya_agent *a)
 static uint32_t
 wait_ms(const struct gya_agent *a)
 {
-	if (gya_link_is_sending(a))
+	if (a->tx_left > 0)
 		return 1;
-	if (gya_has_job(a) || a->storing || a->state == GYW_STATE_RESETTING || a->is_held)
+	if (a->job || a->storing || a->state == GYW_STATE_RESETTING || a->is_held)
 		return GYA_POLL_MS;
 	return a->receiver.state == GYW_RECEIVER_TEXT ? 1000 : GYW_CANDIDATE_SILENCE_MS;
 }
@@ -229,13 +262,15 @@ gya_link_step(struct gya_agent *a, uint32_t now_ms)
 
 	a->now_ms = now_ms;
 	gya_pump(a);
-	if (a->is_heard && now_ms - a->heard_ms >= GYA_SILENCE_MS)
+	if (now_ms - a->heard_ms >= GYA_SILENCE_MS)
 		a->is_heard = false;
-	if (gya_has_job(a) && gya_load(&a->done) == a->order && (a->is_lent || gya_can_send(a)))
+	if (a->job && gya_load(&a->done) == a->order && a->tx_left == 0)
 		gya_take_outcome(a);
+	/* after the outcome: PREPARE may have set it back */
+	a->known = gya_load(&a->stored);
 	more = receive(a);
 	serve(a);
-	if (a->next != next && a->port->wake_store)
-		a->port->wake_store(a->port->context);
+	if (a->next != next)
+		gya_wake(a);
 	return more ? 0 : wait_ms(a);
 }

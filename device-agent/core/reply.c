@@ -2,216 +2,224 @@
 #include "device-agent/core/agent-private.h"
 #include "protocol/wire/mem.h"
 
+/* In HELLO, behind the two versions and the flags. */
+#define NONCE_AT 4u
+
+__extension__ _Static_assert(
+	offsetof(struct gya_board, install_ms) == offsetof(struct gya_board, prepare_ms) + 12,
+	"the worst times stand in the order of GYW_INFO_TIMES");
+
 void
 gya_pump(struct gya_agent *a)
 {
-	if (a->tx_at < a->tx_size)
-		a->tx_at = (uint16_t) (a->tx_at + a->port->link_write(a->port->context, a->tx + a->tx_at,
-							  (uint32_t) (a->tx_size - a->tx_at)));
+	uint32_t sent;
+
+	if (a->tx_left == 0)
+		return;
+	sent = a->port->link_write(a->port->context, a->tx + a->tx_at, a->tx_left);
+	a->tx_at += sent;
+	a->tx_left -= sent;
 }
 
-void
-gya_send(struct gya_agent *a, const struct gyw_writer *body, uint8_t type, const struct gya_request *to)
+uint8_t *
+gya_lent_bytes(struct gya_agent *a)
 {
-	a->tx_size = (uint16_t) gyw_frame_close(body, a->tx, GYW_MTU_MIN, type, to->seq, to->session);
-	a->tx_at = 0;
-	gya_pump(a);
+	/* behind the frame's head and the offset, so that they are sent from where they are */
+	return a->tx + GYW_RAW_AT(GYW_MTU_MIN) + GYW_FRAME_HEAD + 4;
 }
 
-void
-gya_reply_refusal(
-	struct gya_agent *a, uint8_t type, const struct gyw_refusal *refusal, const struct gya_request *to)
+uint32_t
+gya_manifest_most(const struct gya_agent *a)
 {
-	struct gyw_writer body;
+	/* BEGIN's tags stand at the window's end */
+	uint32_t most = GYA_WINDOW_SIZE - a->begin.tlvs_size;
 
-	gyw_frame_open(&body, a->tx, GYW_MTU_MIN);
-	gyw_refusal_encode(&body, refusal);
-	gya_send(a, &body, type, to);
+	return most < a->backend->manifest_most ? most : a->backend->manifest_most;
 }
 
 static void
 write_ready(struct gya_agent *a, struct gyw_writer *body)
 {
-	struct gyw_ready ready = {a->next, a->limit, 0};
-
-	if (a->state == GYW_STATE_MANIFEST) {
-		ready.next = 0;
-		ready.limit = GYA_WINDOW_SIZE;
-		/* BEGIN's tags stand at the window's end */
-		ready.manifest_most = GYA_WINDOW_SIZE - a->begin.tlvs_size;
-		if (ready.manifest_most > a->backend->manifest_most)
-			ready.manifest_most = a->backend->manifest_most;
-	} else {
-		a->told_limit = a->limit;
-	}
-	gyw_ready_encode(body, &ready);
+	a->told_limit = a->limit;
+	gyw_write_u32le(body, a->next);
+	gyw_write_u32le(body, a->limit);
+	gyw_write_u32le(body, a->state == GYW_STATE_MANIFEST ? gya_manifest_most(a) : 0);
 }
 
 static void
-write_verified(struct gya_agent *a, struct gyw_writer *body)
+write_ack(struct gya_agent *a, struct gyw_writer *body)
 {
-	struct gyw_verified verified;
-
-	verified.length = a->begin.length;
-	memcpy(verified.sha256, a->begin.sha256, sizeof verified.sha256);
-	verified.read_back = a->backend->reads_back;
-	gyw_verified_encode(body, &verified);
-}
-
-void
-gya_reply(struct gya_agent *a, uint8_t type, const struct gya_request *to)
-{
-	struct gyw_writer body;
-
-	gyw_frame_open(&body, a->tx, GYW_MTU_MIN);
-	switch (type) {
-	case GYW_READY: write_ready(a, &body); break;
-	case GYW_VERIFIED: write_verified(a, &body); break;
-	case GYW_HASH_IS: gyw_write_bytes(&body, a->sum.digest, sizeof a->sum.digest); break;
-	case GYW_ECHOED: gyw_write_bytes(&body, gya_held_body(a), a->held_size); break;
-	case GYW_UNKNOWN: gyw_write_u8(&body, to->type); break;
-	case GYW_GONE:
-		gyw_write_u16le(&body, a->session);
-		gyw_write_u32le(&body, a->now_ms - a->start_ms);
-		break;
-	case GYW_REFUSED:
-	case GYW_FAILED: gyw_refusal_encode(&body, &a->answer); break;
-	default: break; /* GYW_ACK has no body */
-	}
-	gya_send(a, &body, type, to);
+	a->told_limit = a->limit;
+	a->is_end_told = a->known == a->begin.length;
+	gya_window_write_ack(a, body);
 }
 
 static uint32_t
-worst_ms(const struct gya_agent *a, uint8_t operation)
+worst_ms(const struct gya_board *board, uint32_t operation)
 {
 	switch (operation) {
 	case GYW_BEGIN:
-	case GYW_MANIFEST: return a->board->prepare_ms;
+	case GYW_MANIFEST: return board->prepare_ms;
 	case GYW_DATA:
-	case GYW_CANCEL: return a->board->store_ms;
-	default: return a->board->finish_ms;
+	case GYW_CANCEL: return board->store_ms;
+	default: return board->finish_ms;
 	}
 }
 
-void
-gya_reply_busy(struct gya_agent *a, const struct gya_request *to)
+static void
+write_busy(struct gya_agent *a, struct gyw_writer *body)
 {
-	struct gyw_busy busy = {0};
-	struct gyw_writer body;
+	struct gyw_busy busy;
 
-	busy.operation = to->type;
+	a->busy_ms = a->now_ms;
+	busy.operation = (uint8_t) a->to;
 	busy.flags = a->port->deaf_while_stores ? GYW_BUSY_DEAF : 0;
-	busy.at_most_ms = worst_ms(a, to->type);
-	if (to->type == GYW_FINISH)
-		busy.total = a->begin.length;
-	else if (to->type == GYW_HASH)
-		busy.total = a->area.length;
+	busy.at_most_ms = worst_ms(a->board, busy.operation);
+	busy.done = 0;
+	busy.total = busy.operation == (uint8_t) a->asked ? a->total : 0;
 	if (busy.total > 0)
 		busy.done = gya_load(&a->progress);
-	a->busy_ms = a->now_ms;
-	gyw_frame_open(&body, a->tx, GYW_MTU_MIN);
-	gyw_busy_encode(&body, &busy);
-	gya_send(a, &body, GYW_BUSY, to);
+	gyw_write_body(body, GYW_BUSY, &busy);
 }
 
-/* A text of the port or the board; the struct was zeroed. */
 static void
-copy_text(char *out, const char *text)
+write_status(struct gya_agent *a, struct gyw_writer *body)
 {
-	uint32_t i;
-
-	for (i = 0; i < GYW_MAX_TEXT && text[i]; i++)
-		out[i] = text[i];
-}
-
-void
-gya_reply_info(struct gya_agent *a, const uint8_t *nonce, const struct gya_request *to)
-{
-	const struct gya_port *port = a->port;
-	const struct gya_backend *backend = a->backend;
-	const struct gya_board *board = a->board;
-	struct gyw_writer body;
-	struct gyw_info info;
-
-	memset(&info, 0, sizeof info);
-	backend->describe(&info);
-	memcpy(info.nonce, nonce, sizeof info.nonce);
-	info.protocol = GYW_PROTOCOL;
-	info.protocol_max = GYW_PROTOCOL;
-	info.capabilities = (backend->reads_back ? GYW_CAN_READ_BACK : 0) |
-			    (port->deaf_while_stores ? GYW_DEAF_WHILE_STORES : 0) |
-			    (backend->disarm ? GYW_CAN_DISARM : 0) |
-			    (backend->arming_resets ? GYW_ARMING_RESETS : 0);
-	info.mtu = GYA_MTU;
-	info.window = GYA_WINDOW_SIZE;
-	info.storage_size = a->storage_size;
-	info.uptime_ms = a->now_ms - a->start_ms;
-	info.last_session = a->session;
-	info.reset_cause = port->reset_cause;
-	info.boot_baud = board->boot_baud;
-	copy_text(info.chip, board->chip);
-	copy_text(info.board, board->name);
-	info.device_id_size = port->device_id_size < GYW_MAX_ID ? port->device_id_size : GYW_MAX_ID;
-	memcpy(info.device_id, port->device_id, info.device_id_size);
-	info.times_ms[GYW_TIME_PREPARE] = board->prepare_ms;
-	info.times_ms[GYW_TIME_STORE] = board->store_ms;
-	info.times_ms[GYW_TIME_FINISH] = board->finish_ms;
-	info.times_ms[GYW_TIME_INSTALL] = board->install_ms;
-	info.backend_id = backend->id;
-	copy_text(info.backend, backend->name);
-	gyw_frame_open(&body, a->tx, GYW_MTU_MIN);
-	gyw_info_encode(&body, &info);
-	gya_send(a, &body, GYW_INFO, to);
-}
-
-void
-gya_reply_status(struct gya_agent *a, const struct gya_request *to)
-{
+	const struct gya_last_result *last = a->backend->result;
 	struct gyw_status status;
-	struct gyw_writer body;
-	struct gyw_info info;
 
-	memset(&info, 0, sizeof info);
-	a->backend->describe(&info);
-	status.state = a->state;
+	status.state = (uint8_t) a->state;
 	status.next = a->next;
-	status.stored = gya_load(&a->stored);
-	status.result = info.result;
-	status.status = info.status;
+	status.stored = a->known;
+	status.result = last ? last->result : 0;
+	status.status = last ? last->status : 0;
 	status.uptime_ms = a->now_ms - a->start_ms;
-	gyw_frame_open(&body, a->tx, GYW_MTU_MIN);
-	gyw_status_encode(&body, &status);
-	gya_send(a, &body, GYW_STATUS_IS, to);
+	gyw_write_body(body, GYW_STATUS_IS, &status);
 }
 
-void
-gya_reply_data_ack(struct gya_agent *a)
+static uint32_t
+capabilities(const struct gya_agent *a)
 {
-	struct gya_request to = {GYW_DATA, a->data_seq, a->session};
-	struct gyw_data_ack ack;
-	struct gyw_writer body;
+	const struct gya_backend *backend = a->backend;
+	uint32_t can = 0;
 
-	a->ack_due = false;
-	if (a->state == GYW_STATE_IDLE) {
-		gya_reply_refusal(a, a->failure, &a->answer, &to);
-		return;
+	if (backend->reads_back)
+		can += GYW_CAN_READ_BACK;
+	if (a->port->deaf_while_stores)
+		can += GYW_DEAF_WHILE_STORES;
+	if (backend->disarm)
+		can += GYW_CAN_DISARM;
+	if (backend->arming_resets)
+		can += GYW_ARMING_RESETS;
+	return can;
+}
+
+/* What a host cannot do without comes first: a tag is written whole or not at all, and none after one that does not fit. */
+static void
+write_tags(struct gya_agent *a, struct gyw_writer *body)
+{
+	const struct gya_board *board = a->board;
+	const struct gya_backend *backend = a->backend;
+	uint32_t name_size;
+
+	gyw_write_tlv(body, GYW_INFO_DEVICE_ID, a->port->device_id, a->port->device_id_size);
+	gyw_write_tlv_struct(body, GYW_INFO_TIMES, &board->prepare_ms);
+	name_size = gyw_text_size(backend->name, GYW_MAX_TEXT);
+	gyw_open_tlv(body, GYW_INFO_BACKEND, 1 + name_size);
+	gyw_write_u8(body, backend->id);
+	gyw_write_bytes(body, (const uint8_t *) backend->name, name_size);
+	if (backend->result)
+		gyw_write_tlv_struct(body, GYW_INFO_RESULT, backend->result);
+	gyw_write_tlv_text(body, GYW_INFO_CHIP, board->chip, GYW_MAX_TEXT);
+	gyw_write_tlv_text(body, GYW_INFO_BOARD, board->name, GYW_MAX_TEXT);
+	backend->describe(body);
+	body->failed = false;
+}
+
+static void
+write_info(struct gya_agent *a, struct gyw_writer *body)
+{
+	struct gyw_info_head head;
+
+	memcpy(head.nonce, a->held.body + NONCE_AT, sizeof head.nonce);
+	head.protocol = GYW_PROTOCOL;
+	head.protocol_max = GYW_PROTOCOL;
+	head.capabilities = capabilities(a);
+	head.mtu = GYA_MTU;
+	head.window = GYA_WINDOW_SIZE;
+	head.storage_size = a->storage_size;
+	head.uptime_ms = a->now_ms - a->start_ms;
+	head.last_session = (uint16_t) a->session;
+	head.reset_cause = a->port->reset_cause;
+	head.boot_baud = a->board->boot_baud;
+	gyw_write_body(body, GYW_INFO, &head);
+	write_tags(a, body);
+}
+
+static void
+write(struct gya_agent *a, uint32_t type, struct gyw_writer *body)
+{
+	switch (type) {
+	case GYW_INFO: write_info(a, body); break;
+	case GYW_READY: write_ready(a, body); break;
+	case GYW_DATA_ACK: write_ack(a, body); break;
+	case GYW_STATUS_IS: write_status(a, body); break;
+	case GYW_BUSY: write_busy(a, body); break;
+	case GYW_REFUSED:
+	case GYW_FAILED: gyw_write_body(body, GYW_REFUSED, &a->refusal); break;
+	case GYW_VERIFIED:
+		gyw_write_u32le(body, a->begin.length);
+		gyw_write_bytes(body, a->begin.sha256, sizeof a->begin.sha256);
+		gyw_write_u8(body, a->backend->reads_back);
+		break;
+	case GYW_HASH_IS: gyw_write_bytes(body, a->sum.digest, sizeof a->sum.digest); break;
+	case GYW_READ_DATA:
+		gyw_write_u32le(body, a->area.offset);
+		gyw_write_room(body, a->area.length);
+		break;
+	case GYW_ECHOED: gyw_write_bytes(body, a->held.body, a->held.body_size); break;
+	case GYW_UNKNOWN: gyw_write_u8(body, (uint8_t) a->to); break;
+	case GYW_GONE:
+		gyw_write_u16le(body, (uint16_t) a->session);
+		gyw_write_u32le(body, a->now_ms - a->start_ms);
+		break;
+	default: break; /* GYW_ACK has no body */
 	}
-	gya_window_ack(a, &ack);
-	a->told_limit = ack.limit;
-	a->is_end_told = ack.stored == a->begin.length;
-	gyw_frame_open(&body, a->tx, GYW_MTU_MIN);
-	gyw_data_ack_encode(&body, &ack);
-	gya_send(a, &body, GYW_DATA_ACK, &to);
 }
 
-/* The bytes are in `tx` already, where the store side read them to. */
 void
-gya_reply_read(struct gya_agent *a)
+gya_reply(struct gya_agent *a, uint32_t type)
 {
 	struct gyw_writer body;
 
 	gyw_frame_open(&body, a->tx, GYW_MTU_MIN);
-	gyw_write_u32le(&body, a->area.offset);
-	gyw_write_bytes(&body, body.at, a->area.length);
-	gya_send(a, &body, GYW_READ_DATA, &a->asked);
+	write(a, type, &body);
+	a->tx_left = gyw_frame_close(
+		&body, a->tx, GYW_MTU_MIN, (uint8_t) type, (uint8_t) (a->to >> 8), (uint16_t) (a->to >> 16));
+	a->tx_at = 0;
+	gya_pump(a);
+}
+
+void
+gya_repeat(struct gya_agent *a, uint32_t type)
+{
+	a->refusal = a->answer;
+	gya_reply(a, type);
+}
+
+void
+gya_give_reason(struct gya_agent *a, uint32_t cause, uint32_t detail)
+{
+	a->refusal.operation = (uint8_t) a->to;
+	a->refusal.cause = (uint16_t) cause;
+	a->refusal.backend = 0;
+	a->refusal.code = 0;
+	a->refusal.detail = detail;
+}
+
+void
+gya_refuse(struct gya_agent *a, uint32_t cause, uint32_t detail)
+{
+	gya_give_reason(a, cause, detail);
+	gya_reply(a, GYW_REFUSED);
 }

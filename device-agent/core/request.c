@@ -2,9 +2,8 @@
 #include "device-agent/core/agent-private.h"
 #include "protocol/wire/mem.h"
 
-/* The session's operations: which state they want, pass through and lead to. */
+/* The session's jobs: which state they want, pass through and lead to, and how they are answered. */
 struct operation {
-	uint8_t type;
 	uint8_t wants;
 	uint8_t during;
 	uint8_t done;
@@ -13,355 +12,344 @@ struct operation {
 };
 
 static const struct operation operations[] = {
-	[GYA_JOB_PREPARE] = {GYW_MANIFEST, GYW_STATE_MANIFEST, GYW_STATE_PREPARING, GYW_STATE_RECEIVING,
-		GYW_STATE_IDLE, GYW_READY},
-	[GYA_JOB_FINISH] = {GYW_FINISH, GYW_STATE_RECEIVING, GYW_STATE_FINISHING, GYW_STATE_VERIFIED,
-		GYW_STATE_IDLE, GYW_VERIFIED},
-	[GYA_JOB_ARM] = {GYW_ARM, GYW_STATE_VERIFIED, GYW_STATE_ARMING, GYW_STATE_ARMED, GYW_STATE_VERIFIED,
-		GYW_ACK},
-	[GYA_JOB_DISARM] = {GYW_DISARM, GYW_STATE_ARMED, GYW_STATE_ARMING, GYW_STATE_VERIFIED,
-		GYW_STATE_ARMED, GYW_ACK},
+	/* PREPARE */
+	{GYW_STATE_MANIFEST, GYW_STATE_PREPARING, GYW_STATE_RECEIVING, GYW_STATE_IDLE, GYW_READY},
+	/* FINISH */
+	{GYW_STATE_RECEIVING, GYW_STATE_FINISHING, GYW_STATE_VERIFIED, GYW_STATE_IDLE, GYW_VERIFIED},
+	/* ARM */
+	{GYW_STATE_VERIFIED, GYW_STATE_ARMING, GYW_STATE_ARMED, GYW_STATE_VERIFIED, GYW_ACK},
+	/* DISARM */
+	{GYW_STATE_ARMED, GYW_STATE_ARMING, GYW_STATE_VERIFIED, GYW_STATE_ARMED, GYW_ACK},
 };
 
 void
-gya_post(struct gya_agent *a, enum gya_job job)
+gya_post(struct gya_agent *a, uint32_t job)
 {
-	uint32_t count = (a->order >> GYA_JOB_BITS) + 1;
-
+	a->job = job;
 	a->busy_ms = a->now_ms;
-	gya_publish(&a->order, count << GYA_JOB_BITS | job);
-	if (a->port->wake_store)
-		a->port->wake_store(a->port->context);
+	gya_publish(&a->order, a->order + 1);
+	gya_wake(a);
 }
 
 void
-gya_end_session(struct gya_agent *a, uint8_t failure)
+gya_end_session(struct gya_agent *a, uint32_t failure)
 {
 	a->state = GYW_STATE_IDLE;
 	a->storing = false;
 	a->ack_due = false;
-	a->failure = failure;
+	a->failure = (uint8_t) failure;
 }
 
 void
-gya_explain(const struct gya_agent *a, uint8_t operation, struct gyw_refusal *refusal)
+gya_explain(const struct gya_agent *a, uint32_t operation, struct gyw_refusal *refusal)
 {
-	const struct gya_verdict *verdict = &a->verdict;
-
-	refusal->operation = operation;
-	refusal->cause = verdict->cause;
+	refusal->operation = (uint8_t) operation;
+	refusal->cause = a->verdict.cause;
 	/* only the whole package's hash is the agent's own finding */
-	refusal->backend = verdict->cause == GYW_CAUSE_HASH ? 0 : a->backend->id;
-	refusal->code = verdict->code;
-	refusal->detail = verdict->detail;
-}
-
-static void
-refuse(struct gya_agent *a, const struct gya_request *from, uint16_t cause, uint32_t detail)
-{
-	struct gyw_refusal refusal = {from->type, cause, 0, 0, detail};
-
-	gya_reply_refusal(a, GYW_REFUSED, &refusal, from);
+	refusal->backend = refusal->cause == GYW_CAUSE_HASH ? 0 : a->backend->id;
+	refusal->code = a->verdict.code;
+	refusal->detail = a->verdict.detail;
 }
 
 /* Answers, and remembers the answer for a repeat of the request. */
 static void
-answer(struct gya_agent *a, const struct gya_request *from, uint8_t type)
+answer(struct gya_agent *a, uint32_t type)
 {
-	a->asked = *from;
-	a->answer_type = type;
-	gya_reply(a, type, from);
+	a->asked = a->to;
+	a->answer_type = (uint8_t) type;
+	gya_reply(a, type);
 }
 
 static void
-start(struct gya_agent *a, const struct gya_request *from, enum gya_job job)
+start(struct gya_agent *a, uint32_t job, uint32_t total)
 {
-	a->asked = *from;
+	a->asked = a->to;
+	a->total = total;
 	gya_post(a, job);
 }
 
-/* Whether the store side has stopped storing; if not, it is asked to. */
-static bool
-is_quiet(struct gya_agent *a)
+static void
+reply_busy(struct gya_agent *a)
 {
+	gya_reply(a, GYW_BUSY);
+}
+
+static void
+refuse_state(struct gya_agent *a)
+{
+	gya_refuse(a, GYW_CAUSE_STATE, a->state);
+}
+
+static void
+refuse_malformed(struct gya_agent *a)
+{
+	gya_refuse(a, GYW_CAUSE_MALFORMED, 0);
+}
+
+static void
+refuse_not_offered(struct gya_agent *a)
+{
+	gya_refuse(a, GYW_CAUSE_NOT_OFFERED, 0);
+}
+
+/*
+ * Whether the store side has stopped storing, so that BEGIN or CANCEL may go on. If not, it is asked to, and the
+ * request is held; a job that is under way is waited for by the host.
+ */
+static bool
+is_stopped(struct gya_agent *a)
+{
+	if (a->job > GYA_JOB_STOP) {
+		reply_busy(a);
+		return false;
+	}
 	if (a->storing) {
 		a->storing = false;
 		gya_post(a, GYA_JOB_STOP);
 	}
-	return !gya_has_job(a);
-}
-
-static bool
-is_stopping(const struct gya_agent *a)
-{
-	return gya_has_job(a) && (a->order & GYA_JOB_MASK) == GYA_JOB_STOP;
-}
-
-static bool
-is_repeat(const struct gya_agent *a, const struct gya_request *from)
-{
-	return from->type == a->asked.type && from->seq == a->asked.seq && from->session == a->asked.session;
+	a->is_held = a->job;
+	return !a->job;
 }
 
 static bool
 continues(const struct gya_agent *a, const struct gyw_begin *b)
 {
-	return a->state > GYW_STATE_MANIFEST && !(b->flags & GYW_BEGIN_FROM_ZERO) &&
+	/* mode, target, length and SHA-256 stand together */
+	return a->state > GYW_STATE_MANIFEST && a->job != GYA_JOB_STOP && !(b->flags & GYW_BEGIN_FROM_ZERO) &&
 	       b->mode == a->begin.mode && b->target == a->begin.target && b->length == a->begin.length &&
 	       memcmp(b->sha256, a->begin.sha256, sizeof b->sha256) == 0;
 }
 
 static void
-resume(struct gya_agent *a, const struct gya_request *from)
+resume(struct gya_agent *a)
 {
-	a->session = from->session;
-	if (a->state == GYW_STATE_PREPARING) {
-		a->asked = *from;
-		gya_reply_busy(a, from);
-	} else {
-		gya_reply(a, GYW_READY, from);
+	a->session = a->to >> 16;
+	if (a->state != GYW_STATE_PREPARING) {
+		gya_reply(a, GYW_READY);
+		return;
 	}
+	a->asked = a->to;
+	reply_busy(a);
 }
 
 static void
-begin_session(struct gya_agent *a, const struct gya_request *from, const struct gyw_begin *b)
+start_prepare(struct gya_agent *a)
 {
+	a->state = GYW_STATE_PREPARING;
+	start(a, GYA_JOB_PREPARE, 0);
+}
+
+static void
+begin_session(struct gya_agent *a, const struct gyw_begin *b)
+{
+	uint8_t *tags = a->window + GYA_WINDOW_SIZE - b->tlvs_size;
+
 	gya_end_session(a, 0);
 	gya_window_reset(a);
-	a->session = from->session;
-	a->begin = *b;
+	a->session = a->to >> 16;
+	memcpy(&a->begin, b, sizeof *b);
 	/* the backend reads the tags in judge and prepare, while the window holds nothing but the manifest */
-	a->begin.tlvs = a->window + GYA_WINDOW_SIZE - b->tlvs_size;
-	memcpy(a->window + GYA_WINDOW_SIZE - b->tlvs_size, b->tlvs, b->tlvs_size);
+	a->begin.tlvs = tags;
+	memcpy(tags, b->tlvs, b->tlvs_size);
 	a->manifest_size = 0;
 	a->manifest_total = 0;
 	a->state = GYW_STATE_MANIFEST;
-	if (a->backend->manifest_most > 0) {
-		answer(a, from, GYW_READY);
-		return;
-	}
-	a->state = GYW_STATE_PREPARING;
-	start(a, from, GYA_JOB_PREPARE);
-}
-
-/* What BEGIN announces, before anything is given up for it. */
-static uint16_t
-objection(const struct gya_agent *a, const struct gya_request *from, const struct gyw_begin *b)
-{
-	if (b->session != from->session)
-		return GYW_CAUSE_MALFORMED;
-	if (a->is_broken)
-		return GYW_CAUSE_PREPARE;
-	if (b->mode != GYW_MODE_PACKAGE)
-		return GYW_CAUSE_MODE;
-	return b->length > a->storage_size ? GYW_CAUSE_TOO_LARGE : GYW_CAUSE_NONE;
-}
-
-static bool
-take_begin(struct gya_agent *a, const struct gya_request *from)
-{
-	struct gyw_refusal refusal = {GYW_BEGIN, GYW_CAUSE_MALFORMED, 0, 0, 0};
-	struct gyw_begin b;
-
-	if (gyw_begin_decode(&b, gya_held_body(a), a->held_size) == GYW_OK)
-		refusal.cause = objection(a, from, &b);
-	if (refusal.cause != GYW_CAUSE_NONE) {
-		if (refusal.cause == GYW_CAUSE_TOO_LARGE)
-			refusal.detail = a->storage_size;
-		else if (refusal.cause == GYW_CAUSE_PREPARE)
-			gya_explain(a, GYW_BEGIN, &refusal);
-		gya_reply_refusal(a, GYW_REFUSED, &refusal, from);
-		return true;
-	}
-	if (continues(a, &b) && !is_stopping(a)) {
-		resume(a, from);
-		return true;
-	}
-	if (gya_has_job(a) && !is_stopping(a)) {
-		gya_reply_busy(a, from);
-		return true;
-	}
-	if (!is_quiet(a))
-		return false;
-	begin_session(a, from, &b);
-	return true;
+	if (a->backend->manifest_most > 0)
+		answer(a, GYW_READY);
+	else
+		start_prepare(a);
 }
 
 static void
-take_manifest(struct gya_agent *a, const struct gya_request *from)
+take_begin(struct gya_agent *a)
+{
+	struct gyw_begin b;
+
+	if (gyw_begin_decode(&b, a->held.body, a->held.body_size) != GYW_OK || b.session != a->to >> 16) {
+		refuse_malformed(a);
+	} else if (a->is_broken) {
+		gya_explain(a, GYW_BEGIN, &a->refusal);
+		gya_reply(a, GYW_REFUSED);
+	} else if (b.mode != GYW_MODE_PACKAGE) {
+		gya_refuse(a, GYW_CAUSE_MODE, 0);
+	} else if (b.length > a->storage_size) {
+		gya_refuse(a, GYW_CAUSE_TOO_LARGE, a->storage_size);
+	} else if (continues(a, &b)) {
+		resume(a);
+	} else if (is_stopped(a)) {
+		begin_session(a, &b);
+	}
+}
+
+static void
+take_manifest(struct gya_agent *a)
 {
 	struct gyw_manifest m;
-	uint32_t most = GYA_WINDOW_SIZE - a->begin.tlvs_size;
+	uint32_t most = gya_manifest_most(a);
 
-	if (most > a->backend->manifest_most)
-		most = a->backend->manifest_most;
-	if (gyw_manifest_decode(&m, gya_held_body(a), a->held_size) != GYW_OK) {
-		refuse(a, from, GYW_CAUSE_MALFORMED, 0);
+	if (gyw_manifest_decode(&m, a->held.body, a->held.body_size) != GYW_OK) {
+		refuse_malformed(a);
 		return;
 	}
 	if (m.offset == 0) {
 		a->manifest_size = 0;
 		a->manifest_total = m.total;
 	}
-	if (m.total > most || m.total != a->manifest_total || m.offset != a->manifest_size) {
-		refuse(a, from, GYW_CAUSE_RANGE, m.total > most ? most : a->manifest_size);
+	if (m.total > most) {
+		gya_refuse(a, GYW_CAUSE_RANGE, most);
+		return;
+	}
+	if (m.total != a->manifest_total || m.offset != a->manifest_size) {
+		gya_refuse(a, GYW_CAUSE_RANGE, a->manifest_size);
 		return;
 	}
 	memcpy(a->window + m.offset, m.bytes, m.size);
 	a->manifest_size += m.size;
-	if (a->manifest_size < m.total) {
-		answer(a, from, GYW_ACK);
-		return;
-	}
-	a->state = GYW_STATE_PREPARING;
-	start(a, from, GYA_JOB_PREPARE);
+	if (a->manifest_size < m.total)
+		answer(a, GYW_ACK);
+	else
+		start_prepare(a);
 }
 
+/* FINISH, ARM and DISARM. */
 static void
-take_operation(struct gya_agent *a, const struct gya_request *from, enum gya_job job)
+take_operation(struct gya_agent *a, uint32_t job)
 {
-	const struct operation *op = &operations[job];
-	/* what lies behind an operation is true already; but what DISARM undid is not */
-	bool is_behind = a->state == op->done || (a->state > op->done && job != GYA_JOB_DISARM);
+	const struct operation *op = &operations[job - GYA_JOB_PREPARE];
+	uint32_t state = a->state;
 
-	if (gya_has_job(a) && (a->order & GYA_JOB_MASK) == job && a->state == op->during) {
-		a->asked = *from;
-		gya_reply_busy(a, from);
-	} else if (is_behind) {
-		gya_reply(a, op->answer, from);
-	} else if (gya_has_job(a)) {
+	if (a->job == job) {
+		a->asked = a->to;
+		reply_busy(a);
+	} else if (state == op->done || (state > op->done && job != GYA_JOB_DISARM)) {
+		/* what lies behind an operation is true already; but what DISARM undid is not */
+		gya_reply(a, op->answer);
+	} else if (a->job) {
 		/* such as DISARM while arming: its turn comes when the host asks again */
-		gya_reply_busy(a, from);
-	} else if (a->state != op->wants || (job == GYA_JOB_FINISH && a->next != a->begin.length)) {
-		refuse(a, from, GYW_CAUSE_STATE, a->state);
+		reply_busy(a);
+	} else if (state != op->wants || (job == GYA_JOB_FINISH && a->next != a->begin.length)) {
+		refuse_state(a);
 	} else {
 		a->state = op->during;
-		start(a, from, job);
+		start(a, job, job == GYA_JOB_FINISH && a->backend->reads_back ? a->begin.length : 0);
 	}
 }
 
 static void
-take_reset(struct gya_agent *a, const struct gya_request *from)
+take_reset(struct gya_agent *a)
 {
 	if (a->state != GYW_STATE_ARMED) {
-		refuse(a, from, GYW_CAUSE_STATE, a->state);
+		refuse_state(a);
+		return;
+	}
+	if (a->job) {
+		reply_busy(a);
 		return;
 	}
 	a->state = GYW_STATE_RESETTING;
 	a->is_reset_asked = false;
+	a->ack_due = false;
 	a->busy_ms = a->now_ms;
-	answer(a, from, GYW_ACK);
+	answer(a, GYW_ACK);
 }
 
-static bool
-take_cancel(struct gya_agent *a, const struct gya_request *from)
+static void
+take_cancel(struct gya_agent *a)
 {
-	if (gya_has_job(a) && !is_stopping(a)) {
-		gya_reply_busy(a, from);
-		return true;
-	}
-	if (!is_quiet(a))
-		return false;
+	if (!is_stopped(a))
+		return;
 	if (a->state != GYW_STATE_IDLE)
 		gya_end_session(a, 0);
-	answer(a, from, GYW_ACK);
-	return true;
+	answer(a, GYW_ACK);
 }
 
 /* HASH and READ. */
 static void
-take_area(struct gya_agent *a, const struct gya_request *from)
+take_area(struct gya_agent *a)
 {
-	bool is_read = from->type == GYW_READ;
+	struct gyw_area *area = &a->area;
+	bool is_read = (uint8_t) a->to == GYW_READ;
 
-	if (gya_has_job(a) || (is_read && a->storing && gya_load(&a->stored) != a->next)) {
+	if (a->job || (is_read && a->storing && a->known != a->next)) {
 		/* READ borrows the transmitter's buffer: the store side has to be free to give it back at once */
-		gya_reply_busy(a, from);
+		reply_busy(a);
 	} else if (!a->backend->read_area) {
-		refuse(a, from, GYW_CAUSE_NOT_OFFERED, 0);
+		refuse_not_offered(a);
 	} else if (!is_read && a->storing && !a->backend->reads_back) {
 		/* the one running hash is over what is being stored */
-		refuse(a, from, GYW_CAUSE_STATE, a->state);
-	} else if (gyw_area_decode(&a->area, gya_held_body(a), a->held_size) != GYW_OK) {
-		refuse(a, from, GYW_CAUSE_MALFORMED, 0);
+		refuse_state(a);
+	} else if (gyw_area_decode(area, a->held.body, a->held.body_size) != GYW_OK) {
+		refuse_malformed(a);
+	} else if (is_read) {
+		if (area->length > GYA_READ_MOST)
+			area->length = GYA_READ_MOST;
+		a->is_lent = true;
+		start(a, GYA_JOB_READ, 0);
 	} else {
-		if (is_read && a->area.length > GYA_READ_MOST)
-			a->area.length = GYA_READ_MOST;
-		a->is_lent = is_read;
-		start(a, from, is_read ? GYA_JOB_READ : GYA_JOB_HASH);
+		start(a, GYA_JOB_HASH, area->length);
 	}
 }
 
-static bool
-take_session_request(struct gya_agent *a, const struct gya_request *from)
+static void
+take_session_request(struct gya_agent *a)
 {
-	if (from->session != a->session) {
-		gya_reply(a, GYW_GONE, from);
-		return true;
-	}
-	if (from->type == GYW_CANCEL)
-		return take_cancel(a, from);
-	if (from->type == GYW_CONFIRM) {
-		refuse(a, from, GYW_CAUSE_NOT_OFFERED, 0);
-		return true;
-	}
-	if (a->state == GYW_STATE_IDLE && a->failure) {
-		gya_reply_refusal(a, a->failure, &a->answer, from);
-		return true;
-	}
-	switch (from->type) {
-	case GYW_FINISH: take_operation(a, from, GYA_JOB_FINISH); break;
-	case GYW_ARM: take_operation(a, from, GYA_JOB_ARM); break;
-	case GYW_DISARM:
-		if (a->backend->disarm)
-			take_operation(a, from, GYA_JOB_DISARM);
+	uint32_t type = (uint8_t) a->to;
+
+	if (a->to >> 16 != a->session) {
+		gya_reply(a, GYW_GONE);
+	} else if (type == GYW_CANCEL) {
+		take_cancel(a);
+	} else if (type != GYW_CONFIRM && a->state == GYW_STATE_IDLE && a->failure) {
+		gya_repeat(a, a->failure);
+	} else if (type == GYW_CONFIRM || (type == GYW_DISARM && !a->backend->disarm)) {
+		refuse_not_offered(a);
+	} else if (type == GYW_RESET) {
+		take_reset(a);
+	} else if (type >= GYW_FINISH) {
+		take_operation(a, type - GYW_FINISH + GYA_JOB_FINISH);
+	} else if (type == GYW_DATA && a->state >= GYW_STATE_RECEIVING) {
+		gya_refuse(a, GYW_CAUSE_RANGE, a->begin.length);
+	} else if (type == GYW_MANIFEST && a->state == GYW_STATE_PREPARING) {
+		reply_busy(a);
+	} else if (type == GYW_MANIFEST && a->state == GYW_STATE_MANIFEST) {
+		if (a->job)
+			reply_busy(a);
 		else
-			refuse(a, from, GYW_CAUSE_NOT_OFFERED, 0);
-		break;
-	case GYW_RESET: take_reset(a, from); break;
-	case GYW_MANIFEST:
-		if (a->state == GYW_STATE_MANIFEST && !gya_has_job(a))
-			take_manifest(a, from);
-		else if (a->state == GYW_STATE_MANIFEST || a->state == GYW_STATE_PREPARING)
-			gya_reply_busy(a, from);
-		else
-			refuse(a, from, GYW_CAUSE_STATE, a->state);
-		break;
-	default: /* GYW_DATA that cannot be taken */
-		refuse(a, from, a->state < GYW_STATE_RECEIVING ? GYW_CAUSE_STATE : GYW_CAUSE_RANGE,
-			a->state < GYW_STATE_RECEIVING ? a->state : a->begin.length);
-		break;
+			take_manifest(a);
+	} else {
+		refuse_state(a);
 	}
-	return true;
 }
 
-bool
-gya_take_request(struct gya_agent *a)
+static void
+take_hello(struct gya_agent *a)
 {
-	struct gya_request from = a->held;
 	struct gyw_hello hello;
 
+	if (gyw_hello_decode(&hello, a->held.body, a->held.body_size) == GYW_OK)
+		gya_reply(a, GYW_INFO);
+	else
+		refuse_malformed(a);
+}
+
+void
+gya_take_request(struct gya_agent *a)
+{
+	uint32_t type = (uint8_t) a->to;
+
 	/* READ changes nothing and its answer is not kept: it is read again */
-	if (is_repeat(a, &from) && (from.type != GYW_READ || gya_has_job(a))) {
-		if (gya_has_job(a) && a->state != GYW_STATE_RESETTING)
-			gya_reply_busy(a, &from);
-		else
-			gya_reply(a, a->answer_type, &from);
-		return true;
+	if (a->to == a->asked && (type != GYW_READ || a->job)) {
+		gya_repeat(a, a->job && a->state != GYW_STATE_RESETTING ? GYW_BUSY : a->answer_type);
+		return;
 	}
-	switch (from.type) {
-	case GYW_HELLO:
-		if (gyw_hello_decode(&hello, gya_held_body(a), a->held_size) == GYW_OK)
-			gya_reply_info(a, hello.nonce, &from);
-		else
-			refuse(a, &from, GYW_CAUSE_MALFORMED, 0);
-		return true;
-	case GYW_ECHO: gya_reply(a, GYW_ECHOED, &from); return true;
-	case GYW_PING: gya_reply(a, GYW_ACK, &from); return true;
-	case GYW_STATUS: gya_reply_status(a, &from); return true;
+	switch (type) {
+	case GYW_HELLO: take_hello(a); break;
+	case GYW_ECHO: gya_reply(a, GYW_ECHOED); break;
+	case GYW_PING: gya_reply(a, GYW_ACK); break;
+	case GYW_STATUS: gya_reply(a, GYW_STATUS_IS); break;
 	case GYW_HASH:
-	case GYW_READ: take_area(a, &from); return true;
-	case GYW_BEGIN: return take_begin(a, &from);
+	case GYW_READ: take_area(a); break;
+	case GYW_BEGIN: take_begin(a); break;
 	case GYW_MANIFEST:
 	case GYW_DATA:
 	case GYW_FINISH:
@@ -369,48 +357,55 @@ gya_take_request(struct gya_agent *a)
 	case GYW_DISARM:
 	case GYW_RESET:
 	case GYW_CONFIRM:
-	case GYW_CANCEL: return take_session_request(a, &from);
+	case GYW_CANCEL: take_session_request(a); break;
 	case GYW_AUTH:
 	case GYW_SPEED:
 	case GYW_REGION:
-	case GYW_SELFTEST: refuse(a, &from, GYW_CAUSE_NOT_OFFERED, 0); return true;
-	default: gya_reply(a, GYW_UNKNOWN, &from); return true;
+	case GYW_SELFTEST: refuse_not_offered(a); break;
+	default: gya_reply(a, GYW_UNKNOWN); break;
 	}
+}
+
+/* The outcome of a job of the session changes its state and is kept. */
+static void
+settle(struct gya_agent *a, uint32_t job, uint32_t failure)
+{
+	const struct operation *op = &operations[job - GYA_JOB_PREPARE];
+
+	a->state = failure ? op->failed : op->done;
+	a->answer_type = (uint8_t) (failure ? failure : op->answer);
+	if (failure)
+		a->answer = a->refusal;
+	if (a->state == GYW_STATE_IDLE)
+		gya_end_session(a, failure);
+	a->storing = a->state == GYW_STATE_RECEIVING;
 }
 
 void
 gya_take_outcome(struct gya_agent *a)
 {
-	enum gya_job job = (enum gya_job)(a->order & GYA_JOB_MASK);
-	bool ok = a->verdict.cause == GYW_CAUSE_NONE;
-	uint8_t type = a->tried ? GYW_FAILED : GYW_REFUSED;
-	struct gyw_refusal why;
+	uint32_t job = a->job;
+	uint32_t failure = 0;
 
-	a->seen = a->order;
+	a->job = GYA_JOB_NONE;
 	a->is_lent = false;
-	if (job == GYA_JOB_STOP || job == GYA_JOB_RESET)
+	if (job <= GYA_JOB_RESET)
 		return;
-	if (!ok)
-		gya_explain(a, a->asked.type, &why);
+	a->to = a->asked;
+	if (a->has_failed) {
+		failure = a->tried ? GYW_FAILED : GYW_REFUSED;
+		gya_explain(a, a->to, &a->refusal);
+	}
 	if (job <= GYA_JOB_DISARM) {
-		const struct operation *op = &operations[job];
-
-		a->state = ok ? op->done : op->failed;
-		a->answer_type = ok ? op->answer : type;
-		if (!ok)
-			a->answer = why;
-		if (a->state == GYW_STATE_IDLE)
-			gya_end_session(a, type);
-		a->storing = a->state == GYW_STATE_RECEIVING;
-		gya_reply(a, a->answer_type, &a->asked);
-	} else if (!ok) {
+		settle(a, job, failure);
+		gya_reply(a, a->answer_type);
+	} else if (failure) {
 		/* nothing to keep: the request may be carried out again */
-		gya_reply_refusal(a, type, &why, &a->asked);
-		a->asked.type = 0;
+		a->asked = 0;
+		gya_reply(a, failure);
 	} else if (job == GYA_JOB_READ) {
-		gya_reply_read(a);
+		gya_reply(a, GYW_READ_DATA);
 	} else {
-		a->answer_type = GYW_HASH_IS;
-		gya_reply(a, GYW_HASH_IS, &a->asked);
+		answer(a, GYW_HASH_IS);
 	}
 }

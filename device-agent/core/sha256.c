@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "device-agent/core/sha256.h"
 
+#include "protocol/wire/mem.h"
+
 /* FIPS 180-4, small: the message schedule is kept in a ring of 16 words, which is the block itself. */
 struct state {
 	uint32_t h[8];
@@ -30,46 +32,41 @@ rotate(uint32_t x, uint32_t by)
 	return x >> by | x << (32 - by);
 }
 
+/* x turned by c, by b + c and by a + b + c. */
 static uint32_t
-schedule(uint32_t w[16], uint32_t i)
+turn(uint32_t x, uint32_t a, uint32_t b, uint32_t c)
 {
-	uint32_t a = w[(i + 1) & 15];
-	uint32_t b = w[(i + 14) & 15];
-
-	if (i >= 16)
-		w[i & 15] += w[(i + 9) & 15] + (rotate(a, 7) ^ rotate(a, 18) ^ a >> 3) +
-			     (rotate(b, 17) ^ rotate(b, 19) ^ b >> 10);
-	return w[i & 15];
+	return rotate(x ^ rotate(x ^ rotate(x, a), b), c);
 }
 
 static void
 compress(struct state *s)
 {
+	uint32_t *w = s->block;
 	uint32_t v[8];
 	uint32_t i;
-	uint32_t j;
+	uint32_t t;
 
-	for (j = 0; j < 8; j++)
-		v[j] = s->h[j];
+	memcpy(v, s->h, sizeof v);
 	for (i = 0; i < 64; i++) {
-		uint32_t e = v[4];
-		uint32_t a = v[0];
-		uint32_t t = v[7] + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
-			     ((e & v[5]) ^ (~e & v[6])) + constants[i] + schedule(s->block, i);
-		uint32_t u = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
-			     ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
+		uint32_t near = w[(i + 1) & 15];
+		uint32_t far = w[(i + 14) & 15];
 
-		for (j = 7; j > 0; j--)
-			v[j] = v[j - 1];
-		v[4] += t;
-		v[0] = t + u;
+		t = v[7] + turn(v[4], 14, 5, 6) + (v[6] ^ (v[4] & (v[5] ^ v[6]))) + constants[i] + w[i & 15];
+		/* the word that this place has 16 rounds on */
+		w[i & 15] += w[(i + 9) & 15] + (rotate(near ^ rotate(near, 11), 7) ^ near >> 3) +
+			     (rotate(far ^ rotate(far, 2), 17) ^ far >> 10);
+		v[3] += t;
+		t += turn(v[0], 9, 11, 2) + ((v[0] & v[1]) | (v[2] & (v[0] | v[1])));
+		memmove(v + 1, v, sizeof v - sizeof v[0]);
+		v[0] = t;
 	}
-	for (j = 0; j < 8; j++)
-		s->h[j] += v[j];
+	for (i = 0; i < 8; i++)
+		s->h[i] += v[i];
 }
 
 static void
-put(struct state *s, uint8_t byte)
+put(struct state *s, uint32_t byte)
 {
 	uint32_t at = s->size_low & 63;
 
@@ -86,10 +83,8 @@ void
 gya_sha256_init(struct gya_sha256 *hash)
 {
 	struct state *s = (struct state *) hash->opaque;
-	uint32_t i;
 
-	for (i = 0; i < 8; i++)
-		s->h[i] = start[i];
+	memcpy(s->h, start, sizeof start);
 	s->size_low = 0;
 	s->size_high = 0;
 }
@@ -112,11 +107,9 @@ gya_sha256_final(struct gya_sha256 *hash, uint8_t digest[32])
 	put(s, 0x80);
 	while ((s->size_low & 63) != 56)
 		put(s, 0);
-	for (i = 0; i < 8; i++) {
-		put(s, (uint8_t) (high >> 24));
-		high = high << 8 | low >> 24;
-		low <<= 8;
-	}
+	s->block[14] = high;
+	s->block[15] = low;
+	compress(s);
 	for (i = 0; i < 32; i++)
 		digest[i] = (uint8_t) (s->h[i / 4] >> (24 - 8 * (i & 3)));
 }

@@ -2,144 +2,132 @@
 #include "device-agent/core/agent-private.h"
 #include "protocol/wire/mem.h"
 
-/* Keeps the backend's verdict, or gives the one that it forgot. Returns `ok`. */
-static bool
-judged(struct gya_agent *a, bool ok, uint16_t cause)
+/* Every init is followed by one final, whatever became of the hash. */
+static void
+end_hash(struct gya_agent *a)
 {
-	if (ok)
-		a->verdict.cause = GYW_CAUSE_NONE;
-	else if (a->verdict.cause == GYW_CAUSE_NONE)
-		a->verdict.cause = cause;
-	return ok;
+	uint8_t digest[32];
+
+	if (!a->is_hashing)
+		return;
+	a->is_hashing = false;
+	a->crypto->sha256_final(&a->sum.hash, digest);
+	memcpy(a->sum.digest, digest, sizeof digest);
 }
 
 static void
 start_hash(struct gya_agent *a)
 {
-	a->crypto->sha256_init(&a->sum.hash);
+	if (!a->is_hashing)
+		a->crypto->sha256_init(&a->sum.hash);
 	a->is_hashing = true;
-}
-
-/* Every init is followed by one final, whatever became of the hash. */
-static void
-end_hash(struct gya_agent *a, uint8_t digest[32])
-{
-	if (a->is_hashing)
-		a->crypto->sha256_final(&a->sum.hash, digest);
-	a->is_hashing = false;
 }
 
 static void
 stop(struct gya_agent *a)
 {
-	uint8_t digest[32];
-
 	a->receiving = false;
-	end_hash(a, digest);
+	end_hash(a);
+}
+
+/* The verdict on a call that fails without giving one. */
+static void
+presume(struct gya_agent *a, uint32_t cause, uint32_t detail)
+{
+	a->verdict.cause = (uint16_t) cause;
+	a->verdict.code = 0;
+	a->verdict.detail = detail;
 }
 
 static uint32_t
 piece_ready(struct gya_agent *a)
 {
-	uint32_t left = gya_load(&a->next) - a->stored;
+	uint32_t piece = a->backend->piece;
+	uint32_t next = gya_load(&a->next);
+	uint32_t left = next - a->stored;
 
 	if (!a->receiving)
 		return 0;
-	if (left >= a->backend->piece)
-		return a->backend->piece;
-	return a->stored + left == a->begin.length ? left : 0;
+	if (left >= piece)
+		return piece;
+	return next == a->begin.length ? left : 0;
 }
 
 static void
 store_piece(struct gya_agent *a, uint32_t size)
 {
+	uint32_t stored = a->stored;
 	/* pieces are aligned and divide the window, so that none goes around its end */
-	const uint8_t *bytes = a->window + a->stored % GYA_WINDOW_SIZE;
+	const uint8_t *bytes = a->window + stored % GYA_WINDOW_SIZE;
 
-	memset(&a->verdict, 0, sizeof a->verdict);
-	a->verdict.detail = a->stored;
-	if (!judged(a, a->backend->write(a->stored, bytes, size, &a->verdict), GYW_CAUSE_STORE)) {
+	presume(a, GYW_CAUSE_STORE, stored);
+	if (!a->backend->write(stored, bytes, size)) {
 		stop(a);
 		gya_publish(&a->failed, 1);
 		return;
 	}
 	if (a->is_hashing)
 		a->crypto->sha256_update(&a->sum.hash, bytes, size);
-	gya_publish(&a->stored, a->stored + size);
+	gya_publish(&a->stored, stored + size);
 }
 
-/* The steps of a job return whether it is done; `phase` counts them. */
+/* The steps of a job return whether they went through; one that wants another sets `more`. */
 static bool
 prepare(struct gya_agent *a)
 {
-	const uint8_t *manifest = a->backend->manifest_most > 0 ? a->window : NULL;
+	const struct gya_backend *backend = a->backend;
+	const struct gyw_begin *begin = &a->begin;
 
-	if (a->phase++ == 0) {
+	if (!a->is_judged) {
+		a->tried = false;
+		a->more = true;
+		a->is_judged = true;
 		gya_publish(&a->failed, 0);
-		return !judged(a, a->backend->judge(&a->begin, manifest, a->manifest_total, &a->verdict),
-			GYW_CAUSE_PACKAGE);
+		presume(a, GYW_CAUSE_PACKAGE, 0);
+		return backend->judge(
+			begin, backend->manifest_most > 0 ? a->window : NULL, a->manifest_total);
 	}
-	a->tried = true;
-	if (judged(a, a->backend->prepare(&a->begin, &a->verdict), GYW_CAUSE_PREPARE)) {
-		gya_publish(&a->stored, 0);
-		a->receiving = true;
-		if (!a->backend->reads_back)
-			start_hash(a);
-	}
+	presume(a, GYW_CAUSE_PREPARE, 0);
+	if (!backend->prepare(begin))
+		return false;
+	gya_publish(&a->stored, 0);
+	a->receiving = true;
+	if (!backend->reads_back)
+		start_hash(a);
 	return true;
 }
 
 static bool
-compare(struct gya_agent *a)
+read_area(struct gya_agent *a, uint8_t *bytes, uint32_t size)
 {
-	uint8_t digest[32];
-
-	end_hash(a, digest);
-	return judged(a, memcmp(digest, a->begin.sha256, sizeof digest) == 0, GYW_CAUSE_HASH);
-}
-
-static bool
-finish(struct gya_agent *a)
-{
-	uint32_t left = a->begin.length - a->progress;
-
-	a->tried = true;
-	a->receiving = false;
-	if (a->verdict.cause != GYW_CAUSE_NONE)
-		return true; /* the last pieces could not be stored */
-	if (a->phase == 1) {
-		judged(a, a->backend->recheck(&a->begin, a->window, GYA_WINDOW_SIZE, &a->verdict),
-			GYW_CAUSE_PACKAGE);
-		return true;
-	}
-	if (!a->backend->reads_back)
-		left = 0;
-	else if (!a->is_hashing)
-		start_hash(a);
-	if (left == 0) {
-		a->phase = 1;
-		return !compare(a);
-	}
-	if (left > GYA_READ_BACK_CHUNK)
-		left = GYA_READ_BACK_CHUNK;
-	a->verdict.detail = a->progress;
-	if (!judged(a, a->backend->read(a->progress, a->window, left, &a->verdict), GYW_CAUSE_READ)) {
-		stop(a);
-		return true;
-	}
-	a->crypto->sha256_update(&a->sum.hash, a->window, left);
-	gya_publish(&a->progress, a->progress + left);
-	return false;
-}
-
-static bool
-read_area(struct gya_agent *a, uint32_t done, uint8_t *bytes, uint32_t size)
-{
-	bool ok = judged(a,
-		a->backend->read_area(a->area.area, a->area.offset + done, bytes, size, &a->verdict),
-		GYW_CAUSE_READ);
+	bool ok = a->backend->read_area(a->area.area, a->area.offset + a->progress, bytes, size);
 
 	a->tried = a->verdict.cause == GYW_CAUSE_READ;
+	return ok;
+}
+
+/* The next bytes of what FINISH or HASH is about, through `bytes`. Leaves the digest when there are no more. */
+static bool
+hash_on(struct gya_agent *a, uint8_t *bytes, uint32_t most)
+{
+	uint32_t progress = a->progress;
+	uint32_t size = a->total - progress;
+	bool ok;
+
+	if (size > most)
+		size = most;
+	start_hash(a);
+	presume(a, GYW_CAUSE_READ, progress);
+	if (a->job == GYA_JOB_HASH)
+		ok = read_area(a, bytes, size);
+	else
+		ok = size == 0 || a->backend->read(progress, bytes, size);
+	if (ok)
+		a->crypto->sha256_update(&a->sum.hash, bytes, size);
+	gya_publish(&a->progress, progress + size);
+	a->more = a->progress != a->total;
+	if (!ok || !a->more)
+		end_hash(a);
 	return ok;
 }
 
@@ -147,83 +135,72 @@ static bool
 hash_area(struct gya_agent *a)
 {
 	uint8_t chunk[GYA_HASH_CHUNK];
-	uint8_t digest[32];
-	uint32_t left = a->area.length - a->progress;
 
-	if (!a->is_hashing)
-		start_hash(a);
-	if (left > sizeof chunk)
-		left = sizeof chunk;
-	if (!read_area(a, a->progress, chunk, left)) {
-		stop(a);
-		return true;
-	}
-	a->crypto->sha256_update(&a->sum.hash, chunk, left);
-	gya_publish(&a->progress, a->progress + left);
-	if (a->progress < a->area.length)
-		return false;
-	end_hash(a, digest);
-	memcpy(a->sum.digest, digest, sizeof digest);
-	return true;
+	return hash_on(a, chunk, sizeof chunk);
 }
 
 static bool
-step(struct gya_agent *a, enum gya_job job)
+finish(struct gya_agent *a)
 {
-	struct gyw_writer body;
+	a->receiving = false;
+	if (a->is_judged) {
+		presume(a, GYW_CAUSE_PACKAGE, 0);
+		return a->backend->recheck(&a->begin, a->window, GYA_WINDOW_SIZE);
+	}
+	if (!hash_on(a, a->window, GYA_READ_BACK_CHUNK))
+		return false;
+	if (a->more)
+		return true;
+	a->more = true;
+	a->is_judged = true;
+	presume(a, GYW_CAUSE_HASH, 0);
+	return memcmp(a->sum.digest, a->begin.sha256, sizeof a->begin.sha256) == 0;
+}
 
-	switch (job) {
-	case GYA_JOB_STOP: stop(a); break;
+static bool
+step(struct gya_agent *a)
+{
+	a->tried = true;
+	a->more = false;
+	switch (a->job) {
 	case GYA_JOB_PREPARE: return prepare(a);
-	case GYA_JOB_FINISH: return finish(a);
-	case GYA_JOB_ARM:
-		a->tried = true;
-		judged(a, a->backend->arm(&a->verdict), GYW_CAUSE_VERIFY);
-		break;
-	case GYA_JOB_DISARM:
-		a->tried = true;
-		judged(a, a->backend->disarm(&a->verdict), GYW_CAUSE_DISARM);
-		break;
+	/* ends as the store error that came before it */
+	case GYA_JOB_FINISH: return !a->failed && finish(a);
+	case GYA_JOB_ARM: presume(a, GYW_CAUSE_VERIFY, 0); return a->backend->arm();
+	case GYA_JOB_DISARM: presume(a, GYW_CAUSE_DISARM, 0); return a->backend->disarm();
 	case GYA_JOB_HASH: return hash_area(a);
 	case GYA_JOB_READ:
-		gyw_frame_open(&body, a->tx, GYW_MTU_MIN);
-		/* behind the frame's head and the offset, so that it is sent from where it is */
-		read_area(a, 0, body.at + 4, a->area.length);
-		break;
-	case GYA_JOB_RESET: a->backend->reset(); break;
+		presume(a, GYW_CAUSE_READ, 0);
+		return read_area(a, gya_lent_bytes(a), a->area.length);
+	case GYA_JOB_RESET: a->backend->reset(); return true;
+	default: stop(a); return true;
 	}
-	return true;
 }
 
 bool
 gya_store_step(struct gya_agent *a)
 {
 	uint32_t order = gya_load(&a->order);
-	enum gya_job job = (enum gya_job)(order & GYA_JOB_MASK);
 	bool has_job = order != a->done;
-	bool is_harmless = has_job && (job == GYA_JOB_STOP || job == GYA_JOB_RESET);
+	bool is_harmless = has_job && a->job <= GYA_JOB_RESET;
 	uint32_t size;
 
 	if (a->port->deaf_while_stores && !is_harmless && !gya_load(&a->grant))
 		return false;
 	a->port->watchdog(a->port->context);
-	size = is_harmless ? 0 : piece_ready(a);
-	if (size > 0) {
-		store_piece(a, size);
-		return has_job || piece_ready(a) > 0;
+	if (!is_harmless) {
+		size = piece_ready(a);
+		if (size > 0) {
+			store_piece(a, size);
+			return has_job || piece_ready(a) > 0;
+		}
 	}
 	if (!has_job)
 		return false;
-	if (a->started != order) {
-		a->started = order;
-		a->tried = false;
-		/* FINISH ends as the store error that came before it */
-		if (job != GYA_JOB_FINISH || !a->failed)
-			memset(&a->verdict, 0, sizeof a->verdict);
-	}
-	if (!step(a, job))
+	a->has_failed = !step(a);
+	if (a->more && !a->has_failed)
 		return true;
-	a->phase = 0;
+	a->is_judged = false;
 	gya_publish(&a->progress, 0);
 	gya_publish(&a->done, order);
 	return piece_ready(a) > 0;

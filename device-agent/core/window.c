@@ -24,75 +24,76 @@ copy_in(struct gya_agent *a, uint32_t offset, const uint8_t *bytes, uint32_t siz
 	memcpy(a->window, bytes + first, size - first);
 }
 
-/* Islands i to j-1 touch the range `from` to `to`: they and the range become one island. */
+/* Joins the range with the islands that it touches; one that reaches down to `next` is no island any more. */
 static void
-merge(struct gya_agent *a, uint32_t i, uint32_t j, uint32_t from, uint32_t to)
+join(struct gya_agent *a, uint32_t offset, const uint8_t *bytes, uint32_t size)
 {
-	struct gya_island *island = &a->islands[i];
+	uint32_t n = a->n_islands;
+	uint32_t from = offset;
+	uint32_t to = offset + size;
+	struct gya_island *first = a->islands;
+	struct gya_island *end = a->islands + n;
+	struct gya_island *behind;
 
-	if (i < j) {
-		if (island->from < from)
-			from = island->from;
-		if (a->islands[j - 1].to > to)
-			to = a->islands[j - 1].to;
+	while (first < end && first->to < from)
+		first++;
+	for (behind = first; behind < end && behind->from <= to; behind++) {
+		if (behind->from < from)
+			from = behind->from;
+		if (behind->to > to)
+			to = behind->to;
 	}
-	memmove(island + 1, &a->islands[j], (a->n_islands - j) * sizeof *island);
-	a->n_islands = (uint8_t) (a->n_islands + 1 - (j - i));
-	island->from = from;
-	island->to = to;
+	if (first == behind && n == GYA_MAX_ISLANDS && from != a->next)
+		return;
+	copy_in(a, offset, bytes, size);
+	if (from == a->next) {
+		gya_publish(&a->next, to);
+		n = 0;
+	} else {
+		n = 1;
+	}
+	memmove(first + n, behind, (uint32_t) ((uint8_t *) end - (uint8_t *) behind));
+	a->n_islands += n - (uint32_t) (behind - first);
+	if (n > 0) {
+		first->from = from;
+		first->to = to;
+	}
 }
 
 void
 gya_window_put(struct gya_agent *a, uint32_t offset, const uint8_t *bytes, uint32_t size)
 {
-	uint32_t next = a->next;
-	uint32_t i = 0;
-	uint32_t j;
+	uint32_t old = a->next - offset;
 
-	if (offset < next) {
-		if (size <= next - offset)
+	if (offset < a->next) {
+		if (size <= old)
 			return;
-		bytes += next - offset;
-		size -= next - offset;
-		offset = next;
+		bytes += old;
+		size -= old;
+		offset += old;
 	}
 	if (offset >= a->limit)
 		return;
 	if (size > a->limit - offset)
 		size = a->limit - offset;
-	if (size == 0)
-		return;
-
-	while (i < a->n_islands && a->islands[i].to < offset)
-		i++;
-	for (j = i; j < a->n_islands && a->islands[j].from <= offset + size; j++)
-		;
-	if (i == j && a->n_islands == GYA_MAX_ISLANDS && offset != next)
-		return;
-	copy_in(a, offset, bytes, size);
-	merge(a, i, j, offset, offset + size);
-
-	if (a->islands[0].from == next) {
-		next = a->islands[0].to;
-		a->n_islands--;
-		memmove(a->islands, a->islands + 1, a->n_islands * sizeof a->islands[0]);
-		gya_publish(&a->next, next);
-	}
+	if (size > 0)
+		join(a, offset, bytes, size);
 }
 
 void
-gya_window_ack(struct gya_agent *a, struct gyw_data_ack *ack)
+gya_window_write_ack(struct gya_agent *a, struct gyw_writer *body)
 {
 	uint32_t from = a->next;
-	uint8_t i;
+	const struct gya_island *island = a->islands;
+	uint32_t i;
 
-	ack->next = from;
-	ack->stored = gya_load(&a->stored);
-	ack->limit = a->limit;
-	ack->n_missing = a->n_islands;
-	for (i = 0; i < a->n_islands; i++) {
-		ack->missing[i].from = from;
-		ack->missing[i].to = a->islands[i].from;
-		from = a->islands[i].to;
+	gyw_write_u32le(body, from);
+	gyw_write_u32le(body, a->known);
+	gyw_write_u32le(body, a->limit);
+	gyw_write_u8(body, (uint8_t) a->n_islands);
+	for (i = a->n_islands; i > 0; i--, island++) {
+		gyw_write_u32le(body, from);
+		gyw_write_u32le(body, island->from);
+		from = island->to;
 	}
 }

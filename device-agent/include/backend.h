@@ -16,50 +16,55 @@ struct gya_verdict {
 	uint32_t detail;
 };
 
+/* What the device's own API says of the last upgrade; the members of GYW_INFO_RESULT. */
+struct gya_last_result {
+	uint32_t result;
+	uint8_t status;
+};
+
 /*
  * An upgrade system of a device, as the agent drives it. All calls but `describe` may block as long as the board's
- * worst times say and are made from gya_store_step; they kick the watchdog. Each returns true, or false with
- * `verdict` filled. An optional entry is NULL where the system has no such operation.
+ * worst times say and are made from gya_store_step; they kick the watchdog. Each returns true, or false with the
+ * verdict filled whose place `init` was given. An optional entry is NULL where the system has no such operation.
  */
 struct gya_backend {
 	uint8_t id; /* in REFUSED and FAILED; for ever: 1 ws63, 2 hota, 3 liteos, 4 alios */
+	bool reads_back;
+	bool arming_resets;
 	const char *name;
 	uint32_t
 		piece; /* the store is written in pieces of this size at this alignment, but for the last one */
 	uint32_t manifest_most; /* the largest manifest; 0: the backend wants none */
-	bool reads_back;
-	bool arming_resets;
+	/* Optional: known after `init`. */
+	const struct gya_last_result *result;
 
-	/* Once, before anything else; the vendor's own initialisation. */
+	/* Once, before anything else; the vendor's own initialisation. Keeps `verdict` for the calls that follow. */
 	bool (*init)(struct gya_verdict *verdict);
-	/* Fills what the backend knows of INFO; called from the link side, must not block. */
-	void (*describe)(struct gyw_info *info);
+	/* Writes what the backend knows of INFO as TLVs, what matters most first; from the link side, must not block. */
+	void (*describe)(struct gyw_writer *w);
 	/* The largest package; 0 if it cannot say. */
 	uint32_t (*storage_size)(void);
 	/* Judges what the host announces, before anything is erased. `manifest` is NULL if none is wanted. */
-	bool (*judge)(const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size,
-		struct gya_verdict *verdict);
+	bool (*judge)(const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size);
 	/* Makes room for the announced package. Destroys the one that was there. */
-	bool (*prepare)(const struct gyw_begin *begin, struct gya_verdict *verdict);
+	bool (*prepare)(const struct gyw_begin *begin);
 	/* In order, each byte once. */
-	bool (*write)(uint32_t offset, const uint8_t *bytes, uint32_t size, struct gya_verdict *verdict);
+	bool (*write)(uint32_t offset, const uint8_t *bytes, uint32_t size);
 	/* Optional: what was stored. */
-	bool (*read)(uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict);
+	bool (*read)(uint32_t offset, uint8_t *bytes, uint32_t size);
 	/*
 	 * Every check again, on the stored bytes: `work` is scratch memory of `work_size` bytes (the agent's window,
 	 * which is empty then). Called after the whole package's SHA-256 was found right.
 	 */
-	bool (*recheck)(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size,
-		struct gya_verdict *verdict);
+	bool (*recheck)(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size);
 	/* The device's own verification; after it a reset installs the package. */
-	bool (*arm)(struct gya_verdict *verdict);
+	bool (*arm)(void);
 	/* Optional: undoes `arm`. */
-	bool (*disarm)(struct gya_verdict *verdict);
+	bool (*disarm)(void);
 	/* Resets the chip; comes back only if it failed (or in a simulator that resets later). */
 	void (*reset)(void);
 	/* Optional: bytes of an area that the board opens, for READ and HASH. */
-	bool (*read_area)(
-		uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict);
+	bool (*read_area)(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size);
 };
 
 /*

@@ -86,18 +86,28 @@ gyw_writer_init(struct gyw_writer *w, uint8_t *buffer, uint32_t capacity)
 	w->failed = false;
 }
 
-void
-gyw_write_bytes(struct gyw_writer *w, const uint8_t *bytes, uint32_t size)
+uint8_t *
+gyw_write_room(struct gyw_writer *w, uint32_t size)
 {
+	uint8_t *room = w->at;
+
 	if (w->failed || size > w->left) {
 		w->failed = true;
-		return;
+		return NULL;
 	}
-	/* a body may be put together in the buffer that it goes to */
-	memmove(w->at, bytes, size);
 	w->at += size;
 	w->left -= size;
 	w->used += size;
+	return room;
+}
+
+void
+gyw_write_bytes(struct gyw_writer *w, const uint8_t *bytes, uint32_t size)
+{
+	uint8_t *room = gyw_write_room(w, size);
+
+	if (room)
+		memcpy(room, bytes, size);
 }
 
 void
@@ -124,55 +134,35 @@ gyw_write_u32le(struct gyw_writer *w, uint32_t value)
 }
 
 void
-gyw_write_fields(struct gyw_writer *w, const void *from, const struct gyw_field *fields, uint32_t n)
+gyw_open_tlv(struct gyw_writer *w, uint8_t tag, uint32_t size)
 {
-	for (; n > 0; n--, fields++) {
-		const void *member = (const uint8_t *) from + fields->at;
-
-		if (fields->size == 2)
-			gyw_write_u16le(w, *(const uint16_t *) member);
-		else if (fields->size == 4)
-			gyw_write_u32le(w, *(const uint32_t *) member);
-		else
-			gyw_write_bytes(w, member, fields->size);
-	}
-}
-
-void
-gyw_read_fields(struct gyw_reader *r, void *to, const struct gyw_field *fields, uint32_t n)
-{
-	for (; n > 0; n--, fields++) {
-		void *member = (uint8_t *) to + fields->at;
-
-		if (fields->size == 2)
-			*(uint16_t *) member = gyw_read_u16le(r);
-		else if (fields->size == 4)
-			*(uint32_t *) member = gyw_read_u32le(r);
-		else
-			gyw_read_bytes(r, member, fields->size);
-	}
+	if (size > 255 || w->left < size + 2)
+		w->failed = true;
+	gyw_write_u8(w, tag);
+	gyw_write_u8(w, (uint8_t) size);
 }
 
 void
 gyw_write_tlv(struct gyw_writer *w, uint8_t tag, const uint8_t *value, uint32_t size)
 {
-	/* all or nothing: a tag without its value would make the rest unreadable */
-	if (w->failed || size > 255 || w->left < size + 2) {
-		w->failed = true;
-		return;
-	}
-	gyw_write_u8(w, tag);
-	gyw_write_u8(w, (uint8_t) size);
+	gyw_open_tlv(w, tag, size);
 	gyw_write_bytes(w, value, size);
 }
 
-void
-gyw_write_tlv_u32le(struct gyw_writer *w, uint8_t tag, uint32_t value)
+uint32_t
+gyw_text_size(const char *text, uint32_t most)
 {
-	uint8_t bytes[4];
+	uint32_t size = 0;
 
-	gyw_put_u32le(bytes, value);
-	gyw_write_tlv(w, tag, bytes, sizeof bytes);
+	while (size < most && text[size])
+		size++;
+	return size;
+}
+
+void
+gyw_write_tlv_text(struct gyw_writer *w, uint8_t tag, const char *text, uint32_t most)
+{
+	gyw_write_tlv(w, tag, (const uint8_t *) text, gyw_text_size(text, most));
 }
 
 uint32_t

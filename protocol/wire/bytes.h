@@ -33,36 +33,27 @@ void gyw_read_bytes(struct gyw_reader *r, uint8_t *out, uint32_t size);
 const uint8_t *gyw_read_view(struct gyw_reader *r, uint32_t size);
 
 void gyw_writer_init(struct gyw_writer *w, uint8_t *buffer, uint32_t capacity);
+/* The next `size` bytes, for the caller to fill (NULL on failure). */
+uint8_t *gyw_write_room(struct gyw_writer *w, uint32_t size);
 void gyw_write_u8(struct gyw_writer *w, uint8_t value);
 void gyw_write_u16le(struct gyw_writer *w, uint16_t value);
 void gyw_write_u32le(struct gyw_writer *w, uint32_t value);
 void gyw_write_bytes(struct gyw_writer *w, const uint8_t *bytes, uint32_t size);
 
-/* Tag (u8), length (u8), value. A value over 255 bytes, or one that does not fit, fails the writer. */
+/*
+ * Tag (u8), length (u8), value. A value over 255 bytes, or one that does not fit, fails the writer: all or nothing, since
+ * a tag without its value would make the rest unreadable. `gyw_open_tlv` is for a value that is written behind it.
+ */
+void gyw_open_tlv(struct gyw_writer *w, uint8_t tag, uint32_t size);
 void gyw_write_tlv(struct gyw_writer *w, uint8_t tag, const uint8_t *value, uint32_t size);
-void gyw_write_tlv_u32le(struct gyw_writer *w, uint8_t tag, uint32_t value);
+uint32_t gyw_text_size(const char *text, uint32_t most);
+/* A value that is a text; what is over `most` bytes of it is left out. */
+void gyw_write_tlv_text(struct gyw_writer *w, uint8_t tag, const char *text, uint32_t most);
 /*
  * Reads the next tag, length and value. Returns false at the end and on a length past the end (then `failed` is
  * set). `value` gets a reader of its own, bounded by the length.
  */
 bool gyw_read_tlv(struct gyw_reader *r, uint8_t *tag, struct gyw_reader *value);
-
-/*
- * A member of a message's struct: its place and size. Integers of 1, 2 and 4 bytes are little endian on the line,
- * what is larger is an array of bytes. A table of these takes less of a small device than a call for each member.
- */
-struct gyw_field {
-	uint8_t at;
-	uint8_t size;
-};
-#define GYW_FIELD(type, member)                                                                              \
-	{                                                                                                    \
-		offsetof(type, member), sizeof(((type *) 0)->member)                                         \
-	}
-#define GYW_N_FIELDS(fields) (uint32_t)(sizeof(fields) / sizeof((fields)[0]))
-
-void gyw_write_fields(struct gyw_writer *w, const void *from, const struct gyw_field *fields, uint32_t n);
-void gyw_read_fields(struct gyw_reader *r, void *to, const struct gyw_field *fields, uint32_t n);
 
 /* The u32 at `bytes`, little endian; for places that were bounds-checked as a whole. */
 uint32_t gyw_get_u32le(const uint8_t *bytes);

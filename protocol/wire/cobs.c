@@ -4,47 +4,45 @@
 uint32_t
 gyw_cobs_encode(uint8_t *out, const uint8_t *in, uint32_t size)
 {
-	uint32_t code_at = 0;
-	uint32_t used = 1;
-	uint8_t code = 1;
-	uint32_t i;
+	const uint8_t *end = in + size;
+	uint8_t *code = out;
+	uint8_t *at = out + 1;
 
-	for (i = 0; i < size; i++) {
-		uint8_t byte = in[i];
+	while (in < end) {
+		uint32_t byte = *in++;
 
-		if (byte != 0) {
-			out[used++] = byte;
-			code++;
-		}
-		if (byte == 0 || (code == 0xFF && i + 1 < size)) {
-			out[code_at] = code;
-			code_at = used++;
-			code = 1;
+		if (byte != 0)
+			*at++ = (uint8_t) byte;
+		/* a full group stands for no zero, and opens the next one only if something follows */
+		if (byte == 0 || (at - code == 0xFF && in < end)) {
+			*code = (uint8_t) (at - code);
+			code = at++;
 		}
 	}
-	out[code_at] = code;
-	return used;
+	*code = (uint8_t) (at - code);
+	return (uint32_t) (at - out);
 }
 
 int32_t
 gyw_cobs_decode(uint8_t *bytes, uint32_t size)
 {
-	uint32_t from = 0;
-	uint32_t to = 0;
+	const uint8_t *from = bytes;
+	const uint8_t *end = bytes + size;
+	uint8_t *to = bytes;
 
-	while (from < size) {
-		uint8_t code = bytes[from++];
-		uint8_t i;
+	while (from < end) {
+		uint32_t code = *from++;
+		uint32_t left = code - 1;
 
-		if (code == 0 || code - 1u > size - from)
+		if (left > (uint32_t) (end - from)) /* also for a code of 0 */
 			return -1;
-		for (i = 1; i < code; i++) {
-			if (bytes[from] == 0)
+		for (; left > 0; left--) {
+			if (*from == 0)
 				return -1;
-			bytes[to++] = bytes[from++];
+			*to++ = *from++;
 		}
-		if (code != 0xFF && from < size)
-			bytes[to++] = 0;
+		if (code != 0xFF && from < end)
+			*to++ = 0;
 	}
-	return (int32_t) to;
+	return (int32_t) (to - bytes);
 }

@@ -4,24 +4,17 @@
 #include "protocol/wire/crc32c.h"
 #include "protocol/wire/mem.h"
 
-/* Encoding in place needs the raw frame this far behind the first zero. */
-static uint32_t
-raw_at(uint32_t mtu)
-{
-	return 1 + GYW_COBS_OVERHEAD(mtu);
-}
-
 void
 gyw_frame_open(struct gyw_writer *body, uint8_t *buffer, uint32_t mtu)
 {
-	gyw_writer_init(body, buffer + raw_at(mtu) + GYW_FRAME_HEAD, mtu - GYW_FRAME_OVERHEAD);
+	gyw_writer_init(body, buffer + GYW_RAW_AT(mtu) + GYW_FRAME_HEAD, mtu - GYW_FRAME_OVERHEAD);
 }
 
 uint32_t
 gyw_frame_close(const struct gyw_writer *body, uint8_t *buffer, uint32_t mtu, uint8_t type, uint8_t seq,
 	uint16_t session)
 {
-	uint8_t *raw = buffer + raw_at(mtu);
+	uint8_t *raw = buffer + GYW_RAW_AT(mtu);
 	uint32_t size = GYW_FRAME_HEAD + body->used;
 	uint32_t encoded;
 
@@ -55,14 +48,6 @@ gyw_receiver_set_capacity(struct gyw_receiver *r, uint32_t capacity)
 		r->state = r->releases ? GYW_RECEIVER_TEXT : GYW_RECEIVER_SKIP;
 }
 
-static void
-open_candidate(struct gyw_receiver *r)
-{
-	r->state = GYW_RECEIVER_CANDIDATE;
-	r->used = 0;
-	r->code_at = 0;
-}
-
 static bool
 decode(struct gyw_receiver *r, struct gyw_frame *frame)
 {
@@ -83,61 +68,48 @@ decode(struct gyw_receiver *r, struct gyw_frame *frame)
 }
 
 static enum gyw_receive
-end_candidate(struct gyw_receiver *r, struct gyw_frame *frame)
-{
-	bool empty = r->code_at == 0;
-
-	if (!empty && decode(r, frame)) {
-		r->state = GYW_RECEIVER_TEXT;
-		r->agreed = true;
-		return GYW_RECEIVE_FRAME;
-	}
-	r->state = GYW_RECEIVER_CANDIDATE;
-	return empty ? GYW_RECEIVE_NOTHING : GYW_RECEIVE_FAILED;
-}
-
-static enum gyw_receive
 give_up(struct gyw_receiver *r, enum gyw_receiver_state next)
 {
 	r->state = r->releases ? GYW_RECEIVER_TEXT : next;
 	return r->releases && r->used > 0 ? GYW_RECEIVE_RELEASED : GYW_RECEIVE_NOTHING;
 }
 
-/* Walks the COBS codes as they arrive: a code that points past the longest frame cannot be one of ours. */
-static bool
-is_impossible(struct gyw_receiver *r, uint8_t byte)
+/* A zero opens a candidate, and ends the one before it if that had bytes. */
+static enum gyw_receive
+take_zero(struct gyw_receiver *r, struct gyw_frame *frame)
 {
-	if (r->used != r->code_at)
-		return false;
-	r->code_at += byte;
-	return r->code_at > r->capacity;
+	bool ends = r->state == GYW_RECEIVER_CANDIDATE && r->code_at != 0;
+
+	r->state = GYW_RECEIVER_CANDIDATE;
+	r->code_at = 0;
+	if (!ends)
+		return GYW_RECEIVE_NOTHING;
+	if (!decode(r, frame))
+		return GYW_RECEIVE_FAILED;
+	r->state = GYW_RECEIVER_TEXT;
+	r->agreed = true;
+	return GYW_RECEIVE_FRAME;
 }
 
 enum gyw_receive
 gyw_receiver_push(struct gyw_receiver *r, uint8_t byte, uint32_t now_ms, struct gyw_frame *frame)
 {
-	bool impossible;
+	bool impossible = false;
 
 	r->last_ms = now_ms;
-	if (byte == 0) {
-		if (r->state == GYW_RECEIVER_CANDIDATE) {
-			enum gyw_receive result = end_candidate(r, frame);
-
-			r->code_at = 0;
-			return result;
-		}
-		open_candidate(r);
-		return GYW_RECEIVE_NOTHING;
-	}
-	if (r->state == GYW_RECEIVER_SKIP)
-		return GYW_RECEIVE_NOTHING;
-	if (r->state == GYW_RECEIVER_TEXT)
-		return GYW_RECEIVE_TEXT;
+	if (byte == 0)
+		return take_zero(r, frame);
+	if (r->state != GYW_RECEIVER_CANDIDATE)
+		return r->state == GYW_RECEIVER_TEXT ? GYW_RECEIVE_TEXT : GYW_RECEIVE_NOTHING;
 
 	/* a failed candidate was left in the buffer for its reader; this byte begins the next one */
 	if (r->code_at == 0)
 		r->used = 0;
-	impossible = is_impossible(r, byte) && r->releases && !r->agreed;
+	/* walks the COBS codes as they arrive: one that points past the longest frame cannot be ours */
+	if (r->used == r->code_at) {
+		r->code_at += byte;
+		impossible = r->code_at > r->capacity && r->releases && !r->agreed;
+	}
 	r->buffer[r->used++] = byte;
 	if (impossible || r->used > r->capacity)
 		return give_up(r, GYW_RECEIVER_SKIP);

@@ -20,9 +20,12 @@
 /* No INFO may ask for more. */
 #define GYW_MTU_MAX 16384u
 
-/* Bytes between the two zeros of a frame of this MTU, and with them. */
+/* Bytes between the two zeros of a frame of this MTU. */
 #define GYW_ENCODED_SIZE(mtu) ((mtu) + GYW_COBS_OVERHEAD(mtu))
-#define GYW_LINE_SIZE(mtu)    (GYW_ENCODED_SIZE(mtu) + 2u)
+/* Where the frame stands before it is encoded, in the same buffer; a shift, where COBS's own bound is a division. */
+#define GYW_RAW_AT(mtu) (((mtu) >> 7) + 2u)
+/* Buffer of a frame that is sent: room for encoding in place; from GYW_MTU_MIN on the two zeros fit too. */
+#define GYW_LINE_SIZE(mtu) ((mtu) + GYW_RAW_AT(mtu))
 /* Buffer of a receiver: one byte more than a frame, so that the byte that is too much can be given back as text. */
 #define GYW_RECEIVER_SIZE(mtu) (GYW_ENCODED_SIZE(mtu) + 1u)
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "protocol/wire/mem.h"
-#include "protocol/wire/message.h"
+#include "protocol/wire/layout.h"
 
 /* How a tag's value lies in struct gyw_info. */
 enum shape {
@@ -47,16 +46,6 @@ text_size(const char *text)
 	return size;
 }
 
-/* A tag's head, for a value that is written behind it; a tag that does not fit whole fails the writer. */
-static void
-open_tag(struct gyw_writer *w, uint8_t tag, uint32_t size)
-{
-	if (w->left < size + 2)
-		w->failed = true;
-	gyw_write_u8(w, tag);
-	gyw_write_u8(w, (uint8_t) size);
-}
-
 static void
 write_tags(struct gyw_writer *w, const struct gyw_info *info, const struct tag *tag, uint32_t n)
 {
@@ -74,7 +63,7 @@ write_tags(struct gyw_writer *w, const struct gyw_info *info, const struct tag *
 			gyw_write_tlv(w, tag->tag, value, size);
 			continue;
 		}
-		open_tag(w, tag->tag, 4 * size);
+		gyw_open_tlv(w, tag->tag, 4 * size);
 		for (i = 0; i < size; i++)
 			gyw_write_u32le(w, ((const uint32_t *) value)[i]);
 	}
@@ -85,7 +74,7 @@ write_backend(struct gyw_writer *w, const struct gyw_info *info)
 {
 	uint32_t size = text_size(info->backend);
 
-	open_tag(w, GYW_INFO_BACKEND, 1 + size);
+	gyw_open_tlv(w, GYW_INFO_BACKEND, 1 + size);
 	gyw_write_u8(w, info->backend_id);
 	gyw_write_bytes(w, (const uint8_t *) info->backend, size);
 }
@@ -93,15 +82,10 @@ write_backend(struct gyw_writer *w, const struct gyw_info *info)
 static void
 write_images(struct gyw_writer *w, const struct gyw_info *info)
 {
-	static const struct gyw_field fields[] = {GYW_FIELD(struct gyw_info_image, id),
-		GYW_FIELD(struct gyw_info_image, partition), GYW_FIELD(struct gyw_info_image, size),
-		GYW_FIELD(struct gyw_info_image, lowest_version)};
 	uint8_t i;
 
-	for (i = 0; i < info->n_images; i++) {
-		open_tag(w, GYW_INFO_IMAGE, 14);
-		gyw_write_fields(w, &info->images[i], fields, GYW_N_FIELDS(fields));
-	}
+	for (i = 0; i < info->n_images; i++)
+		gyw_write_tlv_struct(w, GYW_INFO_IMAGE, &info->images[i]);
 }
 
 static void
@@ -110,12 +94,12 @@ write_result_and_regions(struct gyw_writer *w, const struct gyw_info *info)
 	uint8_t i;
 
 	if (info->has_result) {
-		open_tag(w, GYW_INFO_RESULT, 5);
+		gyw_open_tlv(w, GYW_INFO_RESULT, 5);
 		gyw_write_u32le(w, info->result);
 		gyw_write_u8(w, info->status);
 	}
 	if (info->n_regions > 0) {
-		open_tag(w, GYW_INFO_REGIONS, 1 + 4u * info->n_regions);
+		gyw_open_tlv(w, GYW_INFO_REGIONS, 1 + 4u * info->n_regions);
 		gyw_write_u8(w, info->run_region);
 		for (i = 0; i < info->n_regions; i++)
 			gyw_write_u32le(w, info->regions[i]);
@@ -125,14 +109,7 @@ write_result_and_regions(struct gyw_writer *w, const struct gyw_info *info)
 void
 gyw_info_encode(struct gyw_writer *w, const struct gyw_info *info)
 {
-	static const struct gyw_field fields[] = {GYW_FIELD(struct gyw_info, nonce),
-		GYW_FIELD(struct gyw_info, protocol), GYW_FIELD(struct gyw_info, protocol_max),
-		GYW_FIELD(struct gyw_info, capabilities), GYW_FIELD(struct gyw_info, mtu),
-		GYW_FIELD(struct gyw_info, window), GYW_FIELD(struct gyw_info, storage_size),
-		GYW_FIELD(struct gyw_info, uptime_ms), GYW_FIELD(struct gyw_info, last_session),
-		GYW_FIELD(struct gyw_info, reset_cause), GYW_FIELD(struct gyw_info, boot_baud)};
-
-	gyw_write_fields(w, info, fields, GYW_N_FIELDS(fields));
+	gyw_write_body(w, GYW_INFO, info);
 	if (w->failed)
 		return;
 	write_tags(w, info, early, sizeof early / sizeof early[0]);
@@ -147,10 +124,7 @@ gyw_info_encode(struct gyw_writer *w, const struct gyw_info *info)
 void
 gyw_ready_encode(struct gyw_writer *w, const struct gyw_ready *ready)
 {
-	static const struct gyw_field fields[] = {GYW_FIELD(struct gyw_ready, next),
-		GYW_FIELD(struct gyw_ready, limit), GYW_FIELD(struct gyw_ready, manifest_most)};
-
-	gyw_write_fields(w, ready, fields, GYW_N_FIELDS(fields));
+	gyw_write_body(w, GYW_READY, ready);
 }
 
 void
@@ -158,10 +132,7 @@ gyw_data_ack_encode(struct gyw_writer *w, const struct gyw_data_ack *ack)
 {
 	uint8_t i;
 
-	gyw_write_u32le(w, ack->next);
-	gyw_write_u32le(w, ack->stored);
-	gyw_write_u32le(w, ack->limit);
-	gyw_write_u8(w, ack->n_missing);
+	gyw_write_body(w, GYW_DATA_ACK, ack);
 	for (i = 0; i < ack->n_missing; i++) {
 		gyw_write_u32le(w, ack->missing[i].from);
 		gyw_write_u32le(w, ack->missing[i].to);
@@ -171,39 +142,23 @@ gyw_data_ack_encode(struct gyw_writer *w, const struct gyw_data_ack *ack)
 void
 gyw_verified_encode(struct gyw_writer *w, const struct gyw_verified *verified)
 {
-	static const struct gyw_field fields[] = {GYW_FIELD(struct gyw_verified, length),
-		GYW_FIELD(struct gyw_verified, sha256), GYW_FIELD(struct gyw_verified, read_back)};
-
-	gyw_write_fields(w, verified, fields, GYW_N_FIELDS(fields));
+	gyw_write_body(w, GYW_VERIFIED, verified);
 }
 
 void
 gyw_status_encode(struct gyw_writer *w, const struct gyw_status *status)
 {
-	static const struct gyw_field fields[] = {GYW_FIELD(struct gyw_status, state),
-		GYW_FIELD(struct gyw_status, next), GYW_FIELD(struct gyw_status, stored),
-		GYW_FIELD(struct gyw_status, result), GYW_FIELD(struct gyw_status, status),
-		GYW_FIELD(struct gyw_status, uptime_ms)};
-
-	gyw_write_fields(w, status, fields, GYW_N_FIELDS(fields));
+	gyw_write_body(w, GYW_STATUS_IS, status);
 }
 
 void
 gyw_refusal_encode(struct gyw_writer *w, const struct gyw_refusal *refusal)
 {
-	static const struct gyw_field fields[] = {GYW_FIELD(struct gyw_refusal, operation),
-		GYW_FIELD(struct gyw_refusal, cause), GYW_FIELD(struct gyw_refusal, backend),
-		GYW_FIELD(struct gyw_refusal, code), GYW_FIELD(struct gyw_refusal, detail)};
-
-	gyw_write_fields(w, refusal, fields, GYW_N_FIELDS(fields));
+	gyw_write_body(w, GYW_REFUSED, refusal);
 }
 
 void
 gyw_busy_encode(struct gyw_writer *w, const struct gyw_busy *busy)
 {
-	static const struct gyw_field fields[] = {GYW_FIELD(struct gyw_busy, operation),
-		GYW_FIELD(struct gyw_busy, flags), GYW_FIELD(struct gyw_busy, at_most_ms),
-		GYW_FIELD(struct gyw_busy, done), GYW_FIELD(struct gyw_busy, total)};
-
-	gyw_write_fields(w, busy, fields, GYW_N_FIELDS(fields));
+	gyw_write_body(w, GYW_BUSY, busy);
 }

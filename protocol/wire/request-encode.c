@@ -1,46 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "protocol/wire/message.h"
+#include "protocol/wire/layout.h"
 
 void
 gyw_hello_encode(struct gyw_writer *w, const struct gyw_hello *hello)
 {
-	gyw_write_u8(w, hello->protocol_min);
-	gyw_write_u8(w, hello->protocol_max);
-	gyw_write_u16le(w, hello->flags);
-	gyw_write_bytes(w, hello->nonce, sizeof hello->nonce);
+	gyw_write_body(w, GYW_HELLO, hello);
 }
 
 void
 gyw_begin_encode(struct gyw_writer *w, const struct gyw_begin *begin)
 {
-	gyw_write_u16le(w, begin->session);
-	gyw_write_u8(w, begin->mode);
-	gyw_write_u32le(w, begin->target);
-	gyw_write_u32le(w, begin->length);
-	gyw_write_bytes(w, begin->sha256, sizeof begin->sha256);
-	gyw_write_u8(w, begin->flags);
+	gyw_write_body(w, GYW_BEGIN, begin);
 	gyw_write_bytes(w, begin->tlvs, begin->tlvs_size);
 }
 
 void
 gyw_manifest_encode(struct gyw_writer *w, const struct gyw_manifest *manifest)
 {
-	gyw_write_u32le(w, manifest->offset);
-	gyw_write_u32le(w, manifest->total);
+	gyw_write_body(w, GYW_MANIFEST, manifest);
 	gyw_write_bytes(w, manifest->bytes, manifest->size);
 }
 
 void
 gyw_data_encode(struct gyw_writer *w, const struct gyw_data *data)
 {
-	gyw_write_u32le(w, data->offset);
+	gyw_write_body(w, GYW_DATA, data);
 	gyw_write_bytes(w, data->bytes, data->size);
 }
 
 void
 gyw_area_encode(struct gyw_writer *w, const struct gyw_area *area)
 {
-	gyw_write_u32le(w, area->area);
-	gyw_write_u32le(w, area->offset);
-	gyw_write_u32le(w, area->length);
+	gyw_write_body(w, GYW_HASH, area);
 }

@@ -27,7 +27,7 @@ hash_final(struct gya_sha256 *hash, uint8_t digest[32])
 static const struct gya_crypto crypto = {hash_init, gya_sha256_update, hash_final, NULL};
 
 static bool
-call(char letter, struct gya_verdict *verdict)
+call(char letter)
 {
 	g_string_append_c(bench_now->calls, letter);
 	if (bench_now->port.deaf_while_stores && strchr("jpwrcad", letter) &&
@@ -36,24 +36,27 @@ call(char letter, struct gya_verdict *verdict)
 	if (bench_now->fails != letter || bench_now->n_fails == 0)
 		return true;
 	bench_now->n_fails--;
-	*verdict = bench_now->verdict;
+	/* one that says no more than its code leaves the cause to the agent */
+	if (bench_now->verdict.cause != GYW_CAUSE_NONE)
+		*bench_now->place = bench_now->verdict;
+	bench_now->place->code = bench_now->verdict.code;
 	return false;
 }
 
 static bool
 backend_init(struct gya_verdict *verdict)
 {
-	return call('i', verdict);
+	bench_now->place = verdict;
+	return call('i');
 }
 
 static void
-backend_describe(struct gyw_info *info)
+backend_describe(struct gyw_writer *w)
 {
-	info->has_result = true;
-	info->result = 13;
-	info->status = 1;
-	strcpy(info->version, "1.2.3");
+	gyw_write_tlv_text(w, GYW_INFO_VERSION, bench_now->version, GYW_MAX_VERSION);
 }
+
+static const struct gya_last_result last_result = {13, 1};
 
 static uint32_t
 backend_storage_size(void)
@@ -62,28 +65,27 @@ backend_storage_size(void)
 }
 
 static bool
-backend_judge(
-	const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size, struct gya_verdict *verdict)
+backend_judge(const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size)
 {
 	g_byte_array_set_size(bench_now->manifest, 0);
 	if (manifest)
 		g_byte_array_append(bench_now->manifest, manifest, size);
 	bench_now->tags_size = MIN(begin->tlvs_size, (guint) sizeof bench_now->tags);
 	memcpy(bench_now->tags, begin->tlvs, bench_now->tags_size);
-	return call('j', verdict);
+	return call('j');
 }
 
 static bool
-backend_prepare(const struct gyw_begin *begin, struct gya_verdict *verdict)
+backend_prepare(const struct gyw_begin *begin)
 {
 	g_byte_array_set_size(bench_now->stored, 0);
-	return call('p', verdict);
+	return call('p');
 }
 
 static bool
-backend_write(uint32_t offset, const uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+backend_write(uint32_t offset, const uint8_t *bytes, uint32_t size)
 {
-	if (!call('w', verdict))
+	if (!call('w'))
 		return false;
 	if (offset != bench_now->stored->len || offset % bench_now->backend.piece != 0 || size == 0 ||
 		size > bench_now->backend.piece)
@@ -93,9 +95,9 @@ backend_write(uint32_t offset, const uint8_t *bytes, uint32_t size, struct gya_v
 }
 
 static bool
-backend_read(uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+backend_read(uint32_t offset, uint8_t *bytes, uint32_t size)
 {
-	if (!call('r', verdict))
+	if (!call('r'))
 		return false;
 	g_assert_cmpuint(offset + size, <=, bench_now->stored->len);
 	memcpy(bytes, bench_now->stored->data + offset, size);
@@ -103,42 +105,40 @@ backend_read(uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict 
 }
 
 static bool
-backend_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size, struct gya_verdict *verdict)
+backend_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size)
 {
 	memset(work, 0x5A, work_size);
-	return call('c', verdict);
+	return call('c');
 }
 
 static bool
-backend_arm(struct gya_verdict *verdict)
+backend_arm(void)
 {
-	return call('a', verdict);
+	return call('a');
 }
 
 static bool
-backend_disarm(struct gya_verdict *verdict)
+backend_disarm(void)
 {
-	return call('d', verdict);
+	return call('d');
 }
 
 static void
 backend_reset(void)
 {
-	struct gya_verdict verdict;
-
 	g_assert_false(gya_link_is_sending(bench_now->agent));
 	g_assert_false(bench_now->line_is_busy);
-	call('R', &verdict);
+	call('R');
 }
 
 static bool
-backend_read_area(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+backend_read_area(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size)
 {
-	if (!call('A', verdict))
+	if (!call('A'))
 		return false;
 	if (area != 7) {
-		verdict->cause = GYW_CAUSE_TARGET;
-		verdict->detail = area;
+		bench_now->place->cause = GYW_CAUSE_TARGET;
+		bench_now->place->detail = area;
 		return false;
 	}
 	for (uint32_t i = 0; i < size; i++)
@@ -229,6 +229,7 @@ bench_new(void)
 	b->console = g_string_new(NULL);
 	b->now_ms = UINT32_MAX - 3000; /* it wraps in every test that lasts */
 	b->transmitter_room = 4096;
+	b->version = "1.2.3";
 	gyw_receiver_init(&b->receiver, b->receive_buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), true);
 	b->board = (struct gya_board){.chip = "chip",
 		.name = "board",
@@ -251,6 +252,7 @@ bench_new(void)
 		.piece = 512,
 		.manifest_most = 1600,
 		.reads_back = true,
+		.result = &last_result,
 		.init = backend_init,
 		.describe = backend_describe,
 		.storage_size = backend_storage_size,

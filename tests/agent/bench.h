@@ -32,6 +32,8 @@ typedef struct {
 	GString *calls; /* one letter each: j p w r c a d R */
 	char fails;     /* the call that fails next, or 0 */
 	struct gya_verdict verdict;
+	struct gya_verdict *place; /* the agent's, where verdicts go */
+	const char *version;
 	guint n_fails;
 	guint bad_writes;     /* gaps, repeats, or pieces that are not aligned */
 	guint hashes;         /* running ones: inits without a final */

@@ -10,6 +10,8 @@
 #include "device-agent/boards/ws63.h"
 #include "device-agent/include/backend.h"
 #include "device-agent/ports/sim/crypto-openssl.h"
+#include "protocol/wire/frame.h"
+#include "protocol/wire/layout.h"
 
 /* The vendor's module as far as the backend looks at it: a store that counts what is done to it. */
 static struct {
@@ -124,6 +126,8 @@ read_flash(uint32_t offset, uint8_t *bytes, uint32_t size)
 }
 
 static struct gya_ws63_setup setup;
+/* The agent's place for the backend's verdicts. */
+static struct gya_verdict given;
 
 static GByteArray *
 load(const char *name)
@@ -245,7 +249,6 @@ static const struct gya_backend *
 start(void)
 {
 	const struct gya_backend *backend;
-	struct gya_verdict verdict = {0};
 
 	g_byte_array_set_size(upg.store, 0);
 	flash_root_key();
@@ -256,7 +259,7 @@ start(void)
 		.watchdog = watchdog};
 	backend = gya_backend_ws63(&setup);
 	upg.code = ERRCODE_UPG_ALREADY_INIT;
-	g_assert_true(backend->init(&verdict));
+	g_assert_true(backend->init(&given));
 	g_string_truncate(upg.calls, 0);
 	return backend;
 }
@@ -270,8 +273,9 @@ judge(const struct gya_backend *backend, const GByteArray *package, struct gya_v
 	guint8 *exact = g_memdup2(manifest->data, manifest->len);
 	bool ok;
 
-	memset(verdict, 0, sizeof *verdict);
-	ok = backend->judge(&begin, exact, manifest->len, verdict);
+	memset(&given, 0, sizeof given);
+	ok = backend->judge(&begin, exact, manifest->len);
+	*verdict = given;
 	g_free(exact);
 	g_assert_true(ok == (verdict->cause == GYW_CAUSE_NONE));
 	return ok;
@@ -286,10 +290,11 @@ recheck(const struct gya_backend *backend, const GByteArray *package, struct gya
 	guint8 *work = g_malloc(work_size);
 	bool ok;
 
-	memset(verdict, 0, sizeof *verdict);
+	memset(&given, 0, sizeof given);
 	g_byte_array_set_size(upg.store, 0);
 	g_byte_array_append(upg.store, package->data, package->len);
-	ok = backend->recheck(&begin, work, work_size, verdict);
+	ok = backend->recheck(&begin, work, work_size);
+	*verdict = given;
 	g_free(work);
 	return ok;
 }
@@ -469,9 +474,9 @@ test_length(void)
 		for (guint size = 0; size < manifest->len; size += 16) {
 			guint8 *exact = g_memdup2(manifest->data, size);
 
-			memset(&verdict, 0, sizeof verdict);
-			g_assert_false(backend->judge(&begin, exact, size, &verdict));
-			g_assert_cmpuint(verdict.cause, !=, GYW_CAUSE_NONE);
+			memset(&given, 0, sizeof given);
+			g_assert_false(backend->judge(&begin, exact, size));
+			g_assert_cmpuint(given.cause, !=, GYW_CAUSE_NONE);
 			g_free(exact);
 		}
 	}
@@ -545,34 +550,48 @@ test_codes(void)
 {
 	const struct gya_backend *backend = start();
 	struct gyw_begin begin = {.length = 5000};
-	struct gya_verdict verdict = {0};
 	guint8 bytes[16] = {0};
 
 	upg.code = ERRCODE_UPG_FLASH_ERASE_ERROR;
-	g_assert_false(backend->prepare(&begin, &verdict));
-	g_assert_cmpuint(verdict.cause, ==, GYW_CAUSE_PREPARE);
-	g_assert_cmphex(verdict.code, ==, ERRCODE_UPG_FLASH_ERASE_ERROR);
+	g_assert_false(backend->prepare(&begin));
+	g_assert_cmpuint(given.cause, ==, GYW_CAUSE_PREPARE);
+	g_assert_cmphex(given.code, ==, ERRCODE_UPG_FLASH_ERASE_ERROR);
 	upg.code = ERRCODE_UPG_FLASH_WRITE_ERROR;
-	g_assert_false(backend->write(0, bytes, sizeof bytes, &verdict));
-	g_assert_cmpuint(verdict.cause, ==, GYW_CAUSE_STORE);
-	g_assert_cmphex(verdict.code, ==, ERRCODE_UPG_FLASH_WRITE_ERROR);
+	g_assert_false(backend->write(0, bytes, sizeof bytes));
+	g_assert_cmpuint(given.cause, ==, GYW_CAUSE_STORE);
+	g_assert_cmphex(given.code, ==, ERRCODE_UPG_FLASH_WRITE_ERROR);
 	upg.code = ERRCODE_UPG_FILE_READ_FAIL;
-	g_assert_false(backend->read(4, bytes, sizeof bytes, &verdict));
-	g_assert_cmpuint(verdict.cause, ==, GYW_CAUSE_READ);
-	g_assert_cmphex(verdict.code, ==, ERRCODE_UPG_FILE_READ_FAIL);
-	g_assert_cmpuint(verdict.detail, ==, 4);
+	g_assert_false(backend->read(4, bytes, sizeof bytes));
+	g_assert_cmpuint(given.cause, ==, GYW_CAUSE_READ);
+	g_assert_cmphex(given.code, ==, ERRCODE_UPG_FILE_READ_FAIL);
+	g_assert_cmpuint(given.detail, ==, 4);
 	upg.code = ERRCODE_FAIL;
-	g_assert_false(backend->arm(&verdict));
-	g_assert_cmpuint(verdict.cause, ==, GYW_CAUSE_VERIFY);
-	g_assert_cmphex(verdict.code, ==, ERRCODE_FAIL);
+	g_assert_false(backend->arm());
+	g_assert_cmpuint(given.cause, ==, GYW_CAUSE_VERIFY);
+	g_assert_cmphex(given.code, ==, ERRCODE_FAIL);
 	upg.code = ERRCODE_FAIL;
-	g_assert_false(backend->disarm(&verdict));
-	g_assert_cmpuint(verdict.cause, ==, GYW_CAUSE_DISARM);
+	g_assert_false(backend->disarm());
+	g_assert_cmpuint(given.cause, ==, GYW_CAUSE_DISARM);
 	upg.code = ERRCODE_MALLOC;
-	g_assert_false(backend->init(&verdict));
-	g_assert_cmphex(verdict.code, ==, ERRCODE_MALLOC);
+	g_assert_false(backend->init(&given));
+	g_assert_cmphex(given.code, ==, ERRCODE_MALLOC);
 	backend->reset();
 	g_assert_cmpstr(upg.calls->str, ==, "5000pwradiR");
+}
+
+/* What a host makes of the backend's part of INFO. */
+static void
+described(const struct gya_backend *backend, struct gyw_info *info)
+{
+	struct gyw_info_head head = {.mtu = GYW_MTU_MIN, .window = 2048};
+	guint8 body[GYW_MTU_MIN];
+	struct gyw_writer w;
+
+	gyw_writer_init(&w, body, sizeof body);
+	gyw_write_body(&w, GYW_INFO, &head);
+	backend->describe(&w);
+	g_assert_false(w.failed);
+	g_assert_cmpint(gyw_info_decode(info, body, w.used), ==, GYW_OK);
 }
 
 static void
@@ -584,14 +603,13 @@ test_describe(void)
 	struct gyw_info info;
 	guint8 digest[32];
 
-	memset(&info, 0, sizeof info);
 	setup.hardware_id = 42;
-	backend->describe(&info);
+	described(backend, &info);
 	g_assert_false(info.has_stored);
 	g_assert_false(info.has_digest);
 	g_assert_cmpuint(info.hardware_id, ==, 42);
-	g_assert_cmpuint(info.result, ==, 13);
-	g_assert_cmpuint(info.status, ==, 1);
+	g_assert_cmpuint(backend->result->result, ==, 13);
+	g_assert_cmpuint(backend->result->status, ==, 1);
 	g_assert_cmpstr(info.version, ==, "1.0");
 	g_assert_cmpuint(info.n_images, ==, 3);
 	g_assert_cmphex(info.images[0].id, ==, GYA_WS63_IMAGE_APPLICATION);
@@ -601,15 +619,14 @@ test_describe(void)
 	g_assert_cmpmem(info.root_key, 32, digest, 32);
 	setup.hardware_id = 0;
 	g_assert_true(recheck(backend, package, &verdict, 8192));
-	backend->describe(&info);
+	described(backend, &info);
 	g_assert_true(info.has_stored);
 	sha256(package->data, 512, digest);
 	g_assert_cmpmem(info.stored, 32, digest, 32);
 	/* and after a reset, from the flash */
-	memset(&info, 0, sizeof info);
 	upg.code = ERRCODE_UPG_ALREADY_INIT;
-	g_assert_true(backend->init(&verdict));
-	backend->describe(&info);
+	g_assert_true(backend->init(&given));
+	described(backend, &info);
 	g_assert_cmpmem(info.stored, 32, digest, 32);
 }
 
@@ -617,22 +634,21 @@ static void
 test_areas(void)
 {
 	const struct gya_backend *backend = start();
-	struct gya_verdict verdict = {0};
 	guint8 bytes[16];
 
-	g_assert_true(backend->read_area(GYA_WS63_ROOT_KEY, 0x40, bytes, sizeof bytes, &verdict));
+	g_assert_true(backend->read_area(GYA_WS63_ROOT_KEY, 0x40, bytes, sizeof bytes));
 	g_assert_cmpmem(bytes, 16, upg.root + 0x40, 16);
-	g_assert_false(backend->read_area(GYA_WS63_NV, 0, bytes, sizeof bytes, &verdict));
-	g_assert_cmpuint(verdict.cause, ==, GYW_CAUSE_TARGET);
-	g_assert_false(backend->read_area(0x10003, 0, bytes, sizeof bytes, &verdict));
-	g_assert_cmpuint(verdict.cause, ==, GYW_CAUSE_TARGET);
-	g_assert_false(backend->read_area(GYA_WS63_ROOT_KEY, 0x7F8, bytes, sizeof bytes, &verdict));
-	g_assert_cmpuint(verdict.cause, ==, GYW_CAUSE_RANGE);
-	g_assert_cmphex(verdict.detail, ==, 0x800);
-	g_assert_false(backend->read_area(GYA_WS63_ROOT_KEY, UINT32_MAX, bytes, sizeof bytes, &verdict));
-	g_assert_cmpuint(verdict.cause, ==, GYW_CAUSE_RANGE);
-	g_assert_false(backend->read_area(GYA_WS63_APPLICATION, 0, bytes, sizeof bytes, &verdict));
-	g_assert_cmpuint(verdict.cause, ==, GYW_CAUSE_READ);
+	g_assert_false(backend->read_area(GYA_WS63_NV, 0, bytes, sizeof bytes));
+	g_assert_cmpuint(given.cause, ==, GYW_CAUSE_TARGET);
+	g_assert_false(backend->read_area(0x10003, 0, bytes, sizeof bytes));
+	g_assert_cmpuint(given.cause, ==, GYW_CAUSE_TARGET);
+	g_assert_false(backend->read_area(GYA_WS63_ROOT_KEY, 0x7F8, bytes, sizeof bytes));
+	g_assert_cmpuint(given.cause, ==, GYW_CAUSE_RANGE);
+	g_assert_cmphex(given.detail, ==, 0x800);
+	g_assert_false(backend->read_area(GYA_WS63_ROOT_KEY, UINT32_MAX, bytes, sizeof bytes));
+	g_assert_cmpuint(given.cause, ==, GYW_CAUSE_RANGE);
+	g_assert_false(backend->read_area(GYA_WS63_APPLICATION, 0, bytes, sizeof bytes));
+	g_assert_cmpuint(given.cause, ==, GYW_CAUSE_READ);
 }
 
 int

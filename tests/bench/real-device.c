@@ -53,14 +53,17 @@ take_us(guint us)
 		;
 }
 
+static struct gya_verdict *verdict;
+
 static bool
-memory_init(struct gya_verdict *verdict)
+memory_init(struct gya_verdict *place)
 {
+	verdict = place;
 	return true;
 }
 
 static void
-memory_describe(struct gyw_info *info)
+memory_describe(struct gyw_writer *w)
 {
 }
 
@@ -71,14 +74,13 @@ memory_size(void)
 }
 
 static bool
-memory_judge(
-	const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size, struct gya_verdict *verdict)
+memory_judge(const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size)
 {
 	return true;
 }
 
 static bool
-memory_prepare(const struct gyw_begin *begin, struct gya_verdict *verdict)
+memory_prepare(const struct gyw_begin *begin)
 {
 	current->stored = 0;
 	take_us(current->options.prepare_ms * 1000);
@@ -86,7 +88,7 @@ memory_prepare(const struct gyw_begin *begin, struct gya_verdict *verdict)
 }
 
 static bool
-memory_write(uint32_t offset, const uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+memory_write(uint32_t offset, const uint8_t *bytes, uint32_t size)
 {
 	if (offset != current->stored || size > STORAGE_SIZE - offset) {
 		current->is_out_of_order = TRUE;
@@ -100,20 +102,20 @@ memory_write(uint32_t offset, const uint8_t *bytes, uint32_t size, struct gya_ve
 }
 
 static bool
-memory_read(uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+memory_read(uint32_t offset, uint8_t *bytes, uint32_t size)
 {
 	memcpy(bytes, current->memory + offset, size);
 	return true;
 }
 
 static bool
-memory_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size, struct gya_verdict *verdict)
+memory_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size)
 {
 	return true;
 }
 
 static bool
-memory_arm(struct gya_verdict *verdict)
+memory_arm(void)
 {
 	return true;
 }

@@ -324,8 +324,7 @@ draw_watchdog(Run *run, Fault *fault)
 static gboolean
 is_preparing(const Rig *rig)
 {
-	return rig->is_storing && (rig->agent.order & GYA_JOB_MASK) == GYA_JOB_PREPARE &&
-	       rig->agent.order != rig->agent.done;
+	return rig->is_storing && rig->agent.job == GYA_JOB_PREPARE && rig->agent.order != rig->agent.done;
 }
 
 /* The watchdog bites in the middle of erasing. */

@@ -16,8 +16,10 @@ static Rig *current;
 
 /* ---- the backend ---------------------------------------------------------------------------------------- */
 
+static struct gya_verdict *verdict;
+
 static bool
-fail(struct gya_verdict *verdict, uint16_t cause, uint32_t detail)
+fail(uint16_t cause, uint32_t detail)
 {
 	verdict->cause = cause;
 	verdict->code = RIG_CODE;
@@ -26,13 +28,14 @@ fail(struct gya_verdict *verdict, uint16_t cause, uint32_t detail)
 }
 
 static bool
-memory_init(struct gya_verdict *verdict)
+memory_init(struct gya_verdict *place)
 {
+	verdict = place;
 	return true;
 }
 
 static void
-memory_describe(struct gyw_info *info)
+memory_describe(struct gyw_writer *w)
 {
 }
 
@@ -43,12 +46,11 @@ memory_size(void)
 }
 
 static bool
-memory_judge(
-	const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size, struct gya_verdict *verdict)
+memory_judge(const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size)
 {
 	current->n_judged++;
 	if (current->options.fail_judge)
-		return fail(verdict, GYW_CAUSE_UNTRUSTED_KEY, 7);
+		return fail(GYW_CAUSE_UNTRUSTED_KEY, 7);
 	if (current->options.manifest_size == 0)
 		return manifest == NULL || size == 0;
 	return g_bytes_get_size(current->manifest) == size &&
@@ -90,27 +92,27 @@ is_of_announced(Rig *rig, uint32_t offset, const uint8_t *bytes, uint32_t size)
 }
 
 static bool
-memory_prepare(const struct gyw_begin *begin, struct gya_verdict *verdict)
+memory_prepare(const struct gyw_begin *begin)
 {
 	current->n_prepared++;
 	current->stored = 0;
 	current->announced = find_payload(current, begin);
 	if (current->options.fail_prepare)
-		return fail(verdict, GYW_CAUSE_PREPARE, 3);
+		return fail(GYW_CAUSE_PREPARE, 3);
 	return true;
 }
 
 static bool
-memory_write(uint32_t offset, const uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+memory_write(uint32_t offset, const uint8_t *bytes, uint32_t size)
 {
 	Rig *rig = current;
 
 	if (offset != rig->stored || size > STORAGE_SIZE - offset) {
 		rig->is_out_of_order = TRUE;
-		return fail(verdict, GYW_CAUSE_STORE, offset);
+		return fail(GYW_CAUSE_STORE, offset);
 	}
 	if (++rig->n_pieces == rig->options.fail_write)
-		return fail(verdict, GYW_CAUSE_STORE, offset);
+		return fail(GYW_CAUSE_STORE, offset);
 	if (!is_of_announced(rig, offset, bytes, size))
 		rig->is_wrong_byte = TRUE;
 	memcpy(rig->memory + offset, bytes, size);
@@ -119,37 +121,37 @@ memory_write(uint32_t offset, const uint8_t *bytes, uint32_t size, struct gya_ve
 }
 
 static bool
-memory_read(uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+memory_read(uint32_t offset, uint8_t *bytes, uint32_t size)
 {
 	if (offset > current->stored || size > current->stored - offset)
-		return fail(verdict, GYW_CAUSE_READ, offset);
+		return fail(GYW_CAUSE_READ, offset);
 	memcpy(bytes, current->memory + offset, size);
 	return true;
 }
 
 static bool
-memory_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size, struct gya_verdict *verdict)
+memory_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size)
 {
 	memset(work, 0xEE, work_size);
 	if (current->options.fail_recheck)
-		return fail(verdict, GYW_CAUSE_SIGNATURE, 11);
+		return fail(GYW_CAUSE_SIGNATURE, 11);
 	return true;
 }
 
 static bool
-memory_arm(struct gya_verdict *verdict)
+memory_arm(void)
 {
 	current->n_armed++;
 	if (current->announced == NULL || g_bytes_get_size(current->announced) != current->stored ||
 		!is_of_announced(current, 0, current->memory, current->stored))
 		current->is_wrong_armed = TRUE;
 	if (current->options.fail_arm)
-		return fail(verdict, GYW_CAUSE_VERIFY, 0);
+		return fail(GYW_CAUSE_VERIFY, 0);
 	return true;
 }
 
 static bool
-memory_disarm(struct gya_verdict *verdict)
+memory_disarm(void)
 {
 	return true;
 }
@@ -163,11 +165,11 @@ memory_reset(void)
 
 /* Area 1 is what was stored. */
 static bool
-memory_read_area(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+memory_read_area(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size)
 {
 	if (area != 1)
-		return fail(verdict, GYW_CAUSE_TARGET, area);
-	return memory_read(offset, bytes, size, verdict);
+		return fail(GYW_CAUSE_TARGET, area);
+	return memory_read(offset, bytes, size);
 }
 
 static struct gya_backend backend = {
@@ -291,9 +293,9 @@ cost_ns(Rig *rig)
 		return rig->options.piece_us * NS_PER_US;
 	if (agent->order == agent->done)
 		return 0;
-	switch ((enum gya_job)(agent->order & GYA_JOB_MASK)) {
-	case GYA_JOB_PREPARE: return agent->phase > 0 ? rig->options.prepare_ms * NS_PER_MS : 0;
-	case GYA_JOB_FINISH: return agent->phase > 0 ? rig->options.recheck_ms * NS_PER_MS : 0;
+	switch ((enum gya_job) agent->job) {
+	case GYA_JOB_PREPARE: return agent->is_judged ? rig->options.prepare_ms * NS_PER_MS : 0;
+	case GYA_JOB_FINISH: return agent->is_judged ? rig->options.recheck_ms * NS_PER_MS : 0;
 	case GYA_JOB_ARM: return rig->options.arm_ms * NS_PER_MS;
 	default: return 0;
 	}
