@@ -46,7 +46,8 @@ typedef struct {
 	GyConsoleKeys keys;
 	GyLineEndFilter line_end;
 	gboolean has_keyboard;
-	GError *error; /* why it ended, if that was not asked for */
+	GError *log_error; /* why the log ended before */
+	GError *error;     /* why it ended, if that was not asked for */
 } Session;
 
 static void
@@ -64,16 +65,13 @@ end(Session *session, GError *error)
 static void
 write_log(Session *session, const guint8 *bytes, gsize size)
 {
-	g_autoptr(GError) error = NULL;
 	g_autofree char *sentence = NULL;
 
-	if (!session->log || gy_console_log_write(session->log, bytes, size, &error))
+	if (!session->log || gy_console_log_write(session->log, bytes, size, &session->log_error))
 		return;
-	sentence = gy_text_safe(error->message);
-	if (session->output->json)
-		gy_output_error(session->output, error, 0);
-	else
-		gy_console_view_notice(&session->view, "%s [%s]", sentence, gy_error_code(error));
+	/* with --json an error is the last object */
+	sentence = gy_text_safe(session->log_error->message);
+	gy_console_view_notice(&session->view, "%s [%s]", sentence, gy_error_code(session->log_error));
 }
 
 static void
@@ -242,10 +240,13 @@ finish(Session *session)
 	gy_console_close(session->console);
 	gy_console_view_clear(&session->view);
 	gy_terminal_restore();
+	if (session->log_error && session->output->json)
+		status = gy_output_error(session->output, session->log_error, 0);
+	else if (session->log_error)
+		status = gy_error_exit_status(session->log_error);
 	if (session->error)
 		status = gy_output_error(session->output, session->error, 0);
-	else if (session->log && gy_console_log_has_failed(session->log))
-		status = GY_EXIT_HOST;
+	g_clear_error(&session->log_error);
 	g_clear_error(&session->error);
 	return status;
 }

@@ -7,7 +7,6 @@
 #include "engine/error.h"
 
 #define GY_EXIT_DONE  0
-#define GY_EXIT_HOST  1
 #define GY_EXIT_USAGE 2
 
 /** GyUsageError: the command line itself is wrong; exit status 2. */

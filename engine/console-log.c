@@ -66,12 +66,6 @@ gy_console_log_write(GyConsoleLog *log, const void *bytes, gsize size, GError **
 	return TRUE;
 }
 
-gboolean
-gy_console_log_has_failed(const GyConsoleLog *log)
-{
-	return log->has_failed;
-}
-
 void
 gy_console_log_close(GyConsoleLog *log)
 {

@@ -34,8 +34,5 @@ gboolean gy_console_log_empty(GyConsoleLog *log, GError **error) G_GNUC_WARN_UNU
 gboolean gy_console_log_write(
 	GyConsoleLog *log, const void *bytes, gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** gy_console_log_has_failed: whether something is missing at its end. */
-gboolean gy_console_log_has_failed(const GyConsoleLog *log);
-
 void gy_console_log_close(GyConsoleLog *log);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyConsoleLog, gy_console_log_close)

@@ -353,6 +353,23 @@ a_full_disk_is_told_once(Device *device, gconstpointer data)
 }
 
 static void
+a_full_disk_is_the_last_object(Device *device, gconstpointer data)
+{
+	g_autoptr(GPtrArray) objects = NULL;
+	g_autoptr(Run) run = NULL;
+	JsonObject *last;
+
+	device_print(device, "one\r\n<end>", 10);
+	run = run_gantry("console", "--port", device->port, "--exit-on", "<end>", "--timeout", "20", "--log",
+		"/dev/full", "--json", NULL);
+	objects = assert_documented(run->out);
+	last = last_object(objects);
+	g_assert_cmpint(run->status, ==, 1);
+	g_assert_cmpuint(objects->len, ==, 3);
+	g_assert_cmpstr(json_object_get_string_member(last, "code"), ==, "file/disk-full");
+}
+
+static void
 a_log_is_kept_when_there_is_no_port(Device *device, gconstpointer data)
 {
 	g_autofree char *path = g_build_filename(device->folder, "log", NULL);
@@ -561,6 +578,7 @@ main(int argc, char **argv)
 	DEVICE("prompt-is-not-whole", a_prompt_is_an_object_that_is_not_whole);
 	DEVICE("log/raw-text-without-frames", the_log_has_raw_text_without_frames);
 	DEVICE("log/full-disk-is-told-once", a_full_disk_is_told_once);
+	DEVICE("log/full-disk-is-the-last-object", a_full_disk_is_the_last_object);
 	DEVICE("log/kept-when-there-is-no-port", a_log_is_kept_when_there_is_no_port);
 	DEVICE("keys/as-they-are", keys_go_to_the_device_as_they_are);
 	DEVICE("keys/line-ends", enter_sends_the_chosen_line_end);
