@@ -71,22 +71,24 @@ watchdog(void *context)
 
 /* ---- the shell ---- */
 
+/* An answer is a line of its own, whatever went out before it. */
 static void
 run_command(void)
 {
 	const char *command = app.command;
 
+	if (command[0] == '\0')
+		return;
+	text_add(&app.answer, "\r\n");
 	if (strcmp(command, "version") == 0) {
 		text_add(&app.answer, app.version.text);
 	} else if (strcmp(command, "figures") == 0) {
 		figures_tell(&app.answer);
 	} else if (strcmp(command, "reset") == 0) {
 		upg_reboot();
-	} else if (command[0] != '\0') {
+	} else {
 		text_add(&app.answer, command);
 		text_add(&app.answer, ": unknown command; there are version, figures and reset");
-	} else {
-		return;
 	}
 	text_add(&app.answer, "\r\n");
 }

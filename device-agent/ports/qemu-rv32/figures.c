@@ -9,6 +9,12 @@
 extern const uint32_t code_start[], code_end[], data_start[], bss_start[], bss_end[], stack_start[],
 	stack_end[];
 
+static struct {
+	uint32_t stack;
+	uint32_t ring;
+	uint32_t lost;
+} kept __attribute__((section(".kept")));
+
 static uint32_t
 distance(const uint32_t *from, const uint32_t *to)
 {
@@ -33,17 +39,37 @@ tell(struct text *text, const char *name, uint32_t value)
 	text_add_decimal(text, value);
 }
 
+static uint32_t
+larger(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
+void
+figures_forget(void)
+{
+	kept.stack = 0;
+	kept.ring = 0;
+	kept.lost = 0;
+}
+
+void
+figures_keep(void)
+{
+	kept.stack = larger(kept.stack, most_stack());
+	kept.ring = larger(kept.ring, uart_figures()->most_held);
+	kept.lost += uart_figures()->lost;
+}
+
 void
 figures_tell(struct text *text)
 {
-	const struct uart_figures *uart = uart_figures();
-
 	tell(text, "code", distance(code_start, code_end));
 	tell(text, ", data", distance(data_start, bss_start));
 	tell(text, ", bss", distance(bss_start, bss_end));
-	tell(text, ", stack", most_stack());
+	tell(text, ", stack", larger(kept.stack, most_stack()));
 	tell(text, " of", distance(stack_start, stack_end));
-	tell(text, ", ring", uart->most_held);
+	tell(text, ", ring", larger(kept.ring, uart_figures()->most_held));
 	tell(text, " of", UART_RECEIVED_SIZE);
-	tell(text, ", lost", uart->lost);
+	tell(text, ", lost", kept.lost + uart_figures()->lost);
 }

@@ -4,7 +4,14 @@
 
 #include "device-agent/ports/qemu-rv32/text.h"
 
-/* Sizes of the image and how much of stack and receiving ring was ever used: "code N, data N, bss N, stack ...". */
+/*
+ * How much was ever used of the stack and of the receiving ring, boot loader and resets included. Between power-on and the
+ * first figures_keep there is nothing kept; a reset from outside loses what came after the last one.
+ */
+void figures_forget(void);
+void figures_keep(void);
+
+/* "code N, data N, bss N, stack N of N, ring N of N, lost N", in bytes. */
 void figures_tell(struct text *text);
 
 #endif

@@ -6,6 +6,7 @@
 #include "device-agent/ports/crypto/ecdsa-bp256.h"
 #include "device-agent/ports/qemu-rv32/application.h"
 #include "device-agent/ports/qemu-rv32/clock.h"
+#include "device-agent/ports/qemu-rv32/figures.h"
 #include "device-agent/ports/qemu-rv32/lzma-static.h"
 #include "device-agent/ports/qemu-rv32/machine.h"
 #include "device-agent/ports/qemu-rv32/nor-cfi.h"
@@ -14,6 +15,7 @@
 #include "device-agent/ports/qemu-rv32/uart.h"
 #include "device-agent/upg/flashboot.h"
 #include "device-agent/upg/port.h"
+#include "protocol/wire/message.h"
 
 /* Machine mode of hart 0 is the controller's context 0. */
 #define PLIC_PRIORITY(source) (MACHINE_PLIC + 4u * (source))
@@ -82,6 +84,12 @@ trap(void)
 	machine_write32(PLIC_CLAIM, source);
 }
 
+static void __attribute__((noreturn)) restart(void)
+{
+	figures_keep();
+	reset_now();
+}
+
 static void
 enable_interrupts(void)
 {
@@ -113,11 +121,10 @@ reboot(void *context)
 {
 	(void) context;
 	clock_wait_ms(REBOOT_MS);
-	reset_now();
+	restart();
 }
 
-static void
-be_dead(void)
+static void __attribute__((noreturn)) be_dead(void)
 {
 	struct text text = {0};
 
@@ -142,6 +149,8 @@ main(void)
 		.lzma = &lzma_static,
 		.reset_cause = reset_cause_take(),
 	};
+	if (setup.reset_cause == GYW_RESET_POWER)
+		figures_forget();
 	if (setup.nor == NULL)
 		reset_fail(FAIL_FLASH);
 	port = (struct gya_upg_port){
@@ -157,7 +166,7 @@ main(void)
 	gya_upg_port_power_on(&port);
 	switch (gya_flashboot_run()) {
 	case GYA_BOOT_START: break;
-	case GYA_BOOT_RESET: reset_now();
+	case GYA_BOOT_RESET: restart();
 	case GYA_BOOT_DEAD: be_dead();
 	}
 	enable_interrupts();
