@@ -176,6 +176,6 @@ gy_device_is_same(GyDevice *device, const GyPort *port)
 
 	return own->kind == port->kind && g_str_equal(own->path, port->path) &&
 	       own->vendor_id == port->vendor_id && own->product_id == port->product_id &&
-	       g_str_equal(own->serial_number, port->serial_number) &&
+	       own->usb_number == port->usb_number && g_str_equal(own->serial_number, port->serial_number) &&
 	       g_str_equal(own->usb_path, port->usb_path);
 }

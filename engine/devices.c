@@ -137,20 +137,37 @@ static gboolean
 is_of(const GyPort *port, GUdevDevice *udev)
 {
 	const char *name = g_udev_device_get_name(udev);
+	const char *number = g_udev_device_get_property(udev, "DEVNUM");
 
 	if (g_strcmp0(g_udev_device_get_subsystem(udev), "tty") == 0)
 		return port->kind == GY_PORT_TTY && g_str_has_prefix(port->path, "/dev/") &&
 		       g_strcmp0(port->path + strlen("/dev/"), name) == 0;
-	return g_strcmp0(g_udev_device_get_devtype(udev), "usb_device") == 0 &&
-	       g_strcmp0(port->usb_path, name) == 0;
+	return g_strcmp0(g_udev_device_get_devtype(udev), "usb_device") == 0 && port->kind == GY_PORT_USB &&
+	       g_strcmp0(port->usb_path, name) == 0 &&
+	       (!number || g_ascii_strtoll(number, NULL, 10) == port->usb_number);
 }
 
-/* The notice may come before the kernel has taken the device out of its tree. */
+static gboolean
+is_listed(GyDevices *devices, const GyPort *port)
+{
+	for (guint i = 0; i < devices->items->len; i++) {
+		if (gy_device_is_same(g_ptr_array_index(devices->items, i), port))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/*
+ * The notice may come before the kernel has taken the device out of its tree, and after it has put another one there,
+ * which was not listed before.
+ */
 static void
-leave_out(GPtrArray *ports, GUdevDevice *gone)
+leave_out(GyDevices *devices, GPtrArray *ports, GUdevDevice *gone)
 {
 	for (guint i = ports->len; i-- > 0;) {
-		if (is_of(g_ptr_array_index(ports, i), gone))
+		const GyPort *port = g_ptr_array_index(ports, i);
+
+		if (is_of(port, gone) && is_listed(devices, port))
 			g_ptr_array_remove_index(ports, i);
 	}
 }
@@ -162,7 +179,7 @@ on_uevent(GUdevClient *client, const char *action, GUdevDevice *udev, gpointer d
 	g_autoptr(GPtrArray) ports = gy_ports_find();
 
 	if (g_strcmp0(action, "remove") == 0)
-		leave_out(ports, udev);
+		leave_out(devices, ports, udev);
 	apply(devices, ports, FALSE, FALSE);
 }
 

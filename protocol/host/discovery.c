@@ -20,7 +20,7 @@ gy_port_new(GyPortKind kind, const char *path)
 	port->kind = kind;
 	port->path = g_strdup(path);
 	port->description = g_strdup("");
-	port->vendor_id = port->product_id = -1;
+	port->vendor_id = port->product_id = port->usb_number = -1;
 	port->serial_number = g_strdup("");
 	port->usb_path = g_strdup("");
 	port->driver = g_strdup("");
@@ -155,6 +155,7 @@ describe_usb(GyPort *port, const char *usb_device)
 {
 	port->vendor_id = attribute_number(usb_device, "idVendor", 16);
 	port->product_id = attribute_number(usb_device, "idProduct", 16);
+	port->usb_number = attribute_number(usb_device, "devnum", 10);
 	set(&port->serial_number, attribute(usb_device, "serial"));
 	set(&port->usb_path, g_path_get_basename(usb_device));
 	set(&port->description, usb_description(usb_device));

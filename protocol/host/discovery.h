@@ -21,6 +21,7 @@ typedef enum { GY_PORT_TTY, GY_PORT_USB, GY_PORT_BLUETOOTH } GyPortKind;
  * @vendor_id, @product_id: USB ids, -1 if it is no USB port
  * @serial_number: of the adapter
  * @usb_path: where it is plugged in, such as "1-4.2"
+ * @usb_number: of the device on its bus, another one each time it is plugged in; -1 if it is no USB port
  * @driver: of the kernel
  * @can_open: whether this user may open it
  * @holder: program and pid that holds it
@@ -35,6 +36,7 @@ typedef struct {
 	int product_id;
 	char *serial_number;
 	char *usb_path;
+	int usb_number;
 	char *driver;
 	gboolean can_open;
 	char *holder;
