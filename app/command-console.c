@@ -325,8 +325,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	g_autoptr(GError) error = NULL;
 	GyLineEnd line_end = GY_LINE_END_CR;
 	const GOptionEntry entries[] = {
-		{"port", 0, 0, G_OPTION_ARG_FILENAME, &options.port,
-			"A tty, serial:PATH, socket:PATH or tcp:HOST:PORT", "PORT"},
+		{"port", 0, 0, G_OPTION_ARG_FILENAME, &options.port, GY_PORT_HELP, "PORT"},
 		{"baud", 0, 0, G_OPTION_ARG_INT, &options.baud, "Rate that the port is opened at (115200)",
 			"N"},
 		{"timestamps", 0, 0, G_OPTION_ARG_NONE, &options.timestamps,

@@ -152,8 +152,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	gboolean no_reset = FALSE;
 	int baud = 0;
 	const GOptionEntry entries[] = {
-		{"port", 0, 0, G_OPTION_ARG_FILENAME, &options->port,
-			"A tty, serial:PATH, socket:PATH or tcp:HOST:PORT", "PORT"},
+		{"port", 0, 0, G_OPTION_ARG_FILENAME, &options->port, GY_PORT_HELP, "PORT"},
 		{"baud", 0, 0, G_OPTION_ARG_INT, &baud, "Rate that the port is opened at (115200)", "N"},
 		{"reset-sequence", 0, 0, G_OPTION_ARG_STRING, &options->reset_sequence,
 			"Reset the board first: d0 d1 DTR, r0 r1 RTS, wN wait N ms", "STEPS"},

@@ -11,8 +11,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	g_autoptr(GError) error = NULL;
 	int baud = 0;
 	const GOptionEntry entries[] = {
-		{"port", 0, 0, G_OPTION_ARG_FILENAME, &port,
-			"A path, a name, usb:, path:, bt:, serial:, socket: or tcp: (see gantry(1))", "PORT"},
+		{"port", 0, 0, G_OPTION_ARG_FILENAME, &port, GY_PORT_HELP, "PORT"},
 		{"baud", 0, 0, G_OPTION_ARG_INT, &baud, "Rate that the port is opened at (115200)", "N"},
 		{NULL},
 	};

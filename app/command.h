@@ -4,6 +4,9 @@
 #include "app/output.h"
 #include "engine/reset-sequence.h"
 
+/** What --port takes, in every command that has it. */
+#define GY_PORT_HELP "A path, a name, usb:, path:, bt:, serial:, socket: or tcp: (see gantry(1))"
+
 /**
  * GyCommand:
  * @name: its words: "build", "key new"
