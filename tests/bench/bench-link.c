@@ -20,7 +20,6 @@
 #define SIZE         (1u << 20)
 #define SMALL_SIZE   (256u << 10) /* at 115200 and of lrzsz */
 #define RUNS         5
-#define ABREAST      6
 #define MANY         16
 #define OVERLAP_BAUD 921600u
 
@@ -226,13 +225,13 @@ do_run(gpointer data, gpointer user_data)
 		run_lrzsz(run, line, payload);
 }
 
-/* So many at a time; each has a line and threads of its own. */
+/* Those from @first on, so many at a time; each has a line and threads of its own. */
 static void
-do_runs(GArray *runs, guint abreast)
+do_runs(GArray *runs, guint first, guint abreast)
 {
 	GThreadPool *pool = g_thread_pool_new(do_run, NULL, (gint) abreast, TRUE, NULL);
 
-	for (guint i = 0; i < runs->len; i++)
+	for (guint i = first; i < runs->len; i++)
 		g_thread_pool_push(pool, &g_array_index(runs, Run, i), NULL);
 	g_thread_pool_free(pool, FALSE, TRUE);
 }
@@ -376,7 +375,7 @@ bench_quick(void)
 		if (kinds[i].is_quick)
 			add(runs, protocols[0], 921600, &kinds[i], SIZE);
 	}
-	do_runs(runs, runs->len);
+	do_runs(runs, 0, runs->len);
 	print_table(runs);
 	return all_own_ok(runs);
 }
@@ -403,7 +402,7 @@ bench_cpu(void)
 	g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(Run));
 
 	add(runs, protocols[0], 2000000, &kinds[0], SIZE);
-	do_runs(runs, 1);
+	do_runs(runs, 0, 1);
 	fprintf(aside(), "host CPU at 2000000 baud: %.2f %% of a core (promised: under 3)\n",
 		g_array_index(runs, Run, 0).cpu * 100);
 	return all_own_ok(runs);
@@ -415,23 +414,23 @@ bench_many(guint n)
 	g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(Run));
 	double least = G_MAXDOUBLE;
 	double cpu = 0;
+	guint64 resent = 0;
 
 	for (guint i = 0; i < n; i++)
 		add(runs, protocols[0], 921600, &kinds[0], SIZE);
-	do_runs(runs, n);
+	do_runs(runs, 0, n);
 	for (guint i = 0; i < n; i++) {
 		const Run *run = &g_array_index(runs, Run, i);
 
 		least = MIN(least, run->efficiency);
 		cpu += run->cpu / n;
+		resent += run->resent;
 		if (as_json)
 			print_object(run, run->ok);
 	}
-	fprintf(aside(),
-		"%u devices at once at 921600 baud: efficiency of the slowest %.3f (promised: 0.96), host "
-		"CPU "
-		"%.2f %% of a core each\n",
-		n, least, cpu * 100);
+	fprintf(aside(), "%u devices at once at 921600 baud, the slowest: %.3f (promised: 0.96)\n", n, least);
+	fprintf(aside(), "their frames sent again: %" G_GUINT64_FORMAT ", host CPU: %.2f %% of a core each\n",
+		resent, cpu * 100);
 	return all_own_ok(runs);
 }
 
@@ -462,7 +461,7 @@ bench_times(void)
 	cut = add(runs, protocols[0], OVERLAP_BAUD, &kinds[0], SIZE);
 	cut->cut_after_ms = 2000;
 	cut->cut_for_ms = 15000;
-	do_runs(runs, runs->len);
+	do_runs(runs, 0, runs->len);
 	for (guint i = 0; i < G_N_ELEMENTS(devices); i++)
 		print_overlap(&g_array_index(runs, Run, i));
 	fprintf(aside(), "a line that is dead for 15 s costs %.2f s (promised: at most 17)\n",
@@ -473,16 +472,23 @@ bench_times(void)
 static gboolean
 bench_long(void)
 {
+	/* fewer at a time where they weigh more: two cores carry them */
+	static const struct {
+		guint baud;
+		guint abreast;
+	} rates[] = {{115200, 8}, {921600, 6}, {2000000, 3}};
 	g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(Run));
 
 	for (guint p = 1; p < G_N_ELEMENTS(protocols); p++) {
 		if (!lrzsz_is_there(protocols[p]))
 			fprintf(aside(), "%s is left out: lrzsz is not installed\n", protocols[p]);
 	}
-	add_rate(runs, 115200);
-	add_rate(runs, 921600);
-	add_rate(runs, 2000000);
-	do_runs(runs, ABREAST);
+	for (guint i = 0; i < G_N_ELEMENTS(rates); i++) {
+		guint before = runs->len;
+
+		add_rate(runs, rates[i].baud);
+		do_runs(runs, before, rates[i].abreast);
+	}
 	print_table(runs);
 	return all_own_ok(runs) & bench_cpu() & bench_times() & bench_many(MANY);
 }
