@@ -240,6 +240,7 @@ a_foreign_program_may_have_it(gconstpointer data)
 	g_autofree char *message = NULL;
 	g_autofree char *slave = NULL;
 	g_autoptr(Bench) bench = NULL;
+	int code;
 	int fd;
 
 	if (geteuid() != 0) {
@@ -251,7 +252,9 @@ a_foreign_program_may_have_it(gconstpointer data)
 	g_assert_cmpint(chmod(slave, 0666), ==, 0);
 	fd = open(slave, O_RDWR | O_NOCTTY);
 	g_assert_cmpint(ioctl(fd, TIOCEXCL), ==, 0);
-	g_assert_cmpint(open_as_nobody(bench, &message), ==, GY_LINK_ERROR_BUSY);
+	code = open_as_nobody(bench, &message);
+	/* where ModemManager runs, it is the suspect */
+	g_assert_true(code == GY_LINK_ERROR_BUSY || code == GY_LINK_ERROR_MODEM_MANAGER);
 	g_assert_nonnull(strstr(message, "in use by"));
 	close(fd);
 }
