@@ -32,6 +32,7 @@ typedef struct {
 	guint32 length;
 	gboolean is_erased;
 	gboolean fails;
+	struct gya_verdict *verdict;
 } Board;
 
 static Board *board;
@@ -46,24 +47,25 @@ byte_at(guint32 offset)
 /* ---- the backend ---------------------------------------------------------------------------------------- */
 
 static bool
-outcome(struct gya_verdict *verdict)
+outcome(void)
 {
 	bool ok = !board->fails;
 
 	board->fails = FALSE;
 	if (!ok)
-		verdict->cause = GYW_CAUSE_VERIFY;
+		board->verdict->cause = GYW_CAUSE_VERIFY;
 	return ok;
 }
 
 static bool
 memory_init(struct gya_verdict *verdict)
 {
+	board->verdict = verdict;
 	return true;
 }
 
 static void
-memory_describe(struct gyw_info *info)
+memory_describe(struct gyw_writer *w)
 {
 }
 
@@ -74,32 +76,31 @@ memory_size(void)
 }
 
 static bool
-memory_judge(
-	const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size, struct gya_verdict *verdict)
+memory_judge(const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size)
 {
 	g_assert_cmpuint(begin->length, <=, STORAGE_SIZE);
 	for (guint32 i = 0; i < size; i++)
 		board->memory[0] ^= manifest[i]; /* so that a sanitizer sees them read */
-	return outcome(verdict);
+	return outcome();
 }
 
 static bool
-memory_prepare(const struct gyw_begin *begin, struct gya_verdict *verdict)
+memory_prepare(const struct gyw_begin *begin)
 {
 	board->stored = 0;
 	board->length = begin->length;
 	board->is_erased = TRUE;
-	return outcome(verdict);
+	return outcome();
 }
 
 static bool
-memory_write(uint32_t offset, const uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+memory_write(uint32_t offset, const uint8_t *bytes, uint32_t size)
 {
 	g_assert_true(board->is_erased);
 	g_assert_cmpuint(offset, ==, board->stored);
 	g_assert_cmpuint(offset % PIECE, ==, 0);
 	g_assert_true(size > 0 && size <= PIECE && size <= board->length - offset);
-	if (!outcome(verdict))
+	if (!outcome())
 		return false;
 	memcpy(board->memory + offset, bytes, size);
 	board->stored += size;
@@ -107,34 +108,34 @@ memory_write(uint32_t offset, const uint8_t *bytes, uint32_t size, struct gya_ve
 }
 
 static bool
-memory_read(uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+memory_read(uint32_t offset, uint8_t *bytes, uint32_t size)
 {
 	g_assert_true(offset <= board->stored && size <= board->stored - offset);
 	memcpy(bytes, board->memory + offset, size);
-	return outcome(verdict);
+	return outcome();
 }
 
 static bool
-memory_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size, struct gya_verdict *verdict)
+memory_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size)
 {
 	memset(work, 0xEE, work_size);
-	return outcome(verdict);
+	return outcome();
 }
 
 /* The only digests that a host can name and meet are those of the packages there are. */
 static bool
-memory_arm(struct gya_verdict *verdict)
+memory_arm(void)
 {
 	g_assert_cmpuint(board->stored, ==, board->length);
 	for (guint32 i = 0; i < board->length; i++)
 		g_assert_cmpuint(board->memory[i], ==, byte_at(i));
-	return outcome(verdict);
+	return outcome();
 }
 
 static bool
-memory_disarm(struct gya_verdict *verdict)
+memory_disarm(void)
 {
-	return outcome(verdict);
+	return outcome();
 }
 
 static void
@@ -143,14 +144,14 @@ memory_reset(void)
 }
 
 static bool
-memory_read_area(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size, struct gya_verdict *verdict)
+memory_read_area(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size)
 {
 	if (area != 1 || offset > STORAGE_SIZE || size > STORAGE_SIZE - offset) {
-		verdict->cause = GYW_CAUSE_RANGE;
+		board->verdict->cause = GYW_CAUSE_RANGE;
 		return false;
 	}
 	memcpy(bytes, board->memory + offset, size);
-	return outcome(verdict);
+	return outcome();
 }
 
 static const struct gya_backend backend = {

@@ -282,7 +282,8 @@ act_killed_host(Run *run, Fault *fault)
 static gint64
 act_second_host(Run *run, Fault *fault)
 {
-	if (is_due(run, fault)) {
+	/* a third one is not needed */
+	if (is_due(run, fault) && run->rig->second == NULL) {
 		run->rig->second = gy_session_new(&run->options.session);
 		if (!run->rig->port_open)
 			gy_session_port_closed(run->rig->second, rig_now_ms(run->rig));
