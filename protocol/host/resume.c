@@ -81,7 +81,8 @@ gy_resume_after_hello(GySession *session, gboolean restarted, gint64 now_ms)
 	case GY_OPERATION_BEGIN:
 	case GY_OPERATION_TRANSFER: gy_resume_begin(session, now_ms); break;
 	case GY_OPERATION_RESET:
-		if (restarted)
+		/* after a long absence the uptime may not tell; a device without any session has held none since it started */
+		if (restarted || (session->was_gone && session->info.last_session == 0))
 			gy_session_done(session, NULL);
 		else if (session->was_gone)
 			session_lost(session, "another one took its place");
