@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <upg.h>
 
+#include "device-agent/include/outline.h"
 #include "protocol/wire/layout.h"
 #include "protocol/wire/mem.h"
 
@@ -60,7 +61,7 @@ static struct {
 	struct gya_last_result last;
 } ws63;
 
-static bool
+static GYA_OUTLINE bool
 refuse(uint32_t cause, uint32_t detail)
 {
 	struct gya_verdict *verdict = ws63.verdict;
@@ -71,7 +72,7 @@ refuse(uint32_t cause, uint32_t detail)
 }
 
 /* A vendor call's result, carried on as it is. */
-static bool
+static GYA_OUTLINE bool
 went(errcode_t code, uint32_t cause)
 {
 	struct gya_verdict *verdict = ws63.verdict;

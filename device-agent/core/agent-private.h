@@ -64,10 +64,9 @@ struct gya_agent {
 	uint32_t now_ms;
 	uint32_t
 		busy_ms; /* when the job was posted or BUSY was said; in RESETTING, when the reset was asked for */
-	uint32_t known; /* `stored`, as it was when the step began */
-	uint32_t tx_left;
-	gya_flag is_lent; /* the store side is reading into `tx` */
-	uint32_t quiet;   /* enum gya_quiet */
+	uint32_t known;  /* `stored`, as it was when the step began */
+	int32_t tx_left; /* bytes that have to go out; negative: the store side is reading into `tx` */
+	uint32_t quiet;  /* enum gya_quiet */
 
 	/* shared, written by the link side */
 	uint32_t next;  /* all before it is received; hands over the window's bytes */
@@ -156,10 +155,17 @@ gya_publish(uint32_t *word, uint32_t value)
 	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 }
 
+/* Of a word that hands over nothing by itself. */
+static inline void
+gya_set(uint32_t *word, uint32_t value)
+{
+	__atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
 static inline bool
 gya_can_send(const struct gya_agent *a)
 {
-	return a->tx_left == 0 && !a->is_lent;
+	return a->tx_left == 0;
 }
 
 /* window.c: the receiving end of the window; link side. */

@@ -141,7 +141,7 @@ wants_quiet(const struct gya_agent *a)
 static bool
 is_line_idle(const struct gya_agent *a)
 {
-	return a->tx_left == 0 && a->port->link_idle(a->port->context);
+	return a->tx_left <= 0 && a->port->link_idle(a->port->context);
 }
 
 static void
@@ -165,7 +165,7 @@ serve_deaf(struct gya_agent *a)
 		gya_reply(a, GYW_BUSY);
 		a->quiet = GYA_QUIET_SAID;
 	}
-	gya_publish(&a->grant, grant);
+	gya_set(&a->grant, grant);
 	if (grant)
 		gya_wake(a);
 }
@@ -264,7 +264,7 @@ gya_link_step(struct gya_agent *a, uint32_t now_ms)
 	gya_pump(a);
 	if (now_ms - a->heard_ms >= GYA_SILENCE_MS)
 		a->is_heard = false;
-	if (a->job && gya_load(&a->done) == a->order && a->tx_left == 0)
+	if (a->job && gya_load(&a->done) == a->order && a->tx_left <= 0)
 		gya_take_outcome(a);
 	/* after the outcome: PREPARE may have set it back */
 	a->known = gya_load(&a->stored);

@@ -14,11 +14,11 @@ gya_pump(struct gya_agent *a)
 {
 	uint32_t sent;
 
-	if (a->tx_left == 0)
+	if (a->tx_left <= 0)
 		return;
-	sent = a->port->link_write(a->port->context, a->tx + a->tx_at, a->tx_left);
+	sent = a->port->link_write(a->port->context, a->tx + a->tx_at, (uint32_t) a->tx_left);
 	a->tx_at += sent;
-	a->tx_left -= sent;
+	a->tx_left -= (int32_t) sent;
 }
 
 uint8_t *
@@ -78,7 +78,7 @@ write_busy(struct gya_agent *a, struct gyw_writer *body)
 	busy.done = 0;
 	busy.total = busy.operation == (uint8_t) a->asked ? a->total : 0;
 	if (busy.total > 0)
-		busy.done = gya_load(&a->progress);
+		busy.done = __atomic_load_n(&a->progress, __ATOMIC_RELAXED);
 	gyw_write_body(body, GYW_BUSY, &busy);
 }
 
@@ -120,14 +120,16 @@ write_tags(struct gya_agent *a, struct gyw_writer *body)
 {
 	const struct gya_board *board = a->board;
 	const struct gya_backend *backend = a->backend;
-	uint32_t name_size;
+	uint32_t name_size = gyw_text_size(backend->name, GYW_MAX_TEXT);
+	uint8_t *named;
 
 	gyw_write_tlv(body, GYW_INFO_DEVICE_ID, a->port->device_id, a->port->device_id_size);
 	gyw_write_tlv_struct(body, GYW_INFO_TIMES, &board->prepare_ms);
-	name_size = gyw_text_size(backend->name, GYW_MAX_TEXT);
-	gyw_open_tlv(body, GYW_INFO_BACKEND, 1 + name_size);
-	gyw_write_u8(body, backend->id);
-	gyw_write_bytes(body, (const uint8_t *) backend->name, name_size);
+	named = gyw_open_tlv(body, GYW_INFO_BACKEND, 1 + name_size);
+	if (named) {
+		named[0] = backend->id;
+		memcpy(named + 1, backend->name, name_size);
+	}
 	if (backend->result)
 		gyw_write_tlv_struct(body, GYW_INFO_RESULT, backend->result);
 	gyw_write_tlv_text(body, GYW_INFO_CHIP, board->chip, GYW_MAX_TEXT);
@@ -194,8 +196,7 @@ gya_reply(struct gya_agent *a, uint32_t type)
 
 	gyw_frame_open(&body, a->tx, GYW_MTU_MIN);
 	write(a, type, &body);
-	a->tx_left = gyw_frame_close(
-		&body, a->tx, GYW_MTU_MIN, (uint8_t) type, (uint8_t) (a->to >> 8), (uint16_t) (a->to >> 16));
+	a->tx_left = (int32_t) gyw_frame_seal(&body, a->tx, GYW_MTU_MIN, (a->to & ~0xFFu) | type);
 	a->tx_at = 0;
 	gya_pump(a);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "device-agent/core/agent-private.h"
+#include "device-agent/include/outline.h"
 #include "protocol/wire/mem.h"
 
 /* The session's jobs: which state they want, pass through and lead to, and how they are answered. */
@@ -60,7 +61,7 @@ answer(struct gya_agent *a, uint32_t type)
 	gya_reply(a, type);
 }
 
-static void
+static GYA_OUTLINE void
 start(struct gya_agent *a, uint32_t job, uint32_t total)
 {
 	a->asked = a->to;
@@ -283,7 +284,7 @@ take_area(struct gya_agent *a)
 	} else if (is_read) {
 		if (area->length > GYA_READ_MOST)
 			area->length = GYA_READ_MOST;
-		a->is_lent = true;
+		a->tx_left = -1;
 		start(a, GYA_JOB_READ, 0);
 	} else {
 		start(a, GYA_JOB_HASH, area->length);
@@ -342,28 +343,24 @@ gya_take_request(struct gya_agent *a)
 		gya_repeat(a, a->job && a->state != GYW_STATE_RESETTING ? GYW_BUSY : a->answer_type);
 		return;
 	}
-	switch (type) {
-	case GYW_HELLO: take_hello(a); break;
-	case GYW_ECHO: gya_reply(a, GYW_ECHOED); break;
-	case GYW_PING: gya_reply(a, GYW_ACK); break;
-	case GYW_STATUS: gya_reply(a, GYW_STATUS_IS); break;
-	case GYW_HASH:
-	case GYW_READ: take_area(a); break;
-	case GYW_BEGIN: take_begin(a); break;
-	case GYW_MANIFEST:
-	case GYW_DATA:
-	case GYW_FINISH:
-	case GYW_ARM:
-	case GYW_DISARM:
-	case GYW_RESET:
-	case GYW_CONFIRM:
-	case GYW_CANCEL: take_session_request(a); break;
-	case GYW_AUTH:
-	case GYW_SPEED:
-	case GYW_REGION:
-	case GYW_SELFTEST: refuse_not_offered(a); break;
-	default: gya_reply(a, GYW_UNKNOWN); break;
-	}
+	if (type == GYW_HELLO)
+		take_hello(a);
+	else if (type == GYW_BEGIN)
+		take_begin(a);
+	else if (type == GYW_HASH || type == GYW_READ)
+		take_area(a);
+	else if (type == GYW_ECHO)
+		gya_reply(a, GYW_ECHOED);
+	else if (type == GYW_PING)
+		gya_reply(a, GYW_ACK);
+	else if (type == GYW_STATUS)
+		gya_reply(a, GYW_STATUS_IS);
+	else if ((type >= GYW_MANIFEST && type <= GYW_CONFIRM) || type == GYW_CANCEL)
+		take_session_request(a);
+	else if (type > 0 && type < GYW_CANCEL)
+		refuse_not_offered(a);
+	else
+		gya_reply(a, GYW_UNKNOWN);
 }
 
 /* The outcome of a job of the session changes its state and is kept. */
@@ -388,7 +385,7 @@ gya_take_outcome(struct gya_agent *a)
 	uint32_t failure = 0;
 
 	a->job = GYA_JOB_NONE;
-	a->is_lent = false;
+	a->tx_left = 0;
 	if (job <= GYA_JOB_RESET)
 		return;
 	a->to = a->asked;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "device-agent/core/agent-private.h"
+#include "device-agent/include/outline.h"
 #include "protocol/wire/mem.h"
 
 /* Every init is followed by one final, whatever became of the hash. */
-static void
+static GYA_OUTLINE void
 end_hash(struct gya_agent *a)
 {
 	uint8_t digest[32];
@@ -31,7 +32,7 @@ stop(struct gya_agent *a)
 }
 
 /* The verdict on a call that fails without giving one. */
-static void
+static GYA_OUTLINE void
 presume(struct gya_agent *a, uint32_t cause, uint32_t detail)
 {
 	a->verdict.cause = (uint16_t) cause;
@@ -82,7 +83,7 @@ prepare(struct gya_agent *a)
 		a->tried = false;
 		a->more = true;
 		a->is_judged = true;
-		gya_publish(&a->failed, 0);
+		gya_set(&a->failed, 0);
 		presume(a, GYW_CAUSE_PACKAGE, 0);
 		return backend->judge(
 			begin, backend->manifest_most > 0 ? a->window : NULL, a->manifest_total);
@@ -90,14 +91,14 @@ prepare(struct gya_agent *a)
 	presume(a, GYW_CAUSE_PREPARE, 0);
 	if (!backend->prepare(begin))
 		return false;
-	gya_publish(&a->stored, 0);
+	gya_set(&a->stored, 0);
 	a->receiving = true;
 	if (!backend->reads_back)
 		start_hash(a);
 	return true;
 }
 
-static bool
+static GYA_OUTLINE bool
 read_area(struct gya_agent *a, uint8_t *bytes, uint32_t size)
 {
 	bool ok = a->backend->read_area(a->area.area, a->area.offset + a->progress, bytes, size);
@@ -124,7 +125,7 @@ hash_on(struct gya_agent *a, uint8_t *bytes, uint32_t most)
 		ok = size == 0 || a->backend->read(progress, bytes, size);
 	if (ok)
 		a->crypto->sha256_update(&a->sum.hash, bytes, size);
-	gya_publish(&a->progress, progress + size);
+	gya_set(&a->progress, progress + size);
 	a->more = a->progress != a->total;
 	if (!ok || !a->more)
 		end_hash(a);
@@ -157,7 +158,7 @@ finish(struct gya_agent *a)
 	return memcmp(a->sum.digest, a->begin.sha256, sizeof a->begin.sha256) == 0;
 }
 
-static bool
+static GYA_OUTLINE bool
 step(struct gya_agent *a)
 {
 	a->tried = true;
@@ -201,7 +202,7 @@ gya_store_step(struct gya_agent *a)
 	if (a->more && !a->has_failed)
 		return true;
 	a->is_judged = false;
-	gya_publish(&a->progress, 0);
+	gya_set(&a->progress, 0);
 	gya_publish(&a->done, order);
 	return piece_ready(a) > 0;
 }

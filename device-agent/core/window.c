@@ -9,7 +9,7 @@ gya_window_reset(struct gya_agent *a)
 	a->limit = GYA_WINDOW_SIZE;
 	a->told_limit = GYA_WINDOW_SIZE;
 	a->is_end_told = false;
-	gya_publish(&a->next, 0);
+	gya_set(&a->next, 0);
 }
 
 static void

@@ -133,20 +133,26 @@ gyw_write_u32le(struct gyw_writer *w, uint32_t value)
 	gyw_write_bytes(w, bytes, sizeof bytes);
 }
 
-void
+uint8_t *
 gyw_open_tlv(struct gyw_writer *w, uint8_t tag, uint32_t size)
 {
-	if (size > 255 || w->left < size + 2)
-		w->failed = true;
-	gyw_write_u8(w, tag);
-	gyw_write_u8(w, (uint8_t) size);
+	/* a size that no length byte can tell is one that fits nowhere */
+	uint8_t *room = gyw_write_room(w, size > 255 ? UINT32_MAX : size + 2);
+
+	if (!room)
+		return NULL;
+	*room++ = tag;
+	*room++ = (uint8_t) size;
+	return room;
 }
 
 void
 gyw_write_tlv(struct gyw_writer *w, uint8_t tag, const uint8_t *value, uint32_t size)
 {
-	gyw_open_tlv(w, tag, size);
-	gyw_write_bytes(w, value, size);
+	uint8_t *room = gyw_open_tlv(w, tag, size);
+
+	if (room)
+		memcpy(room, value, size);
 }
 
 uint32_t

@@ -42,9 +42,10 @@ void gyw_write_bytes(struct gyw_writer *w, const uint8_t *bytes, uint32_t size);
 
 /*
  * Tag (u8), length (u8), value. A value over 255 bytes, or one that does not fit, fails the writer: all or nothing, since
- * a tag without its value would make the rest unreadable. `gyw_open_tlv` is for a value that is written behind it.
+ * a tag without its value would make the rest unreadable. `gyw_open_tlv` returns the place of the value, for the caller to
+ * fill (NULL on failure).
  */
-void gyw_open_tlv(struct gyw_writer *w, uint8_t tag, uint32_t size);
+uint8_t *gyw_open_tlv(struct gyw_writer *w, uint8_t tag, uint32_t size);
 void gyw_write_tlv(struct gyw_writer *w, uint8_t tag, const uint8_t *value, uint32_t size);
 uint32_t gyw_text_size(const char *text, uint32_t most);
 /* A value that is a text; what is over `most` bytes of it is left out. */

@@ -11,8 +11,7 @@ gyw_frame_open(struct gyw_writer *body, uint8_t *buffer, uint32_t mtu)
 }
 
 uint32_t
-gyw_frame_close(const struct gyw_writer *body, uint8_t *buffer, uint32_t mtu, uint8_t type, uint8_t seq,
-	uint16_t session)
+gyw_frame_seal(const struct gyw_writer *body, uint8_t *buffer, uint32_t mtu, uint32_t head)
 {
 	uint8_t *raw = buffer + GYW_RAW_AT(mtu);
 	uint32_t size = GYW_FRAME_HEAD + body->used;
@@ -20,15 +19,19 @@ gyw_frame_close(const struct gyw_writer *body, uint8_t *buffer, uint32_t mtu, ui
 
 	if (body->failed)
 		return 0;
-	raw[0] = type;
-	raw[1] = seq;
-	raw[2] = (uint8_t) session;
-	raw[3] = (uint8_t) (session >> 8);
+	gyw_put_u32le(raw, head);
 	gyw_put_u32le(raw + size, gyw_crc32c(raw, size));
 	encoded = gyw_cobs_encode(buffer + 1, raw, size + 4);
 	buffer[0] = 0;
 	buffer[1 + encoded] = 0;
 	return encoded + 2;
+}
+
+uint32_t
+gyw_frame_close(const struct gyw_writer *body, uint8_t *buffer, uint32_t mtu, uint8_t type, uint8_t seq,
+	uint16_t session)
+{
+	return gyw_frame_seal(body, buffer, mtu, type | (uint32_t) seq << 8 | (uint32_t) session << 16);
 }
 
 void

@@ -49,6 +49,9 @@ void gyw_frame_open(struct gyw_writer *body, uint8_t *buffer, uint32_t mtu);
 uint32_t gyw_frame_close(const struct gyw_writer *body, uint8_t *buffer, uint32_t mtu, uint8_t type,
 	uint8_t seq, uint16_t session);
 
+/* The same with type, seq and session in one word, as they stand on the line. */
+uint32_t gyw_frame_seal(const struct gyw_writer *body, uint8_t *buffer, uint32_t mtu, uint32_t head);
+
 enum gyw_receive {
 	GYW_RECEIVE_NOTHING = 0, /* more bytes are needed */
 	GYW_RECEIVE_TEXT = 1,    /* the byte just given is console text */

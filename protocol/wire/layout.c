@@ -62,20 +62,34 @@ copy(uint8_t *to, const uint8_t *from, uint32_t size)
 	memcpy(to, from, size);
 }
 
+static void
+pack(uint8_t *to, const uint8_t *from, const uint8_t *sizes)
+{
+	uint32_t at = 0;
+	uint32_t size;
+
+	while (to && (size = *sizes++) != 0) {
+		at = align(at, size);
+		copy(to, from + at, size);
+		to += size;
+		at += size;
+	}
+}
+
 void
 gyw_write_body(struct gyw_writer *w, uint32_t type, const void *from)
 {
 	const uint8_t *layout = find(type);
-	uint8_t *line = gyw_write_room(w, *layout++);
-	uint32_t at = 0;
-	uint32_t size;
 
-	while (line && (size = *layout++) != 0) {
-		at = align(at, size);
-		copy(line, (const uint8_t *) from + at, size);
-		line += size;
-		at += size;
-	}
+	pack(gyw_write_room(w, layout[0]), from, layout + 1);
+}
+
+void
+gyw_write_tlv_struct(struct gyw_writer *w, uint8_t tag, const void *from)
+{
+	const uint8_t *layout = find(GYW_LAYOUT_TAG | tag);
+
+	pack(gyw_open_tlv(w, tag, layout[0]), from, layout + 1);
 }
 
 bool
@@ -93,13 +107,6 @@ gyw_read_body(uint32_t type, void *to, const uint8_t *body, uint32_t size)
 		at += size;
 	}
 	return true;
-}
-
-void
-gyw_write_tlv_struct(struct gyw_writer *w, uint8_t tag, const void *from)
-{
-	gyw_open_tlv(w, tag, *find(GYW_LAYOUT_TAG | tag));
-	gyw_write_body(w, GYW_LAYOUT_TAG | tag, from);
 }
 
 bool

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "protocol/wire/layout.h"
+#include "protocol/wire/mem.h"
 
 /* How a tag's value lies in struct gyw_info. */
 enum shape {
@@ -47,25 +48,30 @@ text_size(const char *text)
 }
 
 static void
+write_words(struct gyw_writer *w, uint8_t tag, const uint32_t *words, uint32_t n)
+{
+	uint8_t *room = gyw_open_tlv(w, tag, 4 * n);
+
+	for (; room && n > 0; n--, room += 4)
+		gyw_put_u32le(room, *words++);
+}
+
+static void
 write_tags(struct gyw_writer *w, const struct gyw_info *info, const struct tag *tag, uint32_t n)
 {
 	for (; n > 0; n--, tag++) {
 		const uint8_t *flag = (const uint8_t *) info + tag->flag;
 		const void *value = (const uint8_t *) info + tag->at;
 		uint32_t size = tag->count;
-		uint32_t i;
 
 		if (tag->flag != 0 && *flag == 0)
 			continue;
 		if (size == 0)
 			size = tag->shape == TEXT ? text_size(value) : *flag;
-		if (tag->shape != WORDS) {
+		if (tag->shape == WORDS)
+			write_words(w, tag->tag, value, size);
+		else
 			gyw_write_tlv(w, tag->tag, value, size);
-			continue;
-		}
-		gyw_open_tlv(w, tag->tag, 4 * size);
-		for (i = 0; i < size; i++)
-			gyw_write_u32le(w, ((const uint32_t *) value)[i]);
 	}
 }
 
@@ -73,10 +79,12 @@ static void
 write_backend(struct gyw_writer *w, const struct gyw_info *info)
 {
 	uint32_t size = text_size(info->backend);
+	uint8_t *room = gyw_open_tlv(w, GYW_INFO_BACKEND, 1 + size);
 
-	gyw_open_tlv(w, GYW_INFO_BACKEND, 1 + size);
-	gyw_write_u8(w, info->backend_id);
-	gyw_write_bytes(w, (const uint8_t *) info->backend, size);
+	if (!room)
+		return;
+	room[0] = info->backend_id;
+	memcpy(room + 1, info->backend, size);
 }
 
 static void
@@ -94,15 +102,19 @@ write_result_and_regions(struct gyw_writer *w, const struct gyw_info *info)
 	uint8_t i;
 
 	if (info->has_result) {
-		gyw_open_tlv(w, GYW_INFO_RESULT, 5);
-		gyw_write_u32le(w, info->result);
-		gyw_write_u8(w, info->status);
+		uint8_t result[5];
+
+		gyw_put_u32le(result, info->result);
+		result[4] = info->status;
+		gyw_write_tlv(w, GYW_INFO_RESULT, result, sizeof result);
 	}
 	if (info->n_regions > 0) {
-		gyw_open_tlv(w, GYW_INFO_REGIONS, 1 + 4u * info->n_regions);
-		gyw_write_u8(w, info->run_region);
+		uint8_t regions[1 + 4 * GYW_MAX_REGIONS];
+
+		regions[0] = info->run_region;
 		for (i = 0; i < info->n_regions; i++)
-			gyw_write_u32le(w, info->regions[i]);
+			gyw_put_u32le(regions + 1 + 4 * i, info->regions[i]);
+		gyw_write_tlv(w, GYW_INFO_REGIONS, regions, 1 + 4u * info->n_regions);
 	}
 }
 

@@ -53,7 +53,8 @@ backend_init(struct gya_verdict *verdict)
 static void
 backend_describe(struct gyw_writer *w)
 {
-	gyw_write_tlv_text(w, GYW_INFO_VERSION, bench_now->version, GYW_MAX_VERSION);
+	for (guint i = 0; i < bench_now->n_versions; i++)
+		gyw_write_tlv_text(w, GYW_INFO_VERSION, bench_now->version, GYW_MAX_VERSION);
 }
 
 static const struct gya_last_result last_result = {13, 1};
@@ -230,6 +231,7 @@ bench_new(void)
 	b->now_ms = UINT32_MAX - 3000; /* it wraps in every test that lasts */
 	b->transmitter_room = 4096;
 	b->version = "1.2.3";
+	b->n_versions = 1;
 	gyw_receiver_init(&b->receiver, b->receive_buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), true);
 	b->board = (struct gya_board){.chip = "chip",
 		.name = "board",

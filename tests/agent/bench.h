@@ -34,6 +34,7 @@ typedef struct {
 	struct gya_verdict verdict;
 	struct gya_verdict *place; /* the agent's, where verdicts go */
 	const char *version;
+	guint n_versions; /* times that INFO says it */
 	guint n_fails;
 	guint bad_writes;     /* gaps, repeats, or pieces that are not aligned */
 	guint hashes;         /* running ones: inits without a final */

@@ -686,6 +686,85 @@ test_reset_that_does_not_come(void)
 	g_assert_cmpstr(strchr(b->calls->str, 'R'), ==, "R");
 }
 
+/* The reset may cut any answer: only its own request is answered until it comes. */
+static void
+test_only_reset_is_answered(void)
+{
+	g_autoptr(Bench) b = bench_new();
+	g_autoptr(GBytes) package = bench_package(1000, 1);
+
+	bench_start(b);
+	bench_to_armed(b, SESSION, package);
+	bench_send(b, GYW_RESET, 12, SESSION, NULL, 0);
+	bench_run(b, 5);
+	bench_expect(b, GYW_ACK, 12, SESSION, NULL);
+	bench_send(b, GYW_PING, 13, 0, NULL, 0);
+	bench_send(b, GYW_RESET, 13, SESSION, NULL, 0);
+	bench_data(b, 14, SESSION, package, 0, 100);
+	bench_begin(b, 15, 0x2222, package, GYW_BEGIN_FROM_ZERO);
+	bench_run(b, 50);
+	bench_expect_nothing(b);
+	bench_send(b, GYW_RESET, 12, SESSION, NULL, 0);
+	bench_run(b, 5);
+	bench_expect(b, GYW_ACK, 12, SESSION, NULL);
+	/* none came: then it listens again */
+	bench_run(b, 5000);
+	bench_drain(b);
+	bench_send(b, GYW_PING, 16, 0, NULL, 0);
+	bench_run(b, 2);
+	bench_expect(b, GYW_ACK, 16, 0, NULL);
+	g_assert_cmpstr(strchr(b->calls->str, 'R'), ==, "R");
+}
+
+/* HASH of an area that is closed, while pieces are stored: the transfer goes on. */
+static void
+test_refused_hash_leaves_the_transfer(void)
+{
+	g_autoptr(Bench) b = bench_new();
+	g_autoptr(GBytes) package = bench_package(2000, 1);
+	guint8 area[12] = {8, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 0};
+
+	bench_start(b);
+	bench_to_receiving(b, SESSION, package);
+	bench_data(b, 1, SESSION, package, 0, 1000);
+	bench_run(b, 10);
+	bench_drain(b);
+	bench_send(b, GYW_HASH, 5, 0, area, sizeof area);
+	g_assert_cmpuint(refused(b, GYW_REFUSED, GYW_HASH, 5, 0).cause, ==, GYW_CAUSE_TARGET);
+	bench_data(b, 2, SESSION, package, 1000, 1000);
+	bench_run(b, 10);
+	g_assert_cmpuint(b->stored->len, ==, 2000);
+}
+
+/* INFO is cut between two tags, never inside one. */
+static void
+test_long_texts(void)
+{
+	static const char text[] =
+		"0123456789012345678901234567890123456789012345678901234567890123456789"
+		"01234567890123456789012345678901234567890123456789012345678901234567890123456789";
+
+	for (guint copies = 1; copies < 7; copies++) {
+		g_autoptr(Bench) b = bench_new();
+		g_autoptr(GByteArray) body = NULL;
+		struct gyw_info info;
+		guint8 hello[20] = {1, 1};
+
+		b->version = text;
+		b->n_versions = copies;
+		b->board.chip = text;
+		b->board.name = text;
+		bench_start(b);
+		bench_send(b, GYW_HELLO, 1, 0, hello, sizeof hello);
+		bench_run(b, 2);
+		bench_expect(b, GYW_INFO, 1, 0, &body);
+		g_assert_cmpuint(body->len, <=, 504);
+		g_assert_cmpint(gyw_info_decode(&info, body->data, body->len), ==, GYW_OK);
+		g_assert_cmpuint(strlen(info.chip), ==, GYW_MAX_TEXT);
+		g_assert_cmpuint(strlen(info.version), ==, GYW_MAX_VERSION);
+	}
+}
+
 static void
 test_silence(void)
 {
@@ -834,6 +913,10 @@ main(int argc, char **argv)
 	g_test_add_func("/agent/session/says-that-prepare-failed", test_prepare_fails);
 	g_test_add_func("/agent/session/is-cancelled", test_cancel);
 	g_test_add_func("/agent/session/fails-a-reset-that-does-not-come", test_reset_that_does_not_come);
+	g_test_add_func("/agent/session/answers-only-reset-while-resetting", test_only_reset_is_answered);
+	g_test_add_func(
+		"/agent/session/keeps-storing-after-a-refused-hash", test_refused_hash_leaves_the_transfer);
+	g_test_add_func("/agent/session/says-what-fits-of-itself", test_long_texts);
 	g_test_add_func("/agent/session/is-silent-unasked", test_silence);
 	g_test_add_func("/agent/session/hashes-and-reads-areas", test_hash_and_read);
 	g_test_add_func("/agent/session/keeps-the-shell-apart", test_console);
