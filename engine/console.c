@@ -4,7 +4,7 @@
 #include "engine/port-names.h"
 #include "engine/reset-sequence-private.h"
 #include "engine/steady-clock.h"
-#include "protocol/host/transport.h"
+#include "protocol/host/transport/transport.h"
 #include "protocol/wire/frame.h"
 
 #define BAUD_DEFAULT    115200

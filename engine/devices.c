@@ -5,7 +5,7 @@
 
 #include "engine/device-private.h"
 #include "engine/port-names.h"
-#include "protocol/host/bluetooth.h"
+#include "protocol/host/transport/bluetooth.h"
 
 #define BLUEZ "org.bluez"
 

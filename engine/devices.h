@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "protocol/host/discovery.h"
+#include "protocol/host/discovery/discovery.h"
 
 /**
  * GyDevice:

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "engine/file.h"
-#include "protocol/host/discovery.h"
+#include "protocol/host/discovery/discovery.h"
 
 #define GROUP     "ports"
 #define FILE_MOST 65536

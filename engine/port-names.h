@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 
 #include "engine/error.h"
-#include "protocol/host/transport.h"
+#include "protocol/host/transport/transport.h"
 
 /*
  * Names of our own for ports. A name belongs to the place where a port is plugged in (see GyPort) and stays there,

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/reset-sequence.h"
-#include "protocol/host/transport.h"
+#include "protocol/host/transport/transport.h"
 
 /**
  * GyResetRun:

@@ -4,8 +4,8 @@
 #include <gio/gio.h>
 
 #include "engine/reset-sequence-private.h"
-#include "protocol/host/session.h"
-#include "protocol/host/transport.h"
+#include "protocol/host/session/session.h"
+#include "protocol/host/transport/transport.h"
 
 /**
  * GyPump:

@@ -10,7 +10,7 @@
 
 #include "device-agent/core/agent-private.h"
 #include "device-agent/core/sha256.h"
-#include "protocol/host/transport-private.h"
+#include "protocol/host/transport/transport-private.h"
 
 #define STORAGE_SIZE (4u << 20)
 #define LONGEST_MS   50u /* how late a thread may learn that it is over */

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "protocol/host/transport-private.h"
+#include "protocol/host/transport/transport-private.h"
 
 #define NS_PER_S   G_GINT64_CONSTANT(1000000000)
 #define NS_PER_MS  G_GINT64_CONSTANT(1000000)

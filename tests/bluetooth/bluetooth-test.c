@@ -2,7 +2,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "protocol/host/bluetooth.h"
+#include "protocol/host/transport/bluetooth.h"
 #include "tests/bluetooth/bluetooth-bench.h"
 #include "tests/transport/conformance.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "protocol/host/overheard.h"
-#include "protocol/host/session.h"
+#include "protocol/host/session/overheard.h"
+#include "protocol/host/session/session.h"
 #include "protocol/wire/frame.h"
 
 #define NOBODY "no agent has answered for 3.0 s"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "protocol/host/session.h"
+#include "protocol/host/session/session.h"
 #include "tests/fuzz/script.h"
 #include "tests/fuzz/target.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "device-agent/core/agent-private.h"
-#include "protocol/host/session.h"
+#include "protocol/host/session/session.h"
 #include "tests/link/line.h"
 
 /*

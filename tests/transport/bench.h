@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "protocol/host/transport.h"
+#include "protocol/host/transport/transport.h"
 
 /* A cable of each kind with a test at its other end. */
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "protocol/host/transport.h"
+#include "protocol/host/transport/transport.h"
 #include "tests/transport/usb-mock.h"
 
 /* What the names of USB devices mean in a build without libusb. */

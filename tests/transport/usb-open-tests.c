@@ -9,7 +9,7 @@
 
 #include <glib/gstdio.h>
 
-#include "protocol/host/usb-private.h"
+#include "protocol/host/transport/usb-private.h"
 #include "tests/transport/usb-bench.h"
 
 #define NOBODY 65534

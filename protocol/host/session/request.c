@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "protocol/host/session/session-private.h"
+
+guint32
+gy_session_mtu(GySession *session)
+{
+	return session->has_info ? session->info.mtu : GYW_MTU_MIN;
+}
+
+guint
+gy_session_timeout_ms(GySession *session)
+{
+	gdouble ms;
+
+	if (session->srtt_ms <= 0)
+		return FIRST_REPEAT_MS;
+	ms = session->srtt_ms + 4 * session->rttvar_ms + session->options.bridge_ms;
+	return (guint) CLAMP(ms, TIMEOUT_LEAST_MS, TIMEOUT_MOST_MS);
+}
+
+void
+gy_session_measure(GySession *session, gint64 round_trip_ms)
+{
+	gdouble sample = (gdouble) MAX(round_trip_ms, 1);
+
+	if (session->srtt_ms <= 0) {
+		session->srtt_ms = sample;
+		session->rttvar_ms = sample / 2;
+	} else {
+		session->rttvar_ms += (ABS(session->srtt_ms - sample) - session->rttvar_ms) / 4;
+		session->srtt_ms += (sample - session->srtt_ms) / 8;
+	}
+	session->counters.rtt_ms = (guint) (session->srtt_ms + 0.5);
+}
+
+void
+gy_request_start(GySession *session, guint8 type, guint16 id, gint64 now_ms)
+{
+	Request *request = &session->request;
+
+	memset(request, 0, sizeof *request);
+	request->waits = TRUE;
+	request->due = TRUE;
+	request->type = type;
+	request->seq = session->request_seq++;
+	request->session = id;
+	request->begun_ms = now_ms;
+	request->again_ms = G_MAXINT64;
+	request->timeout_ms = type == GYW_HELLO ? HELLO_REPEAT_MS : gy_session_timeout_ms(session);
+	if (type == GYW_HELLO)
+		gy_hello_draw(session);
+}
+
+/* The same request once more, with the same numbers: the device repeats its outcome. */
+void
+gy_request_repeat(GySession *session, gint64 now_ms)
+{
+	session->request.waits = TRUE;
+	session->request.due = TRUE;
+	session->request.silent = 0;
+	session->request.again_ms = G_MAXINT64;
+}
+
+static void
+write_begin(GySession *session, struct gyw_writer *body)
+{
+	struct gyw_begin begin = {
+		.session = session->request.session,
+		.mode = (guint8) session->mode,
+		.target = session->target,
+		.length = session->length,
+		.flags = session->from_zero ? GYW_BEGIN_FROM_ZERO : 0,
+	};
+
+	memcpy(begin.sha256, session->sha256, sizeof begin.sha256);
+	gyw_begin_encode(body, &begin);
+}
+
+static void
+write_manifest(GySession *session, struct gyw_writer *body)
+{
+	gsize total;
+	const guint8 *bytes = g_bytes_get_data(session->manifest, &total);
+	struct gyw_manifest piece = {
+		.offset = session->manifest_at,
+		.total = (guint32) total,
+		.bytes = bytes + session->manifest_at,
+		.size = session->manifest_end - session->manifest_at,
+	};
+
+	gyw_manifest_encode(body, &piece);
+}
+
+static void
+write_body(GySession *session, struct gyw_writer *body)
+{
+	struct gyw_hello hello = {.protocol_min = GYW_PROTOCOL, .protocol_max = GYW_PROTOCOL};
+
+	switch (session->request.type) {
+	case GYW_HELLO:
+		memcpy(hello.nonce, session->nonce, sizeof hello.nonce);
+		gyw_hello_encode(body, &hello);
+		break;
+	case GYW_BEGIN: write_begin(session, body); break;
+	case GYW_MANIFEST: write_manifest(session, body); break;
+	case GYW_HASH:
+	case GYW_READ: gyw_area_encode(body, &session->area); break;
+	default: break; /* all others have none */
+	}
+}
+
+/* Puts the request's frame together, now that the port has room for it. */
+void
+gy_request_put(GySession *session)
+{
+	Request *request = &session->request;
+	struct gyw_writer body;
+
+	gyw_frame_open(&body, session->frame, GYW_MTU_MIN);
+	write_body(session, &body);
+	session->frame_size = gyw_frame_close(
+		&body, session->frame, GYW_MTU_MIN, request->type, request->seq, request->session);
+	session->frame_at = 0;
+	session->frame_type = request->type;
+	request->due = FALSE;
+	request->again_ms = G_MAXINT64;
+	if (request->sent > 0)
+		session->counters.frames_resent++;
+}
+
+void
+gy_request_was_sent(GySession *session, gint64 now_ms)
+{
+	Request *request = &session->request;
+
+	/* the frame of a request that was answered or dropped meanwhile */
+	if (!request->waits || request->type != session->frame_type)
+		return;
+	request->sent++;
+	request->silent++;
+	request->out_ms = now_ms;
+	request->again_ms = now_ms + request->timeout_ms + (gint64) session->frame_size * SLOW_BYTE_US / 1000;
+	/* lines slower than was thought are not filled with repeats */
+	if (request->type != GYW_HELLO)
+		request->timeout_ms = MIN(request->timeout_ms * 2, TIMEOUT_MOST_MS);
+}
+
+void
+gy_request_step(GySession *session, gint64 now_ms)
+{
+	Request *request = &session->request;
+
+	if (!request->waits || request->due || now_ms < request->again_ms)
+		return;
+	if (request->type == GYW_RESET && request->silent >= RESET_SILENT_MOST) {
+		/* it may have reset, and what listens now may be a boot menu: only HELLO is harmless there */
+		gy_resume_greet(session, now_ms);
+		return;
+	}
+	request->due = TRUE;
+	request->again_ms = G_MAXINT64;
+}
+
+gint64
+gy_request_deadline(GySession *session)
+{
+	return session->request.waits && !session->request.due ? session->request.again_ms : G_MAXINT64;
+}

@@ -1,0 +1,554 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/host/session/session.h"
+
+#include <string.h>
+
+#include "protocol/host/session/session-private.h"
+
+#define ANSWER_MS 3000
+#define LOST_MS   60000
+#define BRIDGE_MS 16
+/* A step is wanted so often while an operation is under way; a program that is so much later has not been running. */
+#define STEP_EVERY_MS 1000
+#define ABSENCE_MS    2000
+
+GySession *
+gy_session_new(const GySessionOptions *options)
+{
+	GySession *session = g_new0(GySession, 1);
+
+	if (options != NULL)
+		session->options = *options;
+	if (session->options.answer_ms == 0)
+		session->options.answer_ms = ANSWER_MS;
+	if (session->options.lost_ms == 0)
+		session->options.lost_ms = LOST_MS;
+	if (session->options.bridge_ms == 0)
+		session->options.bridge_ms = BRIDGE_MS;
+	g_queue_init(&session->events);
+	gyw_receiver_init(&session->receiver, session->receive_buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), true);
+	session->text = g_byte_array_new();
+	session->area_bytes = g_byte_array_new();
+	session->frame = g_malloc(GYW_LINE_SIZE(GYW_MTU_MAX));
+	session->is_open = TRUE;
+	gy_transfer_init(&session->transfer);
+	return session;
+}
+
+static void
+free_event(gpointer event)
+{
+	gy_session_event_clear(event);
+	g_free(event);
+}
+
+void
+gy_session_free(GySession *session)
+{
+	if (session == NULL)
+		return;
+	g_queue_clear_full(&session->events, free_event);
+	gy_transfer_clear(&session->transfer);
+	g_byte_array_unref(session->text);
+	g_byte_array_unref(session->area_bytes);
+	g_clear_pointer(&session->payload, g_bytes_unref);
+	g_clear_pointer(&session->manifest, g_bytes_unref);
+	g_free(session->frame);
+	g_free(session);
+}
+
+/* ---- the line ------------------------------------------------------------------------------------------- */
+
+/* The head of a frame that failed may still tell that it was the answer. */
+static void
+note_damaged(GySession *session)
+{
+	const struct gyw_receiver *receiver = &session->receiver;
+
+	session->counters.candidates_failed++;
+	if (session->request.waits && session->request.type == GYW_HELLO &&
+		receiver->used >= GYW_FRAME_OVERHEAD && receiver->buffer[0] == GYW_INFO &&
+		receiver->buffer[1] == session->request.seq)
+		session->overheard.n_damaged++;
+}
+
+void
+gy_session_receive(GySession *session, const guint8 *bytes, gsize size, gint64 now_ms)
+{
+	struct gyw_receiver *receiver = &session->receiver;
+	struct gyw_frame frame;
+	gsize i;
+
+	if (session->operation == GY_OPERATION_HELLO)
+		gy_overheard_add(&session->overheard, bytes, size);
+	for (i = 0; i < size; i++) {
+		switch (gyw_receiver_push(receiver, bytes[i], (guint32) now_ms, &frame)) {
+		case GYW_RECEIVE_NOTHING: break;
+		case GYW_RECEIVE_TEXT: g_byte_array_append(session->text, &bytes[i], 1); break;
+		case GYW_RECEIVE_RELEASED:
+			g_byte_array_append(session->text, receiver->buffer, receiver->used);
+			break;
+		case GYW_RECEIVE_FAILED: note_damaged(session); break;
+		case GYW_RECEIVE_FRAME:
+			session->counters.frames_received++;
+			gy_answer(session, &frame, now_ms);
+			break;
+		}
+	}
+	session->received_ms = now_ms;
+	gy_session_text_flush(session);
+}
+
+/* What there is to put into the next frame, if anything. */
+static gboolean
+has_frame_to_put(GySession *session, gint64 now_ms)
+{
+	if (!session->is_open || now_ms < session->deaf_until_ms)
+		return FALSE;
+	if (session->request.waits)
+		return session->request.due;
+	return session->phase == PHASE_ACTING && session->operation == GY_OPERATION_TRANSFER &&
+	       gy_transfer_wants_to_send(session, now_ms);
+}
+
+static gboolean
+put_frame(GySession *session, gint64 now_ms)
+{
+	if (!has_frame_to_put(session, now_ms))
+		return FALSE;
+	if (session->request.waits)
+		gy_request_put(session);
+	else
+		gy_transfer_put(session, now_ms);
+	return TRUE;
+}
+
+static void
+frame_was_sent(GySession *session, gint64 now_ms)
+{
+	session->counters.frames_sent++;
+	if (session->frame_type == GYW_DATA)
+		gy_transfer_was_sent(session, now_ms);
+	else
+		gy_request_was_sent(session, now_ms);
+	session->frame_size = session->frame_at = 0;
+}
+
+gsize
+gy_session_send(GySession *session, guint8 *bytes, gsize size, gint64 now_ms)
+{
+	gsize given = 0;
+
+	while (given < size) {
+		gsize part;
+
+		if (session->frame_at == session->frame_size && !put_frame(session, now_ms))
+			break;
+		part = MIN(size - given, session->frame_size - session->frame_at);
+		memcpy(bytes + given, session->frame + session->frame_at, part);
+		session->frame_at += (guint32) part;
+		given += part;
+		if (session->frame_at == session->frame_size)
+			frame_was_sent(session, now_ms);
+	}
+	return given;
+}
+
+gboolean
+gy_session_wants_to_send(GySession *session, gint64 now_ms)
+{
+	if (!session->is_open)
+		return FALSE;
+	return session->frame_at < session->frame_size || has_frame_to_put(session, now_ms);
+}
+
+/* When the silence has lasted too long; what counts is an answer to what was asked. */
+static gint64
+patience_ends_ms(GySession *session)
+{
+	gint64 patience_ms = session->options.lost_ms;
+
+	if (session->operation == GY_OPERATION_NONE)
+		return G_MAXINT64;
+	if (session->operation == GY_OPERATION_HELLO || session->operation == GY_OPERATION_CANCEL)
+		patience_ms = session->options.answer_ms;
+	return MAX(session->answered_ms, session->deaf_until_ms) + patience_ms;
+}
+
+static void
+give_up_hello(GySession *session)
+{
+	g_autofree char *message = NULL;
+	GyLinkError code = gy_overheard_judge(&session->overheard, session->options.answer_ms, &message);
+
+	/* at a wrong speed no frame is whole */
+	if (code == GY_LINK_ERROR_WRONG_SPEED && session->heard_ms >= session->begun_ms)
+		gy_session_give_up(session, GY_LINK_ERROR_NO_ANSWER,
+			"no agent has answered for %.1f s, but frames came that were meant for somebody else",
+			(gdouble) session->options.answer_ms / 1000);
+	else
+		gy_session_give_up(session, code, "%s", message);
+}
+
+static void
+lose_patience(GySession *session, gint64 now_ms)
+{
+	gint64 silent_ms = now_ms - session->answered_ms;
+
+	if (!session->is_open)
+		gy_session_give_up(session, GY_LINK_ERROR_GONE,
+			"the port went away and has not come back for %.1f s", (gdouble) silent_ms / 1000);
+	else if (session->operation == GY_OPERATION_HELLO)
+		give_up_hello(session);
+	else if (session->heard_ms > session->answered_ms)
+		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
+			"the device answers, but for %.1f s not to what it was asked",
+			(gdouble) silent_ms / 1000);
+	else
+		gy_session_give_up(session, GY_LINK_ERROR_LOST, "the device has been silent for %.1f s",
+			(gdouble) silent_ms / 1000);
+}
+
+/*
+ * The host itself stood still, as when its computer was suspended. Nobody listened in that time, so it is no silence of
+ * the device's.
+ */
+static void
+forgive_absence(GySession *session, gint64 now_ms)
+{
+	gint64 away_ms = now_ms - session->stepped_ms;
+
+	if (away_ms < STEP_EVERY_MS + ABSENCE_MS)
+		return;
+	session->answered_ms = MIN(session->answered_ms + away_ms, now_ms);
+	session->transfer.progress_ms = MIN(session->transfer.progress_ms + away_ms, now_ms);
+}
+
+void
+gy_session_step(GySession *session, gint64 now_ms)
+{
+	struct gyw_receiver *receiver = &session->receiver;
+
+	forgive_absence(session, now_ms);
+	session->stepped_ms = now_ms;
+	if (gyw_receiver_idle(receiver, (guint32) now_ms) == GYW_RECEIVE_RELEASED) {
+		g_byte_array_append(session->text, receiver->buffer, receiver->used);
+		gy_session_text_flush(session);
+	}
+	if (now_ms >= patience_ends_ms(session)) {
+		lose_patience(session, now_ms);
+		return;
+	}
+	if (session->is_open)
+		gy_request_step(session, now_ms);
+	gy_transfer_step(session, now_ms);
+}
+
+gint64
+gy_session_deadline(GySession *session)
+{
+	gint64 deadline = patience_ends_ms(session);
+
+	if (session->receiver.state != GYW_RECEIVER_TEXT)
+		deadline = MIN(deadline, session->received_ms + GYW_CANDIDATE_SILENCE_MS);
+	if (session->operation != GY_OPERATION_NONE)
+		deadline = MIN(deadline, session->stepped_ms + STEP_EVERY_MS);
+	if (session->operation == GY_OPERATION_NONE || !session->is_open)
+		return deadline;
+	deadline = MIN(deadline, gy_request_deadline(session));
+	if (session->phase == PHASE_ACTING && session->operation == GY_OPERATION_TRANSFER)
+		deadline = MIN(deadline, MAX(gy_transfer_deadline(session), session->deaf_until_ms));
+	else if (session->deaf_until_ms > 0 && session->request.due)
+		deadline = MIN(deadline, session->deaf_until_ms);
+	return deadline;
+}
+
+void
+gy_session_port_closed(GySession *session, gint64 now_ms)
+{
+	session->is_open = FALSE;
+	session->frame_size = session->frame_at = 0;
+	session->deaf_until_ms = 0;
+	gy_session_text_flush(session);
+	gyw_receiver_init(&session->receiver, session->receive_buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), true);
+}
+
+void
+gy_session_port_opened(GySession *session, gint64 now_ms)
+{
+	session->is_open = TRUE;
+	session->is_unsure = session->has_info;
+	if (session->operation != GY_OPERATION_NONE)
+		gy_resume_greet(session, now_ms);
+}
+
+/* ---- operations ----------------------------------------------------------------------------------------- */
+
+static void
+end(GySession *session)
+{
+	session->operation = GY_OPERATION_NONE;
+	session->phase = PHASE_IDLE;
+	session->request.waits = FALSE;
+	session->suspended.waits = FALSE;
+	session->has_progress = FALSE;
+	session->was_gone = FALSE;
+	session->deaf_until_ms = 0;
+}
+
+void
+gy_session_done(GySession *session, GBytes *bytes)
+{
+	GySessionEvent *event = gy_session_event_push(session, GY_SESSION_EVENT_DONE);
+
+	if (bytes != NULL)
+		event->bytes = g_bytes_ref(bytes);
+	if (session->operation == GY_OPERATION_RESET)
+		session->reset_session = session->id;
+	if (session->operation == GY_OPERATION_CANCEL)
+		session->id = 0;
+	end(session);
+}
+
+void
+gy_session_refused(GySession *session, const struct gyw_refusal *refusal, gboolean is_failure)
+{
+	GySessionEvent *event = gy_session_event_push(session, GY_SESSION_EVENT_REFUSED);
+
+	event->refusal = *refusal;
+	event->is_failure = is_failure;
+	end(session);
+}
+
+void
+gy_session_give_up(GySession *session, GyLinkError code, const char *format, ...)
+{
+	GySessionEvent *event = gy_session_event_push(session, GY_SESSION_EVENT_ERROR);
+	va_list args;
+
+	va_start(args, format);
+	event->error_code = code;
+	event->message = g_strdup_vprintf(format, args);
+	va_end(args);
+	end(session);
+}
+
+/* Begins an operation; TRUE if its own request may go out at once. */
+static gboolean
+begin_operation(GySession *session, GyOperation operation, gint64 now_ms)
+{
+	session->operation = operation;
+	session->begun_ms = now_ms;
+	session->answered_ms = now_ms;
+	session->phase = PHASE_IDLE;
+	if (operation != GY_OPERATION_HELLO)
+		session->reset_session = 0;
+	if (operation == GY_OPERATION_HELLO || session->is_unsure) {
+		gy_resume_greet(session, now_ms);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static void
+act(GySession *session, GyOperation operation, gint64 now_ms)
+{
+	g_return_if_fail(session->operation == GY_OPERATION_NONE);
+	if (begin_operation(session, operation, now_ms))
+		gy_resume_act(session, now_ms);
+}
+
+void
+gy_session_hello(GySession *session, gint64 now_ms)
+{
+	g_return_if_fail(session->operation == GY_OPERATION_NONE);
+	if (session->id != 0)
+		session->last_id = session->id;
+	session->id = 0;
+	gy_overheard_clear(&session->overheard);
+	begin_operation(session, GY_OPERATION_HELLO, now_ms);
+}
+
+void
+gy_session_begin(GySession *session, GBytes *payload, GBytes *manifest, enum gyw_mode mode, guint32 target,
+	gboolean from_zero, gint64 now_ms)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	gsize digest_size = sizeof session->sha256;
+	gsize size = g_bytes_get_size(payload);
+
+	g_return_if_fail(session->operation == GY_OPERATION_NONE);
+	g_return_if_fail(session->has_info);
+	g_return_if_fail(size > 0 && size <= G_MAXUINT32);
+	g_return_if_fail(manifest == NULL || g_bytes_get_size(manifest) <= G_MAXUINT32);
+
+	g_checksum_update(sum, g_bytes_get_data(payload, NULL), (gssize) size);
+	g_checksum_get_digest(sum, session->sha256, &digest_size);
+	g_bytes_ref(payload);
+	g_clear_pointer(&session->payload, g_bytes_unref);
+	session->payload = payload;
+	if (manifest != NULL)
+		g_bytes_ref(manifest);
+	g_clear_pointer(&session->manifest, g_bytes_unref);
+	session->manifest = manifest;
+	session->length = (guint32) size;
+	session->mode = mode;
+	session->target = target;
+	session->from_zero = from_zero;
+	session->has_verified = FALSE;
+	session->restarts = 0;
+	session->transfer.next = 0;
+	if (begin_operation(session, GY_OPERATION_BEGIN, now_ms))
+		gy_resume_begin(session, now_ms);
+}
+
+void
+gy_session_transfer(GySession *session, gint64 now_ms)
+{
+	g_return_if_fail(session->payload != NULL);
+	act(session, GY_OPERATION_TRANSFER, now_ms);
+}
+
+void
+gy_session_finish(GySession *session, gint64 now_ms)
+{
+	act(session, GY_OPERATION_FINISH, now_ms);
+}
+
+void
+gy_session_arm(GySession *session, gint64 now_ms)
+{
+	act(session, GY_OPERATION_ARM, now_ms);
+}
+
+static gboolean
+is_of_operation(const GySessionEvent *event)
+{
+	return event->type == GY_SESSION_EVENT_BUSY || event->type == GY_SESSION_EVENT_PROGRESS;
+}
+
+/* The operation under way ends without an event; what the device makes of it, it makes. */
+static void
+abandon(GySession *session)
+{
+	GList *link = session->events.head;
+
+	while (link != NULL) {
+		GList *following = link->next;
+
+		if (is_of_operation(link->data)) {
+			free_event(link->data);
+			g_queue_delete_link(&session->events, link);
+		}
+		link = following;
+	}
+	end(session);
+}
+
+void
+gy_session_disarm(GySession *session, gint64 now_ms)
+{
+	abandon(session);
+	act(session, GY_OPERATION_DISARM, now_ms);
+}
+
+void
+gy_session_reset(GySession *session, gint64 now_ms)
+{
+	act(session, GY_OPERATION_RESET, now_ms);
+}
+
+void
+gy_session_cancel(GySession *session, gint64 now_ms)
+{
+	abandon(session);
+	session->operation = GY_OPERATION_CANCEL;
+	session->begun_ms = session->answered_ms = now_ms;
+	if (session->id == 0) {
+		gy_session_done(session, NULL);
+	} else if (!session->is_open) {
+		gy_session_give_up(
+			session, GY_LINK_ERROR_GONE, "the port is away: the device keeps its session");
+	} else if (session->is_unsure) {
+		gy_resume_greet(session, now_ms);
+	} else {
+		gy_resume_act(session, now_ms);
+	}
+}
+
+void
+gy_session_status(GySession *session, gint64 now_ms)
+{
+	act(session, GY_OPERATION_STATUS, now_ms);
+}
+
+static void
+ask_for_area(GySession *session, GyOperation operation, const struct gyw_area *area, gint64 now_ms)
+{
+	g_return_if_fail(area->length > 0 && area->length <= G_MAXUINT32 - area->offset);
+
+	session->area = *area;
+	g_byte_array_set_size(session->area_bytes, 0);
+	act(session, operation, now_ms);
+}
+
+void
+gy_session_hash(GySession *session, guint32 area, guint32 offset, guint32 length, gint64 now_ms)
+{
+	struct gyw_area wanted = {area, offset, length};
+
+	ask_for_area(session, GY_OPERATION_HASH, &wanted, now_ms);
+}
+
+void
+gy_session_read(GySession *session, guint32 area, guint32 offset, guint32 length, gint64 now_ms)
+{
+	struct gyw_area wanted = {area, offset, length};
+
+	g_return_if_fail(length <= READ_MOST);
+	ask_for_area(session, GY_OPERATION_READ, &wanted, now_ms);
+}
+
+/* ---- what is known -------------------------------------------------------------------------------------- */
+
+GyOperation
+gy_session_operation(GySession *session)
+{
+	return session->operation;
+}
+
+const struct gyw_info *
+gy_session_info(GySession *session)
+{
+	return session->has_info ? &session->info : NULL;
+}
+
+gboolean
+gy_session_is_remembered(GySession *session)
+{
+	return session->has_info && session->last_id != 0 && session->info.last_session == session->last_id;
+}
+
+const struct gyw_verified *
+gy_session_verified(GySession *session)
+{
+	return session->has_verified ? &session->verified : NULL;
+}
+
+const struct gyw_status *
+gy_session_last_status(GySession *session)
+{
+	return session->has_status ? &session->status : NULL;
+}
+
+guint32
+gy_session_next_offset(GySession *session)
+{
+	return session->transfer.next;
+}
+
+void
+gy_session_get_counters(GySession *session, GySessionCounters *counters)
+{
+	*counters = session->counters;
+}
