@@ -72,6 +72,6 @@ bench_open(Bench *bench)
 	g_assert_no_error(error);
 	g_assert_true(opened);
 	g_assert_true(gy_transport_is_open(bench->transport));
-	bench->peer = guest_open_tty(ACM_DEVICE);
+	bench->peer = bridge_open_tty(ACM_DEVICE);
 	g_assert_cmpint(bench->peer, >=, 0);
 }

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "protocol/host/discovery.h"
+#include "protocol/host/discovery/discovery.h"
 #include "tests/guest/acm-bench.h"
 #include "tests/guest/bridge.h"
 #include "tests/guest/echo.h"
@@ -21,7 +21,7 @@ gives_back_what_it_got(gconstpointer kind)
 {
 	g_autoptr(Bench) bench = bench_new(GPOINTER_TO_INT(kind));
 	g_autoptr(GError) error = NULL;
-	g_autoptr(Bridge) bridge = bridge_new(ACM_DEVICE, NULL);
+	g_autoptr(Bridge) bridge = bridge_new(bridge_open_tty, ACM_DEVICE, NULL);
 
 	g_assert_true(gy_transport_open(bench->transport, 115200, NULL, &error));
 	g_assert_no_error(error);
@@ -188,7 +188,7 @@ carries_an_upgrade(gconstpointer kind)
 {
 	g_autoptr(Bench) bench = bench_new(GPOINTER_TO_INT(kind));
 	g_autoptr(Board) board = flash_board_new(0);
-	g_autoptr(Bridge) bridge = bridge_new(ACM_DEVICE, board->address);
+	g_autoptr(Bridge) bridge = bridge_new(bridge_open_tty, ACM_DEVICE, board->address);
 
 	flash_board_by_command(board, bench->port);
 	bench_pull(bench);
@@ -212,7 +212,7 @@ an_upgrade_outlives_a_replug(gconstpointer kind)
 {
 	g_autoptr(Bench) bench = bench_new(GPOINTER_TO_INT(kind));
 	g_autoptr(Board) board = flash_board_new(460800);
-	g_autoptr(Bridge) bridge = bridge_new(ACM_DEVICE, board->address);
+	g_autoptr(Bridge) bridge = bridge_new(bridge_open_tty, ACM_DEVICE, board->address);
 	gboolean is_replugged = FALSE;
 
 	flash_board(board, bench->port, replug_once, &is_replugged, 1);

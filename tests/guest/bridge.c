@@ -12,15 +12,16 @@
 #define LOOK_MS  50
 
 struct _Bridge {
-	char *tty;
-	int tty_fd;   /* -1: it has gone */
+	BridgeOpen open_end;
+	gconstpointer data;
+	int end_fd;   /* -1: it has gone */
 	int board_fd; /* -1: an echo */
 	gint is_stopped;
 	GThread *thread;
 };
 
 int
-guest_open_tty(const char *path)
+bridge_open_tty(gconstpointer path)
 {
 	int fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	struct termios term;
@@ -39,9 +40,9 @@ guest_open_tty(const char *path)
 static void
 let_go(Bridge *bridge)
 {
-	if (bridge->tty_fd >= 0)
-		close(bridge->tty_fd);
-	bridge->tty_fd = -1;
+	if (bridge->end_fd >= 0)
+		close(bridge->end_fd);
+	bridge->end_fd = -1;
 }
 
 /* FALSE: the other end has gone; what it did not take is lost with the cable. */
@@ -75,20 +76,20 @@ carry(gpointer data)
 	Bridge *bridge = data;
 
 	while (!g_atomic_int_get(&bridge->is_stopped)) {
-		struct pollfd ends[] = {{bridge->tty_fd, POLLIN, 0}, {bridge->board_fd, POLLIN, 0}};
-		int other = bridge->board_fd >= 0 ? bridge->board_fd : bridge->tty_fd;
+		struct pollfd ends[] = {{bridge->end_fd, POLLIN, 0}, {bridge->board_fd, POLLIN, 0}};
+		int other = bridge->board_fd >= 0 ? bridge->board_fd : bridge->end_fd;
 
-		if (bridge->tty_fd < 0) {
-			bridge->tty_fd = guest_open_tty(bridge->tty);
-			g_usleep(bridge->tty_fd < 0 ? RETRY_US : 0);
+		if (bridge->end_fd < 0) {
+			bridge->end_fd = bridge->open_end(bridge->data);
+			g_usleep(bridge->end_fd < 0 ? RETRY_US : 0);
 			continue;
 		}
 		if (poll(ends, G_N_ELEMENTS(ends), LOOK_MS) <= 0)
 			continue;
-		if (ends[0].revents != 0 && !move(bridge->tty_fd, other)) {
+		if (ends[0].revents != 0 && !move(bridge->end_fd, other)) {
 			let_go(bridge);
 			g_usleep(RETRY_US);
-		} else if (ends[1].revents != 0 && !move(bridge->board_fd, bridge->tty_fd)) {
+		} else if (ends[1].revents != 0 && !move(bridge->board_fd, bridge->end_fd)) {
 			let_go(bridge);
 		}
 	}
@@ -108,12 +109,13 @@ connect_to(const char *path)
 }
 
 Bridge *
-bridge_new(const char *tty, const char *socket_path)
+bridge_new(BridgeOpen open_end, gconstpointer data, const char *socket_path)
 {
 	Bridge *bridge = g_new0(Bridge, 1);
 
-	bridge->tty = g_strdup(tty);
-	bridge->tty_fd = guest_open_tty(tty);
+	bridge->open_end = open_end;
+	bridge->data = data;
+	bridge->end_fd = open_end(data);
 	bridge->board_fd = socket_path != NULL ? connect_to(socket_path) : -1;
 	bridge->thread = g_thread_new("bridge", carry, bridge);
 	return bridge;
@@ -128,6 +130,5 @@ bridge_free(Bridge *bridge)
 	g_thread_join(bridge->thread);
 	if (bridge->board_fd >= 0)
 		close(bridge->board_fd);
-	g_free(bridge->tty);
 	g_free(bridge);
 }

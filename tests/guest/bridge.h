@@ -9,10 +9,13 @@
  */
 typedef struct _Bridge Bridge;
 
-/** bridge_new: between @tty and @socket_path (nullable: an echo). */
-Bridge *bridge_new(const char *tty, const char *socket_path);
+/** BridgeOpen: the device's end of the cable; -1 if it cannot be opened now. May take moments. */
+typedef int (*BridgeOpen)(gconstpointer data);
+
+/** bridge_new: between the end of the cable and @socket_path (nullable: an echo). */
+Bridge *bridge_new(BridgeOpen open_end, gconstpointer data, const char *socket_path);
 void bridge_free(Bridge *bridge);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bridge, bridge_free)
 
-/** guest_open_tty: raw; -1 if it cannot be opened now. */
-int guest_open_tty(const char *path);
+/** bridge_open_tty: for @data its path; raw. */
+int bridge_open_tty(gconstpointer path);

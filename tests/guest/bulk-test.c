@@ -5,7 +5,7 @@
 #include <linux/usb/functionfs.h>
 #include <unistd.h>
 
-#include "protocol/host/discovery.h"
+#include "protocol/host/discovery/discovery.h"
 #include "tests/guest/echo.h"
 #include "tests/guest/gadget.h"
 #include "tests/transport/conformance.h"

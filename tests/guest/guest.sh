@@ -134,7 +134,7 @@ run() {
 	tr -d '\r' <"$scratch/output" | sed '/^TEST rc=/d'
 	result=$(tr -d '\r' <"$scratch/output" | sed -n 's/^TEST rc=//p')
 	[ "$result" != 0 ] || return 0
-	tr -d '\r' <"$scratch/console" | tail -n 60 >&2
+	tr -d '\r' <"$scratch/console" | tail -n 100 >&2
 	case $result in
 	'') echo 'Bail out! the guest did not come to its end' ;;
 	*) echo "# the program ended with $result" ;;

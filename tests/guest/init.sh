@@ -19,6 +19,15 @@ done </modules/order
 stty -F /dev/ttyS1 raw
 
 export HOME=/tmp G_TEST_SRCDIR=/tests GANTRY_SIM=/test/gantry-sim GANTRY=/test/gantry ASAN_OPTIONS=detect_leaks=0
+
+until_works() { # until_works COMMAND...: at most 20 s; what is missing then, the program tells
+	tries=0
+	until "$@" || [ "$tries" -ge 200 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+}
+
 . /stack
 /test/program >/dev/ttyS1 2>/dev/console
 echo "TEST rc=$?" >/dev/ttyS1
