@@ -59,7 +59,9 @@ takes_what_fits_and_goes_on(gconstpointer data)
 	g_assert_cmpint(gy_transport_write(bench->transport, bytes + given, many - given, &error), ==, 0);
 	g_assert_cmpuint(given, >, 0);
 	g_assert_cmpuint(given, <, many);
-	g_assert_cmpuint(gy_transport_unsent(bench->transport), <=, given);
+	/* cdc_acm counts whole buffers, also those that are not full */
+	if (!g_str_has_prefix(bench->port, "serial:/dev/ttyACM"))
+		g_assert_cmpuint(gy_transport_unsent(bench->transport), <=, given);
 	if (bench->kind == BENCH_TCP)
 		g_assert_cmpuint(gy_transport_unsent(bench->transport), >, 0);
 
