@@ -7,10 +7,14 @@
 #define NEW     "inputs/app_sign.bin"
 #define PACKAGE "v01_app_lzma/signed.fwpkg"
 
-/* Flash operations of one whole upgrade of this package, roughly: erases and page programs, transfer and installation. */
-#define OPERATIONS 1400
-#define CUTS       30
-#define CUTS_FULL  200
+/*
+ * Flash operations of one upgrade of this package: some 90 until it is armed, more than 800 to erase and program the
+ * application's partition. Half of the cuts fall before the arming, half after it.
+ */
+#define OPERATIONS_STORE 90
+#define OPERATIONS_ALL   900
+#define CUTS             30
+#define CUTS_FULL        200
 
 /* A board that dies while it installs never answers: its end is what ends the job. */
 static void
@@ -68,7 +72,9 @@ test_killed_at_any_operation(void)
 
 	for (guint i = 0; i < cuts; i++) {
 		g_autoptr(Board) board = board_new(OLD, FALSE);
-		guint operation = (guint) g_test_rand_int_range(1, OPERATIONS);
+		guint operation =
+			(guint) (i % 2 == 0 ? g_test_rand_int_range(1, OPERATIONS_STORE)
+					    : g_test_rand_int_range(OPERATIONS_STORE, OPERATIONS_ALL));
 
 		if (upgrade_until_cut(board, operation, whens[i % G_N_ELEMENTS(whens)])) {
 			died++;
