@@ -12,7 +12,7 @@ typedef struct {
 	const GyJobOptions *options;
 	GyPackage *package; /* our own: others may verify the caller's at the same time */
 	GBytes *payload;
-	GPtrArray *identities; /* GyImageIdentity; NULL when the device has to be its own judge */
+	GPtrArray *identities;           /* GyImageIdentity; NULL when the device has to be its own judge */
 	GyResetSequence *reset_sequence; /* NULL: none */
 	GyPump *pump;
 	GySession *session;
