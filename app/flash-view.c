@@ -10,6 +10,8 @@
 #include "app/package-report.h"
 #include "app/text.h"
 
+#define ROW_MAX 512
+
 void
 gy_flash_view_init(GyFlashView *view, const GyOutput *output)
 {
@@ -18,12 +20,14 @@ gy_flash_view_init(GyFlashView *view, const GyOutput *output)
 	view->has_bar = output->terminal && !output->json;
 	gy_progress_bar_init(&view->bar, STDOUT_FILENO);
 	gy_console_lines_init(&view->lines);
+	view->row = g_byte_array_new();
 }
 
 void
 gy_flash_view_clear(GyFlashView *view)
 {
 	gy_console_lines_clear(&view->lines);
+	g_byte_array_unref(view->row);
 }
 
 void
@@ -162,13 +166,38 @@ print_console_lines(GyFlashView *view)
 	}
 }
 
+static void
+feed_row(GyFlashView *view)
+{
+	gy_console_lines_feed(
+		&view->lines, view->row->data, view->row->len, gy_steady_clock_now(&view->clock));
+	g_byte_array_set_size(view->row, 0);
+	view->is_returned = FALSE;
+}
+
+/* A boot loader counts its percents in one row, which the bar shows already: only what stays on a terminal is shown. */
+static void
+write_on_row(GyFlashView *view, guint8 byte)
+{
+	if (view->is_returned && byte != '\n' && byte != '\r')
+		g_byte_array_set_size(view->row, 0);
+	view->is_returned = byte == '\r';
+	g_byte_array_append(view->row, &byte, 1);
+	if (byte == '\n' || view->row->len >= ROW_MAX)
+		feed_row(view);
+}
+
 void
 gy_flash_view_console(GyFlashView *view, GBytes *text)
 {
 	gsize size;
 	const guint8 *bytes = g_bytes_get_data(text, &size);
 
-	gy_console_lines_feed(&view->lines, bytes, size, gy_steady_clock_now(&view->clock));
+	if (view->has_bar)
+		for (gsize i = 0; i < size; i++)
+			write_on_row(view, bytes[i]);
+	else
+		gy_console_lines_feed(&view->lines, bytes, size, gy_steady_clock_now(&view->clock));
 	print_console_lines(view);
 }
 
@@ -270,6 +299,7 @@ gy_flash_view_end(GyFlashView *view, GyJob *job, GyPackage *package)
 	int status;
 
 	gy_job_report(job, &report);
+	feed_row(view);
 	gy_console_lines_flush(&view->lines);
 	print_console_lines(view);
 	if (gy_job_state(job) == GY_JOB_DONE)

@@ -18,6 +18,8 @@ typedef struct {
 	gboolean has_bar;
 	GySteadyClock clock;
 	GyConsoleLines lines; /* of the device's console */
+	GByteArray *row;      /* on a terminal: the row that the device may still write over */
+	gboolean is_returned; /* a carriage return was the last byte of @row */
 	gboolean has_stage;
 	GyStage stage;
 	gint64 stage_began_ms;
