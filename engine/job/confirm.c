@@ -9,7 +9,6 @@
 /* The boot loader prints at a rate of its own. While it installs it is listened to, however long an erase keeps it silent;
  * other text is no reason to wait. */
 #define QUIET_MS            1200
-#define RESET_NOW_MS        150
 #define QUIET_INSTALLING_MS 30000
 #define LISTEN_AGAIN_MS     800
 /* The vendor's result of an upgrade that needed its last try, whether that worked or not. */
@@ -73,7 +72,8 @@ gy_run_confirm_text(GyRun *run, const guint8 *bytes, gsize size)
 	if (run->is_listening && run->boot.says_begun)
 		run->ask_ms = now_ms + QUIET_INSTALLING_MS;
 	else if (run->is_listening && had_begun)
-		run->ask_ms = now_ms + RESET_NOW_MS;
+		/* "reset now": what prints next may be the new application, at its own rate */
+		run->ask_ms = now_ms;
 }
 
 void
