@@ -166,6 +166,13 @@ enum gyw_begin_tag {
 #define GYW_BEGIN_FROM_ZERO 0x01u
 
 #define GYW_NONCE_SIZE      16u
+/* CHALLENGE's body, and AUTH's when it answers one: ECDSA on brainpoolP256r1, r then s, 32 bytes each, big endian. */
+#define GYW_CHALLENGE_SIZE  32u
+#define GYW_SIGNATURE_SIZE  64u
+/* What is signed is the SHA-256 of: this text without its zero, the device id, HELLO's nonce, CHALLENGE's. */
+#define GYW_AUTH_TEXT       "gantry-auth"
+/* SPEED's body is the rate as u32; ECHO's is what comes back, and the host proves a new rate with this many bytes. */
+#define GYW_ECHO_SIZE       256u
 #define GYW_MAX_TEXT        32u
 #define GYW_MAX_VERSION     112u
 #define GYW_MAX_IMAGES      8u
