@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/application.h"
+
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+
+#include "ui/resources.h"
+#include "ui/settings.h"
+#include "ui/shell.h"
+
+#define GY_TYPE_APPLICATION (gy_application_get_type())
+G_DECLARE_FINAL_TYPE(GyApplication, gy_application, GY, APPLICATION, AdwApplication)
+
+struct _GyApplication {
+	AdwApplication parent;
+
+	GSettings *settings;
+	GyBench *bench;
+};
+
+G_DEFINE_FINAL_TYPE(GyApplication, gy_application, ADW_TYPE_APPLICATION)
+
+static const struct {
+	const char *action;
+	const char *keys[3];
+} accelerators[] = {
+	{"win.show-devices", {"<Alt>1"}},
+	{"win.show-package", {"<Alt>2"}},
+	{"win.show-flash", {"<Alt>3"}},
+	{"win.show-console", {"<Alt>4"}},
+	{"win.show-history", {"<Alt>5"}},
+	{"win.show-sidebar", {"F9"}},
+	{"win.open", {"<Control>o"}},
+	{"win.rescan", {"F5", "<Control>r"}},
+	{"win.start", {"<Control>Return"}},
+	{"win.escape", {"Escape"}},
+	{"win.search", {"<Control>f"}},
+	{"win.copy-details", {"<Control><Shift>c"}},
+	{"win.preferences", {"<Control>comma"}},
+	{"win.show-help-overlay", {"<Control>question", "F1"}},
+	{"win.close", {"<Control>w", "<Control>q"}},
+};
+
+static GyShell *
+window_of(GyApplication *application)
+{
+	GtkWindow *window = gtk_application_get_active_window(GTK_APPLICATION(application));
+
+	if (window && GY_IS_SHELL(window))
+		return GY_SHELL(window);
+	return gy_shell_new(ADW_APPLICATION(application), application->bench, application->settings);
+}
+
+static void
+gy_application_activate(GApplication *application)
+{
+	gtk_window_present(GTK_WINDOW(window_of(GY_APPLICATION(application))));
+}
+
+static void
+on_appearance(GSettings *settings, const char *key, gpointer data)
+{
+	static const AdwColorScheme schemes[] = {
+		ADW_COLOR_SCHEME_DEFAULT, ADW_COLOR_SCHEME_FORCE_LIGHT, ADW_COLOR_SCHEME_FORCE_DARK};
+	int choice = g_settings_get_enum(settings, "appearance");
+
+	adw_style_manager_set_color_scheme(
+		adw_style_manager_get_default(), schemes[CLAMP(choice, 0, (int) G_N_ELEMENTS(schemes) - 1)]);
+}
+
+static void
+gy_application_startup(GApplication *application)
+{
+	GyApplication *self = GY_APPLICATION(application);
+
+	G_APPLICATION_CLASS(gy_application_parent_class)->startup(application);
+	for (guint i = 0; i < G_N_ELEMENTS(accelerators); i++)
+		gtk_application_set_accels_for_action(
+			GTK_APPLICATION(application), accelerators[i].action, accelerators[i].keys);
+	self->bench = gy_bench_new();
+	g_signal_connect_object(
+		self->settings, "changed::appearance", G_CALLBACK(on_appearance), self, (GConnectFlags) 0);
+	on_appearance(self->settings, "appearance", self);
+	gtk_window_set_default_icon_name(GY_APPLICATION_ID);
+}
+
+static void
+gy_application_dispose(GObject *object)
+{
+	GyApplication *application = GY_APPLICATION(object);
+
+	g_clear_object(&application->bench);
+	g_clear_object(&application->settings);
+	G_OBJECT_CLASS(gy_application_parent_class)->dispose(object);
+}
+
+static void
+gy_application_class_init(GyApplicationClass *class)
+{
+	G_OBJECT_CLASS(class)->dispose = gy_application_dispose;
+	G_APPLICATION_CLASS(class)->startup = gy_application_startup;
+	G_APPLICATION_CLASS(class)->activate = gy_application_activate;
+}
+
+static void
+gy_application_init(GyApplication *application)
+{
+}
+
+/* Before anything is translated, GTK's own texts too. */
+static void
+choose_language(GSettings *settings)
+{
+	g_autofree char *language = g_settings_get_string(settings, "language");
+	g_autofree char *folder = gy_settings_locale_folder();
+
+	if (*language)
+		g_setenv("LANGUAGE", language, TRUE);
+	setlocale(LC_ALL, "");
+	bindtextdomain(GETTEXT_PACKAGE, folder);
+	bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+	textdomain(GETTEXT_PACKAGE);
+}
+
+GApplication *
+gy_application_new(void)
+{
+	g_autoptr(GSettings) settings = gy_settings_new();
+	GyApplication *application;
+
+	if (!settings)
+		g_error("The settings schema %s is not installed", GY_APPLICATION_ID);
+	choose_language(settings);
+	/* a static library's object that nobody names would not be linked, and its constructor with it */
+	gy_ui_get_resource();
+	g_set_application_name(_("Gantry"));
+	application = g_object_new(GY_TYPE_APPLICATION, "application-id", GY_APPLICATION_ID,
+		"resource-base-path", "/io/github/gantryfw/Gantry", NULL);
+	application->settings = g_steal_pointer(&settings);
+	return G_APPLICATION(application);
+}

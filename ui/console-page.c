@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/console-page.h"
+
+#include "ui/back-button.h"
+
+struct _GyConsolePage {
+	GyPage parent;
+};
+
+G_DEFINE_FINAL_TYPE(GyConsolePage, gy_console_page, GY_TYPE_PAGE)
+
+static void
+gy_console_page_dispose(GObject *object)
+{
+	gtk_widget_dispose_template(GTK_WIDGET(object), GY_TYPE_CONSOLE_PAGE);
+	G_OBJECT_CLASS(gy_console_page_parent_class)->dispose(object);
+}
+
+static void
+gy_console_page_class_init(GyConsolePageClass *class)
+{
+	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
+
+	G_OBJECT_CLASS(class)->dispose = gy_console_page_dispose;
+	g_type_ensure(GY_TYPE_BACK_BUTTON);
+	gtk_widget_class_set_template_from_resource(widget, "/io/github/gantryfw/Gantry/ui/console-page.ui");
+}
+
+static void
+gy_console_page_init(GyConsolePage *page)
+{
+	gtk_widget_init_template(GTK_WIDGET(page));
+}

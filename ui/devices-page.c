@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/devices-page.h"
+
+#include "ui/back-button.h"
+
+struct _GyDevicesPage {
+	GyPage parent;
+};
+
+G_DEFINE_FINAL_TYPE(GyDevicesPage, gy_devices_page, GY_TYPE_PAGE)
+
+static void
+gy_devices_page_dispose(GObject *object)
+{
+	gtk_widget_dispose_template(GTK_WIDGET(object), GY_TYPE_DEVICES_PAGE);
+	G_OBJECT_CLASS(gy_devices_page_parent_class)->dispose(object);
+}
+
+static void
+gy_devices_page_class_init(GyDevicesPageClass *class)
+{
+	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
+
+	G_OBJECT_CLASS(class)->dispose = gy_devices_page_dispose;
+	g_type_ensure(GY_TYPE_BACK_BUTTON);
+	gtk_widget_class_set_template_from_resource(widget, "/io/github/gantryfw/Gantry/ui/devices-page.ui");
+}
+
+static void
+gy_devices_page_init(GyDevicesPage *page)
+{
+	gtk_widget_init_template(GTK_WIDGET(page));
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/shell.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/about.h"
+#include "ui/console-page.h"
+#include "ui/devices-page.h"
+#include "ui/flash-page.h"
+#include "ui/history-page.h"
+#include "ui/package-page.h"
+#include "ui/place-row.h"
+#include "ui/preferences.h"
+
+struct _GyShell {
+	AdwApplicationWindow parent;
+
+	AdwToastOverlay *toasts;
+	AdwLeaflet *leaflet;
+	GtkWidget *sidebar;
+	GtkListBox *places;
+	GtkStack *pages;
+	GtkWidget *drop_hint;
+
+	GyBench *bench;
+	GSettings *settings;
+};
+
+G_DEFINE_FINAL_TYPE(GyShell, gy_shell, ADW_TYPE_APPLICATION_WINDOW)
+
+enum { PROP_0, PROP_IS_FOLDED, N_PROPS };
+
+static GParamSpec *props[N_PROPS];
+
+/* In the order of work, which is that of the sidebar and of Alt+1, Alt+2, ... */
+static const struct {
+	const char *name;
+	const char *title;
+	const char *icon;
+	GType (*type)(void);
+} all_places[] = {
+	{"devices", N_("Devices"), "gantry-board-symbolic", gy_devices_page_get_type},
+	{"package", N_("Package"), "gantry-package-symbolic", gy_package_page_get_type},
+	{"flash", N_("Flash"), "gantry-flash-symbolic", gy_flash_page_get_type},
+	{"console", N_("Console"), "gantry-console-symbolic", gy_console_page_get_type},
+	{"history", N_("History"), "gantry-history-symbolic", gy_history_page_get_type},
+};
+
+/* ---- places --------------------------------------------------------------------------------------------- */
+
+static GyPage *
+current_page(GyShell *shell)
+{
+	return GY_PAGE(gtk_stack_get_visible_child(shell->pages));
+}
+
+void
+gy_shell_show_place(GyShell *shell, const char *place)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(all_places); i++)
+		if (g_str_equal(all_places[i].name, place)) {
+			gtk_list_box_select_row(
+				shell->places, gtk_list_box_get_row_at_index(shell->places, (int) i));
+			adw_leaflet_set_visible_child(shell->leaflet, GTK_WIDGET(shell->pages));
+			return;
+		}
+}
+
+static void
+on_row_selected(GtkListBox *list, GtkListBoxRow *row, GyShell *shell)
+{
+	const char *name;
+
+	if (!row)
+		return;
+	name = all_places[gtk_list_box_row_get_index(row)].name;
+	gtk_stack_set_visible_child_name(shell->pages, name);
+	g_settings_set_string(shell->settings, "place", name);
+}
+
+static void
+on_row_activated(GtkListBox *list, GtkListBoxRow *row, GyShell *shell)
+{
+	adw_leaflet_set_visible_child(shell->leaflet, GTK_WIDGET(shell->pages));
+}
+
+static void
+on_folded(GObject *leaflet, GParamSpec *spec, GyShell *shell)
+{
+	g_object_notify_by_pspec(G_OBJECT(shell), props[PROP_IS_FOLDED]);
+}
+
+static void
+fill_places(GyShell *shell)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(all_places); i++) {
+		GyPage *page = g_object_new(all_places[i].type(), "bench", shell->bench, NULL);
+		GtkWidget *row = gy_place_row_new(_(all_places[i].title), all_places[i].icon, page);
+
+		gtk_stack_add_named(shell->pages, GTK_WIDGET(page), all_places[i].name);
+		gtk_list_box_append(shell->places, row);
+	}
+}
+
+/* ---- actions, each without a parameter: menu, key, accessibility bus and tests reach the same -------------- */
+
+static void
+show_place(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	gy_shell_show_place(data, g_action_get_name(G_ACTION(action)) + strlen("show-"));
+}
+
+static void
+show_sidebar(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	GyShell *shell = data;
+
+	if (adw_leaflet_get_folded(shell->leaflet))
+		adw_leaflet_set_visible_child(shell->leaflet, shell->sidebar);
+	gtk_widget_child_focus(shell->sidebar, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+rescan(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	gy_bench_rescan(GY_SHELL(data)->bench);
+}
+
+static void
+search(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	gy_page_search(current_page(data));
+}
+
+static void
+copy(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	gy_page_copy(current_page(data));
+}
+
+static void
+escape(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	gy_page_escape(current_page(data));
+}
+
+static void
+preferences(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	gtk_window_present(gy_preferences_new(data, GY_SHELL(data)->settings));
+}
+
+static void
+about(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	gtk_window_present(gy_about_new(data));
+}
+
+static void
+close_window(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	gtk_window_close(data);
+}
+
+static const GActionEntry actions[] = {
+	{"show-devices", show_place},
+	{"show-package", show_place},
+	{"show-flash", show_place},
+	{"show-console", show_place},
+	{"show-history", show_place},
+	{"show-sidebar", show_sidebar},
+	{"rescan", rescan},
+	{"search", search},
+	{"copy-details", copy},
+	{"escape", escape},
+	{"preferences", preferences},
+	{"about", about},
+	{"close", close_window},
+};
+
+void
+gy_shell_toast(GyShell *shell, const char *text)
+{
+	g_autofree char *markup = g_markup_escape_text(text, -1);
+
+	adw_toast_overlay_add_toast(shell->toasts, adw_toast_new(markup));
+}
+
+/* ---- the object ----------------------------------------------------------------------------------------- */
+
+static void
+remember_size(GyShell *shell)
+{
+	g_settings_bind(shell->settings, "window-width", shell, "default-width", G_SETTINGS_BIND_DEFAULT);
+	g_settings_bind(shell->settings, "window-height", shell, "default-height", G_SETTINGS_BIND_DEFAULT);
+	g_settings_bind(shell->settings, "window-maximized", shell, "maximized", G_SETTINGS_BIND_DEFAULT);
+}
+
+static void
+gy_shell_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+	switch (id) {
+	case PROP_IS_FOLDED:
+		g_value_set_boolean(value, adw_leaflet_get_folded(GY_SHELL(object)->leaflet));
+		break;
+	default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+	}
+}
+
+static void
+gy_shell_dispose(GObject *object)
+{
+	GyShell *shell = GY_SHELL(object);
+
+	gtk_widget_dispose_template(GTK_WIDGET(shell), GY_TYPE_SHELL);
+	g_clear_object(&shell->bench);
+	g_clear_object(&shell->settings);
+	G_OBJECT_CLASS(gy_shell_parent_class)->dispose(object);
+}
+
+static void
+gy_shell_class_init(GyShellClass *class)
+{
+	GObjectClass *object = G_OBJECT_CLASS(class);
+	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
+
+	object->get_property = gy_shell_get_property;
+	object->dispose = gy_shell_dispose;
+	props[PROP_IS_FOLDED] = g_param_spec_boolean(
+		"is-folded", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+	g_object_class_install_properties(object, N_PROPS, props);
+	gtk_widget_class_set_template_from_resource(widget, "/io/github/gantryfw/Gantry/ui/shell.ui");
+	gtk_widget_class_bind_template_child(widget, GyShell, toasts);
+	gtk_widget_class_bind_template_child(widget, GyShell, leaflet);
+	gtk_widget_class_bind_template_child(widget, GyShell, sidebar);
+	gtk_widget_class_bind_template_child(widget, GyShell, places);
+	gtk_widget_class_bind_template_child(widget, GyShell, pages);
+	gtk_widget_class_bind_template_child(widget, GyShell, drop_hint);
+}
+
+static void
+gy_shell_init(GyShell *shell)
+{
+	gtk_widget_init_template(GTK_WIDGET(shell));
+	g_action_map_add_action_entries(G_ACTION_MAP(shell), actions, G_N_ELEMENTS(actions), shell);
+	g_signal_connect(shell->leaflet, "notify::folded", G_CALLBACK(on_folded), shell);
+}
+
+GyShell *
+gy_shell_new(AdwApplication *application, GyBench *bench, GSettings *settings)
+{
+	GyShell *shell = g_object_new(GY_TYPE_SHELL, "application", application, NULL);
+	g_autofree char *place = g_settings_get_string(settings, "place");
+
+	shell->bench = g_object_ref(bench);
+	shell->settings = g_object_ref(settings);
+	remember_size(shell);
+	fill_places(shell);
+	g_signal_connect(shell->places, "row-selected", G_CALLBACK(on_row_selected), shell);
+	g_signal_connect(shell->places, "row-activated", G_CALLBACK(on_row_activated), shell);
+	gy_shell_show_place(shell, all_places[0].name);
+	gy_shell_show_place(shell, place);
+	return shell;
+}

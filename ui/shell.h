@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <adwaita.h>
+
+#include "ui/model/bench.h"
+
+/**
+ * GyShell:
+ *
+ * The window: a sidebar of places, which folds away when the window is narrow, and the place that is looked at. Property
+ * `is-folded`: only one of the two is seen.
+ */
+#define GY_TYPE_SHELL (gy_shell_get_type())
+G_DECLARE_FINAL_TYPE(GyShell, gy_shell, GY, SHELL, AdwApplicationWindow)
+
+GyShell *gy_shell_new(AdwApplication *application, GyBench *bench, GSettings *settings);
+
+/** gy_shell_show_place: "devices", "package", "flash", "console" or "history"; any other word does nothing. */
+void gy_shell_show_place(GyShell *shell, const char *place);
+
+/** gy_shell_toast: a brief confirmation; @text is no markup. */
+void gy_shell_toast(GyShell *shell, const char *text);
