@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "app/build-arguments.h"
 #include "app/busy.h"
 #include "app/command.h"
 #include "app/package-report.h"
 #include "app/signing-options.h"
+#include "engine/recipe.h"
 
 typedef struct {
 	const GyFormat *format;
@@ -36,10 +38,28 @@ find_format(const char *system, GError **error)
 	return NULL;
 }
 
+/* In the place of the recipe's image of that section, if it has one. */
+static void
+add_image(GyBuildOptions *options, guint n_of_recipe, const char *section, const char *path)
+{
+	for (guint i = 0; i < n_of_recipe; i++) {
+		GyBuildImage *image = g_ptr_array_index(options->images, i);
+
+		if (!g_str_equal(image->section, section))
+			continue;
+		g_free(image->path);
+		image->path = g_strdup(path);
+		return;
+	}
+	gy_build_options_add_image(options, section, path);
+}
+
 /* SECTION=FILE */
 static gboolean
 add_images(GyBuildOptions *options, char **images, GError **error)
 {
+	guint n_of_recipe = options->images->len;
+
 	for (char **at = images; at && *at; at++) {
 		const char *sign = strchr(*at, '=');
 		g_autofree char *section = sign ? g_strndup(*at, (gsize) (sign - *at)) : NULL;
@@ -48,29 +68,33 @@ add_images(GyBuildOptions *options, char **images, GError **error)
 			gy_usage(error, "--image takes SECTION=FILE, not \"%s\"", *at);
 			return FALSE;
 		}
-		gy_build_options_add_image(options, section, sign + 1);
+		add_image(options, n_of_recipe, section, sign + 1);
 	}
-	if (options->images->len > 0)
-		return TRUE;
-	gy_usage(error, "--image SECTION=FILE is missing");
-	return FALSE;
+	return TRUE;
 }
 
 static gboolean
-check_output(const char *path, const GyBuildOptions *options, GError **error)
+check_output(const char *path, const GyRecipe *recipe, const char *recipe_path, GError **error)
 {
 	g_autoptr(GPtrArray) inputs = g_ptr_array_new();
+	GyBuildOptions *options = gy_recipe_options((GyRecipe *) recipe);
 
 	if (!gy_command_need_option(path, "-o OUT", error))
 		return FALSE;
-	if (options->config)
-		g_ptr_array_add(inputs, options->config);
-	if (options->root_key)
-		g_ptr_array_add(inputs, options->root_key);
-	if (options->sub_key)
-		g_ptr_array_add(inputs, options->sub_key);
-	for (guint i = 0; i < options->images->len; i++)
-		g_ptr_array_add(inputs, ((const GyBuildImage *) g_ptr_array_index(options->images, i))->path);
+	if (recipe_path)
+		g_ptr_array_add(inputs, (gpointer) recipe_path);
+	for (const GyOption *option = gy_recipe_format(recipe)->options; option->key; option++) {
+		const char *value = gy_build_options_get(options, option->key);
+
+		if (value && (option->kind == GY_OPTION_FILE || option->kind == GY_OPTION_KEY))
+			g_ptr_array_add(inputs, (gpointer) value);
+	}
+	for (guint i = 0; i < options->images->len; i++) {
+		const GyBuildImage *image = g_ptr_array_index(options->images, i);
+
+		if (image->path)
+			g_ptr_array_add(inputs, image->path);
+	}
 	g_ptr_array_add(inputs, NULL);
 	return gy_command_check_output(path, (const char *const *) inputs->pdata, error);
 }
@@ -103,55 +127,89 @@ build_and_write(const GyOutput *output, const GyFormat *format, GyBuildOptions *
 	return TRUE;
 }
 
+/* What a recipe's name has and no system's word. */
+static gboolean
+is_recipe(const char *word)
+{
+	return g_str_has_suffix(word, ".gantry") || strchr(word, '/');
+}
+
+static GyRecipe *
+begin(const char *word, GError **error)
+{
+	const GyFormat *format;
+
+	if (is_recipe(word))
+		return gy_recipe_load(word, error);
+	format = find_format(word, error);
+	return format ? gy_recipe_new(format) : NULL;
+}
+
+typedef struct {
+	GyBuildArguments *arguments;
+	GySigningArguments signing;
+	char **images;
+	char *path;
+} Arguments;
+
+/* The command line goes before what the recipe says. */
+static GyRecipe *
+make_recipe(const char *word, Arguments *given, GError **error)
+{
+	g_autoptr(GyRecipe) recipe = begin(word, error);
+	GyBuildOptions *options = recipe ? gy_recipe_options(recipe) : NULL;
+	const char *path;
+
+	if (!recipe || !gy_signing_arguments_check(&given->signing, error) ||
+		!gy_build_arguments_apply(given->arguments, gy_recipe_format(recipe), options, error) ||
+		!add_images(options, given->images, error))
+		return NULL;
+	gy_signing_arguments_apply(&given->signing, options);
+	if (given->path)
+		gy_recipe_set_output(recipe, given->path);
+	path = gy_recipe_output(recipe);
+	if (!check_output(path, recipe, is_recipe(word) ? word : NULL, error))
+		return NULL;
+	return g_steal_pointer(&recipe);
+}
+
 static int
 run(const GyCommand *command, GyOutput *output, char **arguments)
 {
 	g_auto(GStrv) inputs = arguments;
-	g_auto(GySigningArguments) signing = {0};
-	g_autoptr(GyBuildOptions) options = gy_build_options_new();
+	g_autoptr(GyBuildArguments) build_arguments = gy_build_arguments_new();
+	Arguments given = {.arguments = build_arguments};
 	g_auto(GStrv) images = NULL;
 	g_autofree char *path = NULL;
+	g_autoptr(GArray) entries = NULL;
+	g_autoptr(GyRecipe) recipe = NULL;
 	g_autoptr(GError) error = NULL;
-	const GyFormat *format = NULL;
-	const char *system;
-	const GOptionEntry entries[] = {
-		{"config", 0, 0, G_OPTION_ARG_FILENAME, &options->config, "The system's configuration file",
-			"FOTA.CFG"},
-		{"image", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &images,
+	const char *word;
+	const GOptionEntry own[] = {
+		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.path, "The package", "OUT"},
+		{"image", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &given.images,
 			"An image and its section; once for each image", "SECTION=FILE"},
-		{"ver", 0, 0, G_OPTION_ARG_STRING, &options->version, "The package's version text", "TEXT"},
-		{"sdk-root", 0, 0, G_OPTION_ARG_FILENAME, &options->sdk_root,
-			"Where paths of the configuration are tried second (the current folder)", "DIR"},
-		GY_ROOT_KEY_OPTION(&signing),
-		GY_SUB_KEY_OPTION(&signing),
-		{"unsigned", 0, 0, G_OPTION_ARG_NONE, &signing.unsigned_,
-			"Leave it unsigned, to be signed later", NULL},
-		GY_HASH_ONLY_OPTION(&signing),
-		GY_PASSPHRASE_OPTION(&signing.passphrase_files),
-		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &path, "The package", "OUT"},
+		GY_SIGNING_OPTIONS(&given.signing),
 		{NULL},
 	};
+	gboolean done;
 
-	if (!gy_command_parse(command, entries, &inputs, &error))
-		return gy_output_error(output, error, 0);
-	system = gy_command_need_input(inputs, "the system, such as ws63,", &error);
-	if (system)
-		format = find_format(system, &error);
-	if (!format || !gy_signing_arguments_check(&signing, &error) ||
-		!add_images(options, images, &error) ||
-		!gy_command_need_option(options->config, "--config FOTA.CFG", &error))
-		return gy_output_error(output, error, 0);
-	gy_signing_arguments_apply(&signing, options);
-	if (!check_output(path, options, &error) || !build_and_write(output, format, options, path, &error))
-		return gy_output_error(output, error, 0);
-	return GY_EXIT_DONE;
+	entries = gy_build_arguments_entries(build_arguments, own);
+	done = gy_command_parse(command, (const GOptionEntry *) entries->data, &inputs, &error);
+	images = given.images;
+	path = given.path;
+	word = done ? gy_command_need_input(inputs, "the system, such as ws63, or a recipe", &error) : NULL;
+	recipe = word ? make_recipe(word, &given, &error) : NULL;
+	done = recipe && build_and_write(output, gy_recipe_format(recipe), gy_recipe_options(recipe),
+				 gy_recipe_output(recipe), &error);
+	gy_signing_arguments_clear(&given.signing);
+	return done ? GY_EXIT_DONE : gy_output_error(output, error, 0);
 }
 
 const GyCommand gy_command_build = {
 	.name = "build",
-	.arguments = "SYSTEM --config FOTA.CFG --image SECTION=FILE... -o OUT",
-	.summary = "Makes an upgrade package; signed by the keys that are given, or those the configuration "
-		   "names",
+	.arguments = "SYSTEM|RECIPE [--image SECTION=FILE...] -o OUT",
+	.summary = "Makes an upgrade package from images, from the SDK's output or from a recipe",
 	.example = "  gantry build ws63 --config fota.cfg --image application=app-sign.bin \\\n"
 		   "    --root-key root.pem --sub-key sub.pem -o update.fwpkg",
 	.run = run,

@@ -30,10 +30,12 @@ gy_signing_arguments_check(const GySigningArguments *signing, GError **error)
 void
 gy_signing_arguments_apply(GySigningArguments *signing, GyBuildOptions *options)
 {
-	options->signing = signing->unsigned_   ? GY_SIGNING_NONE
-			   : signing->hash_only ? GY_SIGNING_HASH_ONLY
-						: GY_SIGNING_KEYS;
-	options->root_key = g_strdup(signing->root_key);
-	options->sub_key = g_strdup(signing->sub_key);
+	if (signing->unsigned_ || signing->hash_only)
+		gy_build_options_set_signing(
+			options, signing->unsigned_ ? GY_SIGNING_NONE : GY_SIGNING_HASH_ONLY);
+	if (signing->root_key)
+		gy_build_options_set(options, "root-key", signing->root_key);
+	if (signing->sub_key)
+		gy_build_options_set(options, "sub-key", signing->sub_key);
 	options->passphrase = gy_passphrase_source_init(&signing->source, signing->passphrase_files, FALSE);
 }

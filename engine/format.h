@@ -3,58 +3,10 @@
 
 #include <gio/gio.h>
 
+#include "engine/build-options.h"
 #include "engine/key.h"
 #include "engine/package.h"
 #include "engine/target.h"
-
-/**
- * GyBuildImage:
- * @section: which image of the system it is ("application")
- * @path: the file
- */
-typedef struct {
-	char *section;
-	char *path;
-} GyBuildImage;
-
-/**
- * GySigning:
- * @GY_SIGNING_KEYS: by the keys given, or those that the configuration names
- * @GY_SIGNING_NONE: left unsigned on request
- * @GY_SIGNING_HASH_ONLY: digests instead of signatures, on request
- */
-typedef enum {
-	GY_SIGNING_KEYS,
-	GY_SIGNING_NONE,
-	GY_SIGNING_HASH_ONLY,
-} GySigning;
-
-/**
- * GyBuildOptions:
- * @config: (nullable): the system's own configuration file
- * @sdk_root: (nullable): where paths of @config are tried second
- * @images: (element-type GyBuildImage): in the order in which they were given
- * @version: (nullable): the package's version text
- * @signing: how it is signed
- * @root_key: (nullable): URI of the private key at the root of the chain
- * @sub_key: (nullable): URI of the private key that the root key vouches for
- * @passphrase: asks for passphrases, see #GyPassphrase
- */
-typedef struct {
-	char *config;
-	char *sdk_root;
-	GPtrArray *images;
-	char *version;
-	GySigning signing;
-	char *root_key;
-	char *sub_key;
-	GyPassphrase *passphrase;
-} GyBuildOptions;
-
-GyBuildOptions *gy_build_options_new(void);
-void gy_build_options_free(GyBuildOptions *options);
-void gy_build_options_add_image(GyBuildOptions *options, const char *section, const char *path);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyBuildOptions, gy_build_options_free)
 
 /**
  * GyArea: part of a device's flash, as READ and HASH name it. @size 0: there is none.
@@ -75,12 +27,18 @@ typedef struct {
  * @unpack_image: gives back one image as it was before packing
  * @manifest: (nullable): see gy_package_manifest()
  * @build: (nullable): makes a package; warnings go to @notes (element-type GyFinding)
- * @sign: (nullable): signs a package that was built before; of @options only the signing members count
+ * @sign: (nullable): signs a package that was built before; of @options only the group "keys" counts
  * @check_device: (nullable): see gy_package_check_device()
  * @identities: (nullable): see gy_package_identities()
  * @image_name: (transfer full): the name of an image of this system, or "0x…"
  * @result_name: what a device's upgrade result means, one phrase without a full stop; %NULL for an unknown number
  * @root_key_at: where a device of this system keeps the X||Y of its root key
+ * @options: (nullable): the options of building, ended by one without a key; those of a group stand together
+ * @image_options: (nullable): the options of one image of a build, likewise
+ * @image_sections: (nullable): images that a form proposes; the value is the section
+ * @options_from_config: (nullable): the system's own configuration file as options; what has no place in them goes to
+ *   @notes (element-type GyFinding)
+ * @options_to_config: (nullable): the other way
  *
  * What a system's folder below formats/ offers to the rest of the engine.
  */
@@ -99,6 +57,12 @@ struct _GyFormat {
 	char *(*image_name)(guint32 id);
 	const char *(*result_name)(guint32 result);
 	GyArea root_key_at;
+	const GyOption *options;
+	const GyOption *image_options;
+	const GyOptionChoice *image_sections;
+	GyBuildOptions *(*options_from_config)(
+		GBytes *config, const char *name, GPtrArray *notes, GError **error);
+	GBytes *(*options_to_config)(const GyBuildOptions *options, GPtrArray *notes, GError **error);
 };
 
 /** gy_format_by_system: (nullable): the format with that word. */

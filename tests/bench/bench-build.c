@@ -133,9 +133,9 @@ measure(const char *folder, const char *input)
 	if (!gy_key_generate(GY_KEY_BP256R1, root, NULL, NULL, &error) ||
 		!gy_key_generate(GY_KEY_BP256R1, sub, NULL, NULL, &error))
 		fail_on(error);
-	options->config = g_strdup(FOTA_CFG);
-	options->root_key = g_strdup(root);
-	options->sub_key = g_strdup(sub);
+	gy_build_options_set(options, "config", FOTA_CFG);
+	gy_build_options_set(options, "root-key", root);
+	gy_build_options_set(options, "sub-key", sub);
 	gy_build_options_add_image(options, "application", image);
 
 	plain = time_compression(image);

@@ -13,13 +13,22 @@ case_of(gconstpointer data)
 	return data;
 }
 
+static void
+set_keys(GyBuildOptions *options)
+{
+	g_autofree char *root = root_private();
+	g_autofree char *sub = sub_private();
+
+	gy_build_options_set(options, "root-key", root);
+	gy_build_options_set(options, "sub-key", sub);
+}
+
 static GBytes *
 build(const Vector *vector, GySigning signing, GError **error)
 {
 	g_autoptr(GyBuildOptions) options = vector_options(vector, signing);
 
-	options->root_key = root_private();
-	options->sub_key = sub_private();
+	set_keys(options);
 	return gy_ws63_format.build(options, NULL, error);
 }
 
@@ -261,9 +270,8 @@ test_signs_vendor_package(gconstpointer data)
 	g_autoptr(GBytes) made = NULL;
 	g_autoptr(GyPackage) again = NULL;
 
-	options->signing = vector->hash_only ? GY_SIGNING_HASH_ONLY : GY_SIGNING_KEYS;
-	options->root_key = root_private();
-	options->sub_key = sub_private();
+	gy_build_options_set_signing(options, vector->hash_only ? GY_SIGNING_HASH_ONLY : GY_SIGNING_KEYS);
+	set_keys(options);
 	made = gy_ws63_format.sign(package, options, &error);
 	g_assert_no_error(error);
 	if (vector->hash_only) {

@@ -137,11 +137,13 @@ test_refusal(gconstpointer data)
 	g_autoptr(GyBuildOptions) options = gy_build_options_new();
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) made = NULL;
+	g_autofree char *config = NULL;
 
-	options->config = write_cfg(folder, refusal->from, refusal->to);
-	options->sdk_root = g_strdup(folder);
-	options->signing = refusal->signing;
-	options->version = g_strdup(refusal->version);
+	config = write_cfg(folder, refusal->from, refusal->to);
+	gy_build_options_set(options, "config", config);
+	gy_build_options_set(options, "sdk-root", folder);
+	gy_build_options_set(options, "ver", refusal->version);
+	gy_build_options_set_signing(options, refusal->signing);
 	add_images(options, refusal->images);
 	made = gy_ws63_format.build(options, NULL, &error);
 	remove_folder(folder);
@@ -160,11 +162,12 @@ build_changed(const char *from, const char *to, const char *version, GPtrArray *
 	g_autoptr(GyBuildOptions) options = gy_build_options_new();
 	g_autoptr(GError) error = NULL;
 	static const char *const images[] = {APP, NULL};
+	g_autofree char *config = write_cfg(folder, from, to);
 	GBytes *made;
 
-	options->config = write_cfg(folder, from, to);
-	options->signing = GY_SIGNING_NONE;
-	options->version = g_strdup(version);
+	gy_build_options_set(options, "config", config);
+	gy_build_options_set(options, "ver", version);
+	gy_build_options_set_signing(options, GY_SIGNING_NONE);
 	add_images(options, images);
 	made = gy_ws63_format.build(options, notes, &error);
 	remove_folder(folder);
@@ -264,10 +267,11 @@ test_keys_beside_cfg_and_in_sdk(void)
 	g_autoptr(GyBuildOptions) options = gy_build_options_new();
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) made = NULL;
+	g_autofree char *config = vector_path("v01_app_lzma", "fota.cfg");
+	g_autofree char *root = vector_path("v01_app_lzma", "..");
 
-	options->config = vector_path("v01_app_lzma", "fota.cfg");
-	options->sdk_root = vector_path("v01_app_lzma", "..");
-	options->signing = GY_SIGNING_KEYS;
+	gy_build_options_set(options, "config", config);
+	gy_build_options_set(options, "sdk-root", root);
 	add_images(options, images);
 	made = gy_ws63_format.build(options, NULL, &error);
 	g_assert_no_error(error);
@@ -285,10 +289,8 @@ test_relative_paths(void)
 	g_autofree char *folder = vector_path("v01_app_lzma", ".");
 	GError *error = NULL;
 
-	g_free(options->config);
-	options->config = g_strdup("fota.cfg");
-	g_free(options->sdk_root);
-	options->sdk_root = g_strdup("..");
+	gy_build_options_set(options, "config", "fota.cfg");
+	gy_build_options_set(options, "sdk-root", "..");
 	g_assert_cmpint(g_chdir(folder), ==, 0);
 	made = gy_format_by_system("ws63")->build(options, notes, &error);
 	g_assert_cmpint(g_chdir(before), ==, 0);

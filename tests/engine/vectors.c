@@ -46,10 +46,11 @@ GyBuildOptions *
 vector_options(const Vector *vector, GySigning signing)
 {
 	GyBuildOptions *options = gy_build_options_new();
+	g_autofree char *config = vector_path(vector->name, "fota.cfg");
 
-	options->config = vector_path(vector->name, "fota.cfg");
-	options->version = g_strdup(vector->version);
-	options->signing = signing;
+	gy_build_options_set(options, "config", config);
+	gy_build_options_set(options, "ver", vector->version);
+	gy_build_options_set_signing(options, signing);
 	for (const VectorImage *image = vector->images; image->section; image++) {
 		g_autofree char *path = vector_path("inputs", image->file);
 

@@ -222,17 +222,22 @@ read_parts(const GyFotaCfg *cfg, GPtrArray *images, GError **error)
 {
 	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func((GDestroyNotify) part_free);
 
-	if (images->len < 1 || images->len > WS63_MAX_IMAGES) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"%u images were given, a package holds 1 to %u", images->len, WS63_MAX_IMAGES);
-		return NULL;
-	}
 	for (guint i = 0; i < images->len; i++) {
-		Part *part = read_part(cfg, images->pdata[i], error);
+		const GyBuildImage *wanted = images->pdata[i];
+		Part *part;
 
+		/* one without a file is only described */
+		if (!wanted->path)
+			continue;
+		part = read_part(cfg, wanted, error);
 		if (!part)
 			return NULL;
 		g_ptr_array_add(parts, part);
+	}
+	if (parts->len < 1 || parts->len > WS63_MAX_IMAGES) {
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+			"%u images were given, a package holds 1 to %u", parts->len, WS63_MAX_IMAGES);
+		return NULL;
 	}
 	if (!check_selection(parts, error))
 		return NULL;
@@ -383,15 +388,15 @@ read_cfg(const GyBuildOptions *options, GPtrArray *notes, GError **error)
 	g_autoptr(GyFotaCfg) cfg = NULL;
 	g_autoptr(GBytes) bytes = NULL;
 
-	if (!options->config) {
+	if (!gy_build_options_get(options, "config")) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
 			"a package for the WS63 is built after a fota.cfg");
 		return NULL;
 	}
-	bytes = gy_file_read(options->config, WS63_CONFIG_MAX, error);
-	cfg = bytes ? gy_fota_cfg_parse(bytes, options->config, error) : NULL;
-	if (!cfg || !check_key_alg(cfg, options->signing, error) ||
-		!check_version(options->version, notes, error))
+	bytes = gy_file_read(gy_build_options_get(options, "config"), WS63_CONFIG_MAX, error);
+	cfg = bytes ? gy_fota_cfg_parse(bytes, gy_build_options_get(options, "config"), error) : NULL;
+	if (!cfg || !check_key_alg(cfg, gy_build_options_get_signing(options), error) ||
+		!check_version(gy_build_options_get(options, "ver"), notes, error))
 		return NULL;
 	return g_steal_pointer(&cfg);
 }
@@ -412,12 +417,12 @@ gy_ws63_build(const GyBuildOptions *options, GPtrArray *notes, GError **error)
 	parts = read_parts(cfg, options->images, error);
 	if (!parts || !gy_ws63_keys_load(&keys, options, cfg, error) || !pack_parts(cfg, parts, error))
 		return NULL;
-	package = write_package(cfg, parts, options->version, &size, error);
+	package = write_package(cfg, parts, gy_build_options_get(options, "ver"), &size, error);
 	if (!package)
 		return NULL;
 	bytes = g_bytes_new_take(package, size);
-	if (!gy_ws63_seal(package, options->signing, &keys, error) ||
-		!gy_ws63_check_own(bytes, options->signing, keys.root, error))
+	if (!gy_ws63_seal(package, gy_build_options_get_signing(options), &keys, error) ||
+		!gy_ws63_check_own(bytes, gy_build_options_get_signing(options), keys.root, error))
 		return NULL;
 	warn_about_cfg(cfg, parts, notes);
 	warn_about_size(size, notes);

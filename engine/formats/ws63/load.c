@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "engine/formats/ws63/options.h"
 #include "engine/formats/ws63/ws63.h"
 
 static const struct {
@@ -297,4 +298,7 @@ const GyFormat gy_ws63_format = {
 	.result_name = gy_ws63_result_name,
 	.check_device = gy_ws63_check_device,
 	.identities = gy_ws63_identities,
+	.options = gy_ws63_options,
+	.image_options = gy_ws63_image_options,
+	.image_sections = gy_ws63_image_sections,
 };

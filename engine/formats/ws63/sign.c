@@ -45,7 +45,7 @@ load_key(const char *uri, const char *cfg_path, const char *what, const GyBuildO
 		return NULL;
 	}
 	if (!uri) {
-		found = find_key_file(cfg_path, what, cfg, options->sdk_root, error);
+		found = find_key_file(cfg_path, what, cfg, gy_build_options_get(options, "sdk-root"), error);
 		if (!found)
 			return NULL;
 		uri = found;
@@ -56,14 +56,14 @@ load_key(const char *uri, const char *cfg_path, const char *what, const GyBuildO
 gboolean
 gy_ws63_keys_load(GyWs63Keys *keys, const GyBuildOptions *options, const GyFotaCfg *cfg, GError **error)
 {
-	if (options->signing != GY_SIGNING_KEYS)
+	if (gy_build_options_get_signing(options) != GY_SIGNING_KEYS)
 		return TRUE;
-	keys->root = load_key(
-		options->root_key, cfg ? gy_fota_cfg_root_key_file(cfg) : NULL, "root", options, cfg, error);
+	keys->root = load_key(gy_build_options_get(options, "root-key"),
+		cfg ? gy_fota_cfg_root_key_file(cfg) : NULL, "root", options, cfg, error);
 	if (!keys->root)
 		return FALSE;
-	keys->sub = load_key(
-		options->sub_key, cfg ? gy_fota_cfg_sub_key_file(cfg) : NULL, "sub", options, cfg, error);
+	keys->sub = load_key(gy_build_options_get(options, "sub-key"),
+		cfg ? gy_fota_cfg_sub_key_file(cfg) : NULL, "sub", options, cfg, error);
 	return keys->sub != NULL;
 }
 
@@ -159,14 +159,15 @@ gy_ws63_sign(GyPackage *package, const GyBuildOptions *options, GError **error)
 	gsize size = 0;
 	const guint8 *data = g_bytes_get_data(gy_package_bytes(package), &size);
 
-	if (!require_upgrade(package, error) || !check_signing(data, options->signing, error) ||
+	if (!require_upgrade(package, error) ||
+		!check_signing(data, gy_build_options_get_signing(options), error) ||
 		!gy_ws63_keys_load(&keys, options, NULL, error))
 		return NULL;
 	copy = g_memdup2(data, size);
-	if (!gy_ws63_seal(copy, options->signing, &keys, error))
+	if (!gy_ws63_seal(copy, gy_build_options_get_signing(options), &keys, error))
 		return NULL;
 	signed_bytes = g_bytes_new_take(g_steal_pointer(&copy), size);
-	if (!gy_ws63_check_own(signed_bytes, options->signing, keys.root, error))
+	if (!gy_ws63_check_own(signed_bytes, gy_build_options_get_signing(options), keys.root, error))
 		return NULL;
 	return g_steal_pointer(&signed_bytes);
 }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/build-arguments.h"
+
+#include "app/command.h"
+
+typedef struct {
+	const GyOption *option;
+	char *text;
+	gboolean flag;
+} Argument;
+
+struct _GyBuildArguments {
+	GPtrArray *arguments;
+};
+
+static void
+argument_free(Argument *argument)
+{
+	g_free(argument->text);
+	g_free(argument);
+}
+
+static gboolean
+has_argument(const GyBuildArguments *arguments, const char *key)
+{
+	for (guint i = 0; i < arguments->arguments->len; i++)
+		if (g_str_equal(((const Argument *) arguments->arguments->pdata[i])->option->key, key))
+			return TRUE;
+	return FALSE;
+}
+
+GyBuildArguments *
+gy_build_arguments_new(void)
+{
+	GyBuildArguments *arguments = g_new0(GyBuildArguments, 1);
+
+	arguments->arguments = g_ptr_array_new_with_free_func((GDestroyNotify) argument_free);
+	for (const GyFormat *const *format = gy_format_list(); *format; format++)
+		for (const GyOption *option = (*format)->options; option && option->key; option++) {
+			Argument *argument;
+
+			if (g_strcmp0(option->group, "keys") == 0 || has_argument(arguments, option->key))
+				continue;
+			argument = g_new0(Argument, 1);
+			argument->option = option;
+			g_ptr_array_add(arguments->arguments, argument);
+		}
+	return arguments;
+}
+
+void
+gy_build_arguments_free(GyBuildArguments *arguments)
+{
+	if (!arguments)
+		return;
+	g_ptr_array_unref(arguments->arguments);
+	g_free(arguments);
+}
+
+static GOptionEntry
+entry_of(Argument *argument)
+{
+	const GyOption *option = argument->option;
+	gboolean is_flag = option->kind == GY_OPTION_FLAG;
+	gboolean is_file = option->kind == GY_OPTION_FILE || option->kind == GY_OPTION_FOLDER;
+
+	return (GOptionEntry){
+		.long_name = option->key,
+		.arg = is_flag   ? G_OPTION_ARG_NONE
+		       : is_file ? G_OPTION_ARG_FILENAME
+				 : G_OPTION_ARG_STRING,
+		.arg_data = is_flag ? (gpointer) &argument->flag : (gpointer) &argument->text,
+		.description = option->help,
+		.arg_description = option->value_name,
+	};
+}
+
+GArray *
+gy_build_arguments_entries(GyBuildArguments *arguments, const GOptionEntry *more)
+{
+	GArray *entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
+
+	for (; more->long_name; more++)
+		g_array_append_val(entries, *more);
+	for (guint i = 0; i < arguments->arguments->len; i++) {
+		GOptionEntry entry = entry_of(arguments->arguments->pdata[i]);
+
+		g_array_append_val(entries, entry);
+	}
+	return entries;
+}
+
+gboolean
+gy_build_arguments_apply(
+	const GyBuildArguments *arguments, const GyFormat *format, GyBuildOptions *options, GError **error)
+{
+	for (guint i = 0; i < arguments->arguments->len; i++) {
+		const Argument *argument = arguments->arguments->pdata[i];
+		const char *text = argument->flag ? "yes" : argument->text;
+		const GyOption *option;
+		g_autoptr(GError) cause = NULL;
+
+		if (!text)
+			continue;
+		option = gy_option_find(format->options, argument->option->key);
+		if (!option) {
+			gy_usage(error, "%s has no --%s", format->system, argument->option->key);
+			return FALSE;
+		}
+		if (!gy_option_check(option, text, &cause)) {
+			gy_usage(error, "--%s", cause->message);
+			return FALSE;
+		}
+		gy_build_options_set(options, option->key, text);
+	}
+	return TRUE;
+}
