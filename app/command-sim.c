@@ -4,41 +4,14 @@
 #include <unistd.h>
 
 #include "app/command.h"
+#include "engine/simulated-board.h"
 
 #define PROGRAM "gantry-sim"
-
-/* (transfer full) (nullable): @name below the folder of our own program, if it can be run */
-static char *
-beside_us(const char *name)
-{
-	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-	g_autofree char *folder = self ? g_path_get_dirname(self) : NULL;
-	g_autofree char *path = folder ? g_build_filename(folder, name, NULL) : NULL;
-
-	return path && g_file_test(path, G_FILE_TEST_IS_EXECUTABLE) && !g_file_test(path, G_FILE_TEST_IS_DIR)
-		       ? g_steal_pointer(&path)
-		       : NULL;
-}
-
-/* What the environment says, the one that was installed or built with us, any other. */
-static char *
-find_program(void)
-{
-	const char *named = g_getenv("GANTRY_SIM");
-	char *path;
-
-	if (named && *named)
-		return g_strdup(named);
-	path = beside_us(PROGRAM);
-	if (!path)
-		path = beside_us("../device-agent/ports/sim/" PROGRAM);
-	return path ? path : g_find_program_in_path(PROGRAM);
-}
 
 static int
 run_program(GyOutput *output, char **arguments)
 {
-	g_autofree char *path = find_program();
+	g_autofree char *path = gy_simulator_find();
 	g_autoptr(GPtrArray) words = g_ptr_array_new();
 	g_autoptr(GError) error = NULL;
 
