@@ -9,20 +9,6 @@
 
 #define CODE_MAX (1024 * 1024)
 
-/* An image stored as it is: what the bytes are does not matter, and a transfer should last as long as it looks. */
-static const char fota_cfg[] =
-	"[FOTA_KEY_AREA]\n"
-	"ImageId=0xCB8D154E\nStructVersion=0x00010000\nKeyOwnerId=0\nKeyId=0\n"
-	"KeyAlg=0x2A13C812\nKeyVersion=0\nKeyVersionMask=0\nMsid=0\nMsidMask=0\n"
-	"[FOTA_INFO_AREA]\n"
-	"ImageId=0xCB8D154E\nStructVersion=0x00010000\nVersion=0\nVersionMask=0\n"
-	"Msid=0\nMsidMask=0\nHardwareID=0\n"
-	"[application]\n"
-	"HeaderMagic=0x464F5451\nImageId=0x4B0F2D2D\nDecompressFlag=0x0\nReRncFlag=0x0\n"
-	"RootKeyType=0x0\nProtectionKeyL1=00000000000000000000000000000000\n"
-	"ProtectionKeyL2=00000000000000000000000000000000\n"
-	"Iv=00000000000000000000000000000000\nversion_ext=0\nversion_mask=0\n";
-
 typedef struct {
 	GyPrivateKey *root;
 	GyPrivateKey *sub;
@@ -71,27 +57,23 @@ make_image(const char *path, const Keys *keys, guint32 number, gsize code_size, 
 	for (gsize i = 0; i < code_size; i++)
 		code[i] = (guint8) g_rand_int(rand);
 	image = gy_ws63_image_sign(bytes, &options, error);
-	return image && gy_file_write(path, image, error);
+	return image && gy_file_write(path, image, 0666, error);
 }
 
 static gboolean
 make_package(const GySample *sample, const Keys *keys, const char *image, GError **error)
 {
-	g_autofree char *config = g_build_filename(sample->folder, "fota.cfg", NULL);
-	g_autoptr(GBytes) text = g_bytes_new_static(fota_cfg, sizeof fota_cfg - 1);
 	g_autoptr(GyBuildOptions) options = gy_build_options_new();
 	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
 	g_autoptr(GBytes) package = NULL;
 
-	if (!gy_file_write(config, text, error))
-		return FALSE;
-	options->config = g_steal_pointer(&config);
-	options->version = g_strdup("1.1");
-	options->root_key = g_strdup(keys->root_path);
-	options->sub_key = g_strdup(keys->sub_path);
-	gy_build_options_add_image(options, "application", image);
+	gy_build_options_set(options, "ver", "1.1");
+	gy_build_options_set(options, "root-key", keys->root_path);
+	gy_build_options_set(options, "sub-key", keys->sub_path);
+	/* stored as it is: a transfer should last as long as it looks */
+	gy_build_image_set(gy_build_options_add_image(options, "application", image), "compression", "none");
 	package = gy_format_by_system("ws63")->build(options, notes, error);
-	return package && gy_file_write(sample->package, package, error);
+	return package && gy_file_write(sample->package, package, 0666, error);
 }
 
 static gboolean
