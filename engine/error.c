@@ -132,6 +132,17 @@ static const struct {
 	[GY_ERROR_RESET_SEQUENCE] = {"reset/sequence", EXIT_USAGE, "Correct the step at that column"},
 	[GY_ERROR_CONSOLE_TIMEOUT] = {"console/timeout", EXIT_LINK,
 		"Look at what the device printed, or allow more time"},
+
+	[GY_ERROR_RECORDS_OPEN] = {"records/open", EXIT_HOST,
+		"Check the database's path, its permissions and its disk"},
+	[GY_ERROR_RECORDS_OTHER] = {"records/other", EXIT_PACKAGE, "Name a database that Gantry has made"},
+	[GY_ERROR_RECORDS_NEWER] = {"records/newer", EXIT_HOST,
+		"Use the newer Gantry, or another database"},
+	[GY_ERROR_RECORDS_READ] = {"records/read", EXIT_HOST, "Check the database with sqlite3 and its disk"},
+	[GY_ERROR_RECORDS_WRITE] = {"records/write", EXIT_HOST,
+		"Check the database's permissions, and the free space on its disk"},
+	[GY_ERROR_RECORDS_UNKNOWN] = {"records/unknown", EXIT_USAGE,
+		"Look the number up with gantry records list"},
 };
 
 const char *

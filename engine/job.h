@@ -102,6 +102,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyDeviceInfo, gy_device_info_free)
  * @rate: bytes per second over the last two seconds, in transfer; else 0
  * @seconds_left: of the whole job; negative if it cannot be told yet
  * @elapsed_ms: since the start
+ * @line_rate: bytes per second that the line carries at its speed; 0 if it has none, such as a socket
+ * @bytes_resent: so far
  */
 typedef struct {
 	GyStage stage;
@@ -111,6 +113,8 @@ typedef struct {
 	double rate;
 	double seconds_left;
 	gint64 elapsed_ms;
+	double line_rate;
+	guint64 bytes_resent;
 } GyJobProgress;
 
 /**
@@ -124,6 +128,9 @@ typedef struct {
  * @force: go on over warnings
  * @answer_ms: how long an agent may take to answer; 0: 3000
  * @lost_ms: silence after which the link is given up; 0: 60000
+ * @records: (nullable): database that the run is recorded in, see engine/records.h; one that cannot be written is told by
+ *   `log` and fails nothing. A dry run is not recorded
+ * @package_path, @station, @operator_name, @slot, @serial_number: (nullable): for the record alone
  * @skip_package_checks: tests only: the device has to be its own judge
  */
 typedef struct {
@@ -136,6 +143,12 @@ typedef struct {
 	gboolean force;
 	guint answer_ms;
 	guint lost_ms;
+	char *records;
+	char *package_path;
+	char *station;
+	char *operator_name;
+	char *slot;
+	char *serial_number;
 	gboolean skip_package_checks;
 } GyJobOptions;
 
@@ -192,6 +205,7 @@ typedef struct {
 	gint64 stage_ms[GY_N_STAGES];
 	guint64 bytes;
 	guint64 bytes_resent;
+	guint64 frames_resent;
 	guint64 frames_failed;
 	double efficiency;  /* of the line in transfer, 0 to 1; 0 if the line has no speed */
 	guint64 resumed_at; /* offset at which the transfer began: not 0 if the device had some already */

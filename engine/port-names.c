@@ -247,6 +247,19 @@ gy_port_resolve(const char *port, GError **error)
 	return NULL;
 }
 
+char *
+gy_port_place(const char *port)
+{
+	g_autofree char *resolved = gy_port_resolve(port, NULL);
+	const char *path = resolved;
+
+	if (!path || g_str_has_prefix(path, "socket:") || g_str_has_prefix(path, "tcp:"))
+		return NULL;
+	if (g_str_has_prefix(path, "serial:"))
+		path += strlen("serial:");
+	return place_of(path, NULL);
+}
+
 GyTransport *
 gy_port_transport_new(const char *port, GError **error)
 {

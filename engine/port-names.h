@@ -50,5 +50,8 @@ char *gy_port_name_remove(const char *port, GError **error) G_GNUC_WARN_UNUSED_R
  */
 char *gy_port_resolve(const char *port, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/** gy_port_place: (transfer full) (nullable): where the port that gy_port_resolve() gives is plugged in, if that is known. */
+char *gy_port_place(const char *port);
+
 /** gy_port_transport_new: (transfer full): gy_transport_new() that knows our names. */
 GyTransport *gy_port_transport_new(const char *port, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -2,6 +2,7 @@
 #include "engine/job.h"
 
 #include "engine/job/job-private.h"
+#include "engine/job/record-private.h"
 
 #define PROGRESS_EVERY_US (G_USEC_PER_SEC / 30)
 
@@ -28,6 +29,7 @@ struct _GyJob {
 
 	/* of the thread alone */
 	gint64 progress_told_us;
+	GyJobRecord *record;
 };
 
 G_DEFINE_FINAL_TYPE(GyJob, gy_job, G_TYPE_OBJECT)
@@ -97,6 +99,12 @@ gy_job_options_free(GyJobOptions *options)
 	g_free(options->port);
 	g_free(options->root_key);
 	g_free(options->reset_sequence);
+	g_free(options->records);
+	g_free(options->package_path);
+	g_free(options->station);
+	g_free(options->operator_name);
+	g_free(options->slot);
+	g_free(options->serial_number);
 	g_free(options);
 }
 
@@ -109,6 +117,12 @@ copy_options(const GyJobOptions *options)
 	copy->port = g_strdup(options->port);
 	copy->root_key = g_strdup(options->root_key);
 	copy->reset_sequence = g_strdup(options->reset_sequence);
+	copy->records = g_strdup(options->records);
+	copy->package_path = g_strdup(options->package_path);
+	copy->station = g_strdup(options->station);
+	copy->operator_name = g_strdup(options->operator_name);
+	copy->slot = g_strdup(options->slot);
+	copy->serial_number = g_strdup(options->serial_number);
 	return copy;
 }
 
@@ -173,6 +187,7 @@ gy_job_tell_stage(GyJob *job, GyStage stage, gint64 elapsed_ms)
 	g_mutex_lock(&job->lock);
 	job->progress.stage = stage;
 	g_mutex_unlock(&job->lock);
+	gy_job_record_stage(job->record, stage);
 	post(job, (Message){.signal = SIGNAL_STAGE, .stage = stage, .elapsed_ms = elapsed_ms});
 }
 
@@ -207,6 +222,7 @@ gy_job_tell_log(GyJob *job, const char *format, ...)
 	va_start(arguments, format);
 	sentence = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
+	gy_job_record_log(job->record, sentence);
 	post(job, (Message){.signal = SIGNAL_LOG, .boxed = sentence, .free_boxed = g_free});
 }
 
@@ -215,6 +231,7 @@ gy_job_tell_device(GyJob *job, GyDeviceInfo *info, gboolean after)
 {
 	GyDeviceInfo **place = after ? &job->after : &job->before;
 
+	gy_job_record_device(job->record, job, info, after);
 	g_mutex_lock(&job->lock);
 	g_clear_pointer(place, gy_device_info_free);
 	*place = info;
@@ -224,6 +241,8 @@ gy_job_tell_device(GyJob *job, GyDeviceInfo *info, gboolean after)
 void
 gy_job_tell_end(GyJob *job, GError *error, guint32 device_code, GyOutcome outcome, const GyJobReport *report)
 {
+	/* first, so that with "ended" the record is whole */
+	gy_job_record_end(g_steal_pointer(&job->record), job, error, device_code, outcome, report);
 	g_mutex_lock(&job->lock);
 	job->state = error ? GY_JOB_FAILED : GY_JOB_DONE;
 	job->error = error;
@@ -299,6 +318,7 @@ run_thread(gpointer data)
 {
 	g_autoptr(GyJob) job = data;
 
+	job->record = gy_job_record_begin(job);
 	gy_job_run(job);
 	return NULL;
 }

@@ -79,10 +79,11 @@ gy_run_settle(GyRun *run)
 		run->outcome = GY_OUTCOME_UPGRADED;
 }
 
-/* Behind a socket there may be anything: its bytes say nothing of a line. */
-static gboolean
-line_has_speed(const char *port)
+gboolean
+gy_run_line_has_speed(const GyRun *run)
 {
+	const char *port = run->options->port;
+
 	return !g_str_has_prefix(port, "socket:") && !g_str_has_prefix(port, "tcp:");
 }
 
@@ -100,10 +101,11 @@ gy_run_fill_report(GyRun *run)
 		return;
 	gy_session_get_counters(run->session, &counters);
 	run->report.bytes_resent = counters.payload_bytes_resent;
+	run->report.frames_resent = counters.frames_resent;
 	run->report.frames_failed = counters.candidates_failed;
 	run->report.reconnects = gy_pump_reconnects(run->pump);
 	line_ms = counters.last_ack_ms - counters.first_data_ms;
-	if (line_ms > 0 && run->report.bytes > run->report.resumed_at && line_has_speed(run->options->port))
+	if (line_ms > 0 && run->report.bytes > run->report.resumed_at && gy_run_line_has_speed(run))
 		run->report.efficiency = (double) (run->report.bytes - run->report.resumed_at) * 10 * 1000 /
 					 ((double) gy_run_baud(run) * (double) line_ms);
 }

@@ -325,9 +325,13 @@ enter_stage(GyRun *run, GyStage stage)
 static void
 tell_progress(GyRun *run)
 {
-	GyJobProgress progress;
+	GyJobProgress progress = {0};
+	GySessionCounters counters = {0};
 
 	gy_estimate_look(&run->estimate, gy_pump_now(), &progress);
+	gy_session_get_counters(run->session, &counters);
+	progress.bytes_resent = counters.payload_bytes_resent;
+	progress.line_rate = gy_run_line_has_speed(run) ? gy_run_baud(run) / 10.0 : 0;
 	gy_job_tell_progress(run->job, &progress);
 	if (gy_pump_reconnects(run->pump) != run->reconnects_told) {
 		run->reconnects_told = gy_pump_reconnects(run->pump);

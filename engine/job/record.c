@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/job/record-private.h"
+
+#include <string.h>
+
+#include "engine/format.h"
+#include "engine/job/job-private.h"
+#include "engine/port-names.h"
+#include "engine/records.h"
+
+/* A board that goes and comes all day must not fill the disk. */
+#define LOG_MOST 65536
+#define MS_PER_S 1000
+
+struct _GyJobRecord {
+	GyRecords *records;
+	GyRecord *record;
+	GString *log;
+	gboolean is_log_full;
+	gint64 began_us;
+};
+
+static gint64
+now_ms(void)
+{
+	return g_get_real_time() / MS_PER_S;
+}
+
+/* ---- the beginning -------------------------------------------------------------------------------------- */
+
+static void
+describe_package(GyRecord *record, GyPackage *package, const char *path)
+{
+	GBytes *bytes = gy_package_bytes(package);
+	g_autofree char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+	g_autofree char *full = path ? g_canonicalize_filename(path, NULL) : NULL;
+
+	gy_record_set_text(&record->package, full ? full : gy_package_name(package));
+	gy_record_set_text(&record->package_sha256, digest);
+	record->package_size = (gint64) g_bytes_get_size(bytes);
+	gy_record_set_text(&record->system, gy_package_format(package)->system);
+	gy_record_set_text(&record->package_version, gy_package_version(package));
+}
+
+static GyRecord *
+describe(GyJob *job)
+{
+	const GyJobOptions *options = gy_job_options(job);
+	g_autofree char *place = gy_port_place(options->port);
+	GyRecord *record = gy_record_new();
+
+	record->started_ms = now_ms();
+	gy_record_set_text(&record->port, options->port);
+	gy_record_set_text(&record->place, place);
+	gy_record_set_text(&record->station, options->station);
+	gy_record_set_text(&record->operator_name, options->operator_name);
+	gy_record_set_text(&record->slot, options->slot);
+	gy_record_set_text(&record->serial_number, options->serial_number);
+	gy_record_set_text(&record->host, g_get_host_name());
+	gy_record_set_text(&record->host_version, GANTRY_VERSION);
+	describe_package(record, gy_job_package(job), options->package_path);
+	return record;
+}
+
+static void
+job_record_free(GyJobRecord *record)
+{
+	gy_records_close(record->records);
+	gy_record_free(record->record);
+	g_string_free(record->log, TRUE);
+	g_free(record);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyJobRecord, job_record_free)
+
+GyJobRecord *
+gy_job_record_begin(GyJob *job)
+{
+	const GyJobOptions *options = gy_job_options(job);
+	g_autoptr(GyJobRecord) record = NULL;
+	g_autoptr(GError) error = NULL;
+
+	/* a dry run changes nothing, so there is nothing to look up later */
+	if (!options->records || options->dry_run)
+		return NULL;
+	record = g_new0(GyJobRecord, 1);
+	record->log = g_string_new(NULL);
+	record->began_us = g_get_monotonic_time();
+	record->record = describe(job);
+	record->records = gy_records_open(options->records, &error);
+	if (record->records && gy_records_begin(record->records, record->record, &error))
+		return g_steal_pointer(&record);
+	gy_job_tell_log(job, "This run is not recorded: %s", error->message);
+	return NULL;
+}
+
+/* ---- while it runs -------------------------------------------------------------------------------------- */
+
+/* Those after which something else is true of the device than before. */
+static gboolean
+is_noted(GyStage stage)
+{
+	return stage == GY_STAGE_PREPARE || stage == GY_STAGE_TRIGGER || stage == GY_STAGE_REBOOT;
+}
+
+static void
+note(GyJobRecord *record)
+{
+	g_autoptr(GError) error = NULL;
+
+	/* the end is written again, and tells if that fails */
+	if (!gy_records_note(record->records, record->record, &error))
+		g_debug("a note of a run is left out: %s", error->message);
+}
+
+void
+gy_job_record_stage(GyJobRecord *record, GyStage stage)
+{
+	if (!record)
+		return;
+	record->record->stage = stage;
+	record->record->stage_ms[stage] = 0;
+	if (is_noted(stage))
+		note(record);
+}
+
+/* What an earlier run has left behind is worth knowing before this one goes on. */
+static void
+tell_doubt(GyJobRecord *record, GyJob *job)
+{
+	g_autoptr(GyRecord) last = gy_records_last_of_device(
+		record->records, record->record->device_id, record->record->id, NULL);
+	g_autoptr(GDateTime) began = NULL;
+	g_autofree char *time = NULL;
+
+	if (!last || last->result != GY_RECORD_IN_DOUBT)
+		return;
+	began = g_date_time_new_from_unix_local(last->started_ms / MS_PER_S);
+	time = began ? g_date_time_format(began, "%Y-%m-%d %H:%M") : g_strdup("");
+	gy_job_tell_log(job,
+		"Record %" G_GINT64_FORMAT " of this device, of %s, was left in doubt in the stage %s: "
+		"nobody wrote how it ended",
+		last->id, time, gy_stage_name(last->stage));
+}
+
+void
+gy_job_record_device(GyJobRecord *record, GyJob *job, const GyDeviceInfo *info, gboolean after)
+{
+	if (!record)
+		return;
+	if (after) {
+		gy_record_set_text(&record->record->to_version, info->version);
+		return;
+	}
+	gy_record_set_text(&record->record->device_id, info->device_id);
+	gy_record_set_text(&record->record->chip, info->chip);
+	gy_record_set_text(&record->record->board, info->board);
+	gy_record_set_text(&record->record->from_version, info->version);
+	record->record->hardware_id = info->hardware_id;
+	note(record);
+	if (record->record->device_id)
+		tell_doubt(record, job);
+}
+
+void
+gy_job_record_log(GyJobRecord *record, const char *sentence)
+{
+	gint64 elapsed_ms;
+
+	if (!record || record->is_log_full)
+		return;
+	elapsed_ms = (g_get_monotonic_time() - record->began_us) / MS_PER_S;
+	if (record->log->len + strlen(sentence) > LOG_MOST) {
+		record->is_log_full = TRUE;
+		sentence = "More happened than is kept here";
+	}
+	g_string_append_printf(record->log, "%8.1f s  %s\n", (double) elapsed_ms / MS_PER_S, sentence);
+}
+
+/* ---- the end -------------------------------------------------------------------------------------------- */
+
+static void
+take_error(GyRecord *record, const GError *error, guint32 device_code)
+{
+	gboolean is_stopped = g_error_matches(error, GY_ERROR, GY_ERROR_CANCELLED);
+
+	record->result = !error ? GY_RECORD_DONE : is_stopped ? GY_RECORD_STOPPED : GY_RECORD_FAILED;
+	if (error) {
+		gy_record_set_text(&record->code, gy_error_code(error));
+		gy_record_set_text(&record->message, error->message);
+	}
+	if (device_code)
+		record->device_code = device_code;
+}
+
+/* Only a transfer that came to its end has a rate that can be compared. */
+static gint64
+rate_of(const GyRecord *record, const GyJobReport *report)
+{
+	gint64 transfer_ms = report->stage_ms[GY_STAGE_TRANSFER];
+
+	if (record->stage <= GY_STAGE_TRANSFER || transfer_ms <= 0 || report->bytes <= report->resumed_at)
+		return GY_RECORD_NONE;
+	return (gint64) ((double) (report->bytes - report->resumed_at) * MS_PER_S / (double) transfer_ms);
+}
+
+static void
+take_report(GyRecord *record, const GyJobReport *report)
+{
+	record->total_ms = report->total_ms;
+	for (guint i = 0; i < GY_N_STAGES; i++)
+		if (record->stage_ms[i] >= 0)
+			record->stage_ms[i] = report->stage_ms[i];
+	record->bytes = (gint64) report->bytes;
+	record->rate = rate_of(record, report);
+	record->bytes_resent = (gint64) report->bytes_resent;
+	record->frames_resent = (gint64) report->frames_resent;
+	record->frames_failed = (gint64) report->frames_failed;
+	record->resumed_at = (gint64) report->resumed_at;
+	record->reconnects = (gint64) report->reconnects;
+}
+
+void
+gy_job_record_end(GyJobRecord *record, GyJob *job, const GError *error, guint32 device_code,
+	GyOutcome outcome, const GyJobReport *report)
+{
+	g_autoptr(GyJobRecord) owned = record;
+	g_autoptr(GError) problem = NULL;
+
+	if (!record)
+		return;
+	take_error(record->record, error, device_code);
+	take_report(record->record, report);
+	gy_record_set_text(&record->record->outcome, gy_outcome_name(outcome));
+	gy_record_set_text(&record->record->log, record->log->str);
+	/* a clock that was set back must not make a run end before it began */
+	record->record->ended_ms = MAX(now_ms(), record->record->started_ms);
+	if (!gy_records_complete(record->records, record->record, &problem))
+		gy_job_tell_log(job, "How this run ended is not recorded: %s", problem->message);
+}

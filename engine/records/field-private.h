@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/records/record.h"
+
+/** gy_record_text: where a %GY_RECORD_TEXT of @record is kept. */
+char **gy_record_text(const GyRecord *record, const GyRecordField *field);
+
+/** gy_record_number: where a %GY_RECORD_NUMBER or %GY_RECORD_TIME of @record is kept. */
+gint64 *gy_record_number(const GyRecord *record, const GyRecordField *field);
