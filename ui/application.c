@@ -78,7 +78,7 @@ gy_application_startup(GApplication *application)
 	for (guint i = 0; i < G_N_ELEMENTS(accelerators); i++)
 		gtk_application_set_accels_for_action(
 			GTK_APPLICATION(application), accelerators[i].action, accelerators[i].keys);
-	self->bench = gy_bench_new();
+	self->bench = gy_bench_new(NULL);
 	g_signal_connect_object(
 		self->settings, "changed::appearance", G_CALLBACK(on_appearance), self, (GConnectFlags) 0);
 	on_appearance(self->settings, "appearance", self);

@@ -3,13 +3,14 @@
 
 typedef struct {
 	GyBench *bench;
+	GSettings *settings;
 	char *note;
 	gboolean is_busy;
 } GyPagePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(GyPage, gy_page, ADW_TYPE_BIN)
 
-enum { PROP_0, PROP_BENCH, PROP_NOTE, PROP_IS_BUSY, N_PROPS };
+enum { PROP_0, PROP_BENCH, PROP_SETTINGS, PROP_NOTE, PROP_IS_BUSY, N_PROPS };
 
 static GParamSpec *props[N_PROPS];
 
@@ -26,6 +27,7 @@ gy_page_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
 
 	switch (id) {
 	case PROP_BENCH: g_value_set_object(value, private->bench); break;
+	case PROP_SETTINGS: g_value_set_object(value, private->settings); break;
 	case PROP_NOTE: g_value_set_string(value, private->note); break;
 	case PROP_IS_BUSY: g_value_set_boolean(value, private->is_busy); break;
 	default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
@@ -50,6 +52,7 @@ static void
 gy_page_dispose(GObject *object)
 {
 	g_clear_object(&private_of(GY_PAGE(object))->bench);
+	g_clear_object(&private_of(GY_PAGE(object))->settings);
 	G_OBJECT_CLASS(gy_page_parent_class)->dispose(object);
 }
 
@@ -71,6 +74,8 @@ gy_page_class_init(GyPageClass *class)
 	object->finalize = gy_page_finalize;
 	props[PROP_BENCH] = g_param_spec_object("bench", NULL, NULL, GY_TYPE_BENCH,
 		G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+	props[PROP_SETTINGS] = g_param_spec_object("settings", NULL, NULL, G_TYPE_SETTINGS,
+		G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 	props[PROP_NOTE] =
 		g_param_spec_string("note", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 	props[PROP_IS_BUSY] =
@@ -87,6 +92,12 @@ GyBench *
 gy_page_bench(GyPage *page)
 {
 	return private_of(page)->bench;
+}
+
+GSettings *
+gy_page_settings(GyPage *page)
+{
+	return private_of(page)->settings;
 }
 
 void

@@ -8,7 +8,7 @@
 /**
  * GyPage:
  *
- * What every place of the window is. Properties: `bench` (construct only), and what the sidebar shows beside the place's
+ * What every place of the window is. Properties: `bench` and `settings` (construct only), and what the sidebar shows beside the place's
  * name: `note`, a short text such as "2" or "62 %", and `is-busy`, a spinner.
  */
 #define GY_TYPE_PAGE (gy_page_get_type())
@@ -30,6 +30,8 @@ struct _GyPageClass {
 
 /** gy_page_bench: from `constructed` on. */
 GyBench *gy_page_bench(GyPage *page);
+
+GSettings *gy_page_settings(GyPage *page);
 
 /** gy_page_set_note: (nullable) @note: nothing is shown. */
 void gy_page_set_note(GyPage *page, const char *note);

@@ -94,7 +94,8 @@ static void
 fill_places(GyShell *shell)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(all_places); i++) {
-		GyPage *page = g_object_new(all_places[i].type(), "bench", shell->bench, NULL);
+		GyPage *page = g_object_new(
+			all_places[i].type(), "bench", shell->bench, "settings", shell->settings, NULL);
 		GtkWidget *row = gy_place_row_new(_(all_places[i].title), all_places[i].icon, page);
 
 		gtk_stack_add_named(shell->pages, GTK_WIDGET(page), all_places[i].name);

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/model/flash-result.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/model/error-words.h"
+#include "ui/model/words.h"
+
+static char *
+upgraded(const GyFlashResult *result)
+{
+	g_autofree char *time = gy_words_duration(result->total_ms);
+	gboolean has_after = result->after && *result->after;
+
+	if (has_after && result->before && *result->before && !g_str_equal(result->before, result->after))
+		/* Translators: WS63 board now runs 1.4.2 (was 1.4.1). 14.2 s. */
+		return g_strdup_printf(_("%1$s now runs %2$s (was %3$s). %4$s."), result->board,
+			result->after, result->before, time);
+	if (has_after)
+		return g_strdup_printf(_("%1$s now runs %2$s. %3$s."), result->board, result->after, time);
+	return g_strdup_printf(_("%1$s now runs the new firmware. %2$s."), result->board, time);
+}
+
+char *
+gy_flash_result_headline(const GyFlashResult *result)
+{
+	g_autofree char *why = NULL;
+
+	if (result->is_done && result->outcome == GY_OUTCOME_UPGRADED)
+		return upgraded(result);
+	if (result->is_done && result->outcome == GY_OUTCOME_ARMED)
+		return g_strdup_printf(
+			_("The package is stored on %s: the next restart installs it."), result->board);
+	if (result->is_done)
+		return g_strdup_printf(_("The package fits %s; nothing was sent."), result->board);
+	why = result->error ? gy_error_headline(result->error) : g_strdup(_("Flashing did not succeed"));
+	return g_strconcat(why, ".", NULL);
+}
+
+/* The first thing that anyone asks: is my board all right? */
+static char *
+state_of_board(const GyFlashResult *result)
+{
+	gboolean has_before = result->before && *result->before;
+
+	switch (result->outcome) {
+	case GY_OUTCOME_UNTOUCHED:
+		return has_before ? g_strdup_printf(_("Nothing was changed; %1$s still runs %2$s."),
+					    result->board, result->before)
+				  : g_strdup(_("Nothing was changed."));
+	case GY_OUTCOME_STORAGE_LOST:
+		return has_before
+			       ? g_strdup_printf(_("%1$s still runs %2$s. The package that was stored on it "
+						   "before is gone."),
+					 result->board, result->before)
+			       : g_strdup(_("The board runs what it ran. The package that was stored on it "
+					    "before is gone."));
+	case GY_OUTCOME_ARMED:
+		return g_strdup_printf(
+			_("The new package is stored on %s: the next restart installs it."), result->board);
+	case GY_OUTCOME_UPGRADED: return g_strdup_printf(_("%s runs the new firmware."), result->board);
+	case GY_OUTCOME_OLD_RUNS:
+		return g_strdup_printf(
+			_("%s was restarted and runs the firmware it ran before."), result->board);
+	case GY_OUTCOME_UNKNOWN:
+		return g_strdup_printf(
+			_("%s was restarted and has not answered yet. It may still be installing: leave it "
+			  "powered."),
+			result->board);
+	}
+	return g_strdup("");
+}
+
+char *
+gy_flash_result_truth(const GyFlashResult *result)
+{
+	g_autofree char *state = NULL;
+	g_autofree char *advice = NULL;
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (result->is_done)
+		return g_strdup("");
+	state = state_of_board(result);
+	advice = result->error ? gy_error_advice(result->error) : g_strdup("");
+	g_string_append(text, state);
+	if (result->device_code)
+		g_string_append_printf(text, _(" It reported 0x%08X."), result->device_code);
+	if (*advice)
+		g_string_append_printf(text, " %s", advice);
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
