@@ -28,7 +28,11 @@
 extern const struct gya_board gya_board_ws63;
 /* The same with a HiLink partition split off from the application's. */
 extern const struct gya_board gya_board_ws63_hilink;
+/* A/B layout of the SDK: two regions of the application, no packages. */
+extern const struct gya_board gya_board_ws63_ab;
 /* 256 KiB of flash, same ids: small enough to cut the power at every flash operation. */
 extern const struct gya_board gya_board_small;
+/* The same with two regions. */
+extern const struct gya_board gya_board_small_ab;
 
 #endif

@@ -37,6 +37,11 @@ struct gya_board {
 	uint32_t n_partitions;
 	const struct gya_board_image *images;
 	uint32_t n_images;
+	/*
+	 * `application` and `storage` are one span that holds the application twice, A and B, and then one sector that
+	 * says which runs; there is no place for packages.
+	 */
+	bool has_regions;
 };
 
 const struct gya_partition *gya_board_partition(const struct gya_board *board, uint16_t id);

@@ -20,6 +20,11 @@ struct gya_crypto {
 	void (*sha256_final)(struct gya_sha256 *hash, uint8_t digest[32]);
 	/* ECDSA on brainpoolP256r1: key X||Y, signature r||s, all 32 bytes big endian. */
 	bool (*ecdsa_verify)(const uint8_t key[64], const uint8_t digest[32], const uint8_t signature[64]);
+	/*
+	 * Optional: AES-128 in counter mode, in place, over whole blocks of 16 bytes. `counter` is the first block's, 128
+	 * bits big endian, and goes on to the next.
+	 */
+	void (*aes128_ctr)(const uint8_t key[16], uint8_t counter[16], uint8_t *bytes, uint32_t size);
 };
 
 #endif

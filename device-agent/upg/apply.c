@@ -4,6 +4,7 @@
 #include "device-agent/upg/flags-private.h"
 #include "device-agent/upg/flash-private.h"
 #include "device-agent/upg/install-private.h"
+#include "device-agent/upg/rollback-private.h"
 #include "device-agent/upg/storage-private.h"
 #include "device-agent/upg/verify-private.h"
 
@@ -82,13 +83,15 @@ write_image(const struct run *run, const struct upg_entry *entry, uint16_t parti
 {
 	const struct gya_partition *target;
 	struct upg_image image;
-	errcode_t result = upg_verify_image(run->storage, entry, &image);
+	upg_result_t failed;
+	errcode_t result = upg_verify_image(run->storage, entry, &image, &failed);
 
 	if (result == ERRCODE_SUCC)
 		result = upg_partition(partition, &target);
 	if (result == ERRCODE_SUCC)
 		result = upg_install_image(run->storage, &image, target);
-	return result;
+	/* a try that is repeated after a cut finds its own version in the fuse */
+	return result == ERRCODE_SUCC ? upg_rollback_burn(entry->id, image.version_ext) : result;
 }
 
 /*
@@ -172,7 +175,7 @@ conclude(const struct run *run)
 	for (i = 0; is_whole && i < flags.firmware_num; i++)
 		is_whole = upg_flags_try(&flags, i) == UPG_TRIES;
 	if (is_whole && run->has_nv)
-		is_whole = upg_flags_nv_is_handed_over(&flags);
+		is_whole = upg_flags_have_nv(&flags);
 	if (result != ERRCODE_SUCC)
 		return result;
 	if (!is_whole)

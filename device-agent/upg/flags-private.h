@@ -14,12 +14,14 @@
 #define UPG_COMPLETE_PART    0x0000FFFFu
 #define UPG_COMPLETE_DONE    0u
 
+/* NV data has three tries as well, which stand behind those of the images. */
+#define UPG_NV_FLAGS UPG_IMAGES_MAX
+
 struct upg_flags {
 	uint32_t head_magic;
 	uint32_t package_length;
 	uint32_t firmware_num;
-	uint8_t firmware[UPG_IMAGES_MAX][UPG_TRIES];
-	uint8_t nv[UPG_TRIES];
+	uint8_t tries[UPG_IMAGES_MAX + 1][UPG_TRIES]; /* the last are those of NV data */
 	uint8_t status_told; /* FF until the application asked once after completion */
 	uint32_t result;
 	uint32_t complete;
@@ -45,13 +47,15 @@ errcode_t upg_flags_disarm(void);
 errcode_t upg_flags_begin(uint32_t package_length);
 errcode_t upg_flags_arm(uint32_t firmware_num);
 
-/* The index (0..2) of an image's running or next try; UPG_TRIES if the image is finished. */
+/* The index (0..2) of an image's running or next try; UPG_TRIES if the image is finished. Images count, or UPG_NV_FLAGS. */
 uint32_t upg_flags_try(const struct upg_flags *flags, uint32_t image);
 errcode_t upg_flags_mark_started(uint32_t image, uint32_t try_index);
 errcode_t upg_flags_mark_finished(uint32_t image, uint32_t try_index);
 errcode_t upg_flags_mark_failed(uint32_t image, uint32_t try_index);
 errcode_t upg_flags_hand_over_nv(const struct upg_nv_place *place);
-bool upg_flags_nv_is_handed_over(const struct upg_flags *flags);
+/* Whether NV data was handed over, and what became of it. */
+bool upg_flags_have_nv(const struct upg_flags *flags);
+errcode_t upg_flags_read_nv(struct upg_nv_place *place);
 
 errcode_t upg_flags_set_result(upg_result_t result);
 errcode_t upg_flags_set_complete(uint32_t complete);

@@ -2,6 +2,7 @@
 #include "device-agent/upg/flags-private.h"
 
 #include "device-agent/upg/flash-private.h"
+#include "device-agent/upg/storage-private.h"
 #include "protocol/wire/bytes.h"
 
 #define HEAD_MAGIC 0x55AA55AAu
@@ -24,12 +25,15 @@ enum {
 	AT_END_MAGIC = 0x68
 };
 
+/* the tries of NV data stand where those of a twenty-first image would */
+__extension__ _Static_assert(AT_NV_FLAG == AT_FIRMWARE_FLAG + UPG_NV_FLAGS * UPG_TRIES, "NV tries");
+
 enum { TRY_BLANK = 0xFF, TRY_STARTED = 0x0F, TRY_OVER = 0x00 };
 
 static errcode_t
 locate(const struct gya_partition **storage, uint32_t *offset)
 {
-	errcode_t result = upg_partition(upg_module.port->board->storage, storage);
+	errcode_t result = upg_storage(storage);
 
 	if (result == ERRCODE_SUCC)
 		*offset = (*storage)->size - UPG_SECTOR_SIZE;
@@ -55,9 +59,8 @@ upg_flags_read(struct upg_flags *flags)
 	gyw_read_u32le(&r); /* head_before_offset */
 	flags->package_length = gyw_read_u32le(&r);
 	flags->firmware_num = gyw_read_u32le(&r);
-	for (image = 0; image < UPG_IMAGES_MAX; image++)
-		gyw_read_bytes(&r, flags->firmware[image], UPG_TRIES);
-	gyw_read_bytes(&r, flags->nv, sizeof flags->nv);
+	for (image = 0; image <= UPG_NV_FLAGS; image++)
+		gyw_read_bytes(&r, flags->tries[image], UPG_TRIES);
 	flags->status_told = gyw_read_u8(&r);
 	flags->result = gyw_read_u32le(&r);
 	gyw_read_view(&r, AT_COMPLETE_FLAG - AT_NV_DATA_OFFSET);
@@ -85,7 +88,7 @@ upg_flags_are_untouched(const struct upg_flags *flags)
 
 	for (image = 0; image < UPG_IMAGES_MAX; image++)
 		for (i = 0; i < UPG_TRIES; i++)
-			if (flags->firmware[image][i] != TRY_BLANK)
+			if (flags->tries[image][i] != TRY_BLANK)
 				return false;
 	return true;
 }
@@ -172,7 +175,7 @@ upg_flags_try(const struct upg_flags *flags, uint32_t image)
 	uint32_t i;
 
 	for (i = 0; i < UPG_TRIES; i++)
-		if (flags->firmware[image][i] != TRY_OVER)
+		if (flags->tries[image][i] != TRY_OVER)
 			break;
 	return i;
 }
@@ -193,7 +196,7 @@ upg_flags_mark_started(uint32_t image, uint32_t try_index)
 	if (result != ERRCODE_SUCC)
 		return result;
 	/* bits that half an end has cleared stay so; programming them to 1 is not possible and not needed */
-	now = flags.firmware[image][try_index];
+	now = flags.tries[image][try_index];
 	if ((now & ~TRY_STARTED) == 0)
 		return ERRCODE_SUCC;
 	return write_u8(try_at(image, try_index), now & TRY_STARTED);
@@ -233,13 +236,31 @@ upg_flags_hand_over_nv(const struct upg_nv_place *place)
 	if (result == ERRCODE_SUCC)
 		result = write_u32(AT_NV_HASH_LEN, 32);
 	/* last: the application acts on the flag */
-	return result == ERRCODE_SUCC ? write_u8(AT_NV_FLAG, TRY_STARTED) : result;
+	return result == ERRCODE_SUCC ? write_u8(try_at(UPG_NV_FLAGS, 0), TRY_STARTED) : result;
 }
 
 bool
-upg_flags_nv_is_handed_over(const struct upg_flags *flags)
+upg_flags_have_nv(const struct upg_flags *flags)
 {
-	return (flags->nv[0] & ~TRY_STARTED) == 0;
+	return (flags->tries[UPG_NV_FLAGS][0] & ~TRY_STARTED) == 0;
+}
+
+errcode_t
+upg_flags_read_nv(struct upg_nv_place *place)
+{
+	const struct gya_partition *storage;
+	uint8_t raw[AT_COMPLETE_FLAG - AT_NV_DATA_OFFSET];
+	uint32_t offset;
+	errcode_t result = locate(&storage, &offset);
+
+	if (result == ERRCODE_SUCC)
+		result = upg_flash_read(storage, offset + AT_NV_DATA_OFFSET, raw, sizeof raw);
+	if (result != ERRCODE_SUCC)
+		return result;
+	place->data_offset = gyw_get_u32le(raw);
+	place->data_size = gyw_get_u32le(raw + AT_NV_DATA_LEN - AT_NV_DATA_OFFSET);
+	place->hash_offset = gyw_get_u32le(raw + AT_NV_HASH_OFFSET - AT_NV_DATA_OFFSET);
+	return gyw_get_u32le(raw + AT_NV_HASH_LEN - AT_NV_DATA_OFFSET) == 32 ? ERRCODE_SUCC : ERRCODE_FAIL;
 }
 
 errcode_t

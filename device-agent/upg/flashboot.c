@@ -3,6 +3,7 @@
 
 #include <upg.h>
 
+#include "device-agent/upg/ab-private.h"
 #include "device-agent/upg/flags-private.h"
 #include "device-agent/upg/flash-private.h"
 #include "device-agent/upg/image-private.h"
@@ -92,21 +93,57 @@ repair(void)
 	return GYA_BOOT_RESET;
 }
 
+/* With regions there is no package to repair from, but another application. */
+static enum gya_boot
+switch_region(upg_region_index running)
+{
+	uint32_t *retries = upg_module.port->retry_register;
+
+	/* the chip goes on for ever; this one has seen each region fail twice */
+	if (*retries / ROUND >= ROUNDS_MAX)
+		return GYA_BOOT_DEAD;
+	*retries = (*retries / ROUND + 1) * ROUND;
+	if (upg_set_run_region(running == UPG_REGION_A ? UPG_REGION_B : UPG_REGION_A) != ERRCODE_SUCC)
+		return GYA_BOOT_DEAD;
+	return GYA_BOOT_RESET;
+}
+
+/* Maps the region that is to run; the application's place then is that region's. */
+static bool
+find_application(struct gya_partition *application)
+{
+	const struct gya_upg_port *port = upg_module.port;
+	const struct gya_partition *partition;
+	upg_region_index running;
+
+	if (port->board->has_regions) {
+		running = upg_get_run_region();
+		*port->region_register = running == UPG_REGION_B;
+		return upg_region_place(running, application);
+	}
+	if (upg_partition(port->board->application, &partition) != ERRCODE_SUCC)
+		return false;
+	*application = *partition;
+	return true;
+}
+
 static enum gya_boot
 start_application(void)
 {
-	const struct gya_partition *application;
+	struct gya_partition application;
 	uint32_t *retries = upg_module.port->retry_register;
 
-	if (upg_partition(upg_module.port->board->application, &application) != ERRCODE_SUCC)
+	if (!find_application(&application))
 		return GYA_BOOT_DEAD;
-	if (upg_image_is_startable(application)) {
+	if (upg_image_is_startable(&application)) {
 		*retries = 0;
 		return GYA_BOOT_START;
 	}
 	print("verify app fail\r\n");
 	*retries += 1;
-	return *retries % ROUND < CHECKS_PER_ROUND ? GYA_BOOT_RESET : repair();
+	if (*retries % ROUND < CHECKS_PER_ROUND)
+		return GYA_BOOT_RESET;
+	return upg_module.port->board->has_regions ? switch_region(upg_mapped_region()) : repair();
 }
 
 enum gya_boot

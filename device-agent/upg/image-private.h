@@ -9,5 +9,7 @@
  * the ECDSA chain. The die id, which vendor images leave zero, is not compared.
  */
 bool upg_image_is_startable(const struct gya_partition *partition);
+/* Only the code hash. */
+bool upg_image_is_whole(const struct gya_partition *partition);
 
 #endif

@@ -12,11 +12,11 @@ struct gya_upg_identity {
 	bool valid;           /* what the boot loader would start under this board's fuses */
 	uint32_t image_size;  /* header and code */
 	uint32_t version_ext; /* of the code info */
-	uint8_t sha256[32];   /* over image_size bytes */
+	uint8_t sha256[32];   /* over image_size bytes, as the chip runs them: decrypted */
 };
 
 /*
- * Fills `identity` from the image in partition `id`. False if the board has no such partition, if the flash
+ * Fills `identity` from the image in partition `id`; on a board with regions the application is the one that runs. False if the board has no such partition, if the flash
  * cannot be read or if the announced code does not fit; then `identity` is all zero.
  */
 bool gya_upg_application_identity(uint16_t id, struct gya_upg_identity *identity);

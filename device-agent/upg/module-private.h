@@ -11,6 +11,7 @@
 #define UPG_TAIL_SIZE     0x3000u /* page buffer, page status, flag sector: the end of the storage partition */
 #define UPG_IMAGES_MAX    20u
 #define UPG_TRIES         3u
+#define UPG_HEAD_SIZE     0x200u /* key area and info area of a package */
 #define UPG_CHUNK_SIZE    0x400u /* compressed bytes read at a time */
 #define UPG_NEVER_WRITTEN 0xFFFFFFFFu
 
@@ -30,6 +31,7 @@ struct upg_module {
 	uint32_t progress_total;
 	uint32_t progress_percent;
 	struct gya_upg_counters counters;
+	uint8_t head[UPG_HEAD_SIZE];
 	uint8_t page[UPG_SECTOR_SIZE];
 	uint8_t chunk[UPG_CHUNK_SIZE];
 };

@@ -19,6 +19,7 @@
 #define UPG_ENTRY_SIZE        44u
 #define UPG_HEADER_SIZE       160u
 #define UPG_HEADER_HASH_AT    0x10u
+#define UPG_HEADER_USED_SIZE  0x9Cu
 #define UPG_SHA256_SIZE       32u
 
 struct upg_head {
@@ -44,13 +45,20 @@ struct upg_image {
 	uint32_t data_size; /* as stored, padded */
 	uint8_t data_hash[UPG_SHA256_SIZE];
 	uint32_t new_size;
+	uint32_t version_ext;
 	uint32_t decompress_flag;
 	uint32_t encrypt_flag;
+	uint8_t salt[GYA_UPG_SALT_SIZE];
+	uint8_t iv[16];
 };
 
+/* Of the UPG_HEAD_SIZE bytes that stand in the module's head. */
+void upg_head_parse(struct upg_head *head);
+/* Of a stored package, through the module's head. */
 errcode_t upg_head_read(const struct gya_partition *storage, struct upg_head *head);
 errcode_t upg_entry_read(const struct gya_partition *storage, const struct upg_head *head, uint32_t i,
 	struct upg_entry *entry);
+void upg_image_parse(const uint8_t raw[UPG_HEADER_USED_SIZE], struct upg_image *image);
 errcode_t upg_image_read(
 	const struct gya_partition *storage, const struct upg_entry *entry, struct upg_image *image);
 bool upg_id_is_nv(uint32_t id);

@@ -7,6 +7,9 @@
 errcode_t
 upg_storage(const struct gya_partition **storage)
 {
+	/* the place is the other region's */
+	if (upg_module.port->board->has_regions)
+		return ERRCODE_PARTITION_NOT_SUPPORT;
 	return upg_partition(upg_module.port->board->storage, storage);
 }
 
@@ -106,6 +109,18 @@ uapi_upg_write_package_sync(uint32_t offset, const uint8_t *buff, uint16_t len)
 		return ERRCODE_SUCC;
 	}
 	return written == GYA_NOR_OK ? ERRCODE_SUCC : ERRCODE_UPG_FLASH_WRITE_ERROR;
+}
+
+/* Asynchronous in name only, as the vendor's: the callback hears of success, before this returns. */
+errcode_t
+uapi_upg_write_package_async(
+	uint32_t offset, const uint8_t *buff, uint16_t len, uapi_upg_write_done_cb callback)
+{
+	errcode_t result = uapi_upg_write_package_sync(offset, buff, len);
+
+	if (result == ERRCODE_SUCC && callback != NULL)
+		callback(result);
+	return result;
 }
 
 errcode_t

@@ -3,6 +3,7 @@
 
 #include "device-agent/boards/ws63.h"
 #include "device-agent/upg/flash-private.h"
+#include "device-agent/upg/rollback-private.h"
 #include "protocol/wire/mem.h"
 
 #define ROOT_KEY_AT        0x40u
@@ -22,39 +23,34 @@ upg_root_key_read(uint8_t key[64])
 
 /* `signature_length` comes from the package: that it may ask for a bare digest is the vendor's rule. */
 static errcode_t
-verify_area(
-	const struct gya_partition *storage, uint32_t at, uint32_t signature_length, const uint8_t key[64])
+verify_area(uint32_t at, uint32_t signature_length, const uint8_t key[64])
 {
+	const struct gya_crypto *crypto = upg_module.port->crypto;
+	const uint8_t *area = upg_module.head + at;
+	const uint8_t *signature = area + UPG_SIGNED_SIZE;
 	uint8_t digest[UPG_SHA256_SIZE];
-	uint8_t signature[SIGNATURE_SIZE];
-	errcode_t result = upg_flash_read(storage, at + UPG_SIGNED_SIZE, signature, sizeof signature);
+	struct gya_sha256 hash;
 
-	if (result == ERRCODE_SUCC)
-		result = upg_flash_sha256(storage, at, UPG_SIGNED_SIZE, digest);
-	if (result != ERRCODE_SUCC)
-		return result;
+	crypto->sha256_init(&hash);
+	crypto->sha256_update(&hash, area, UPG_SIGNED_SIZE);
+	crypto->sha256_final(&hash, digest);
 	if (signature_length == DIGEST_ONLY_LENGTH)
 		return memcmp(digest, signature, sizeof digest) == 0 ? ERRCODE_SUCC : ERRCODE_FAIL;
 	upg_kick();
-	return upg_module.port->crypto->ecdsa_verify(key, digest, signature) ? ERRCODE_SUCC : ERRCODE_FAIL;
+	return crypto->ecdsa_verify(key, digest, signature) ? ERRCODE_SUCC : ERRCODE_FAIL;
 }
 
 static errcode_t
-ask_user(const struct gya_partition *storage)
+ask_user(void)
 {
-	uint8_t user_defined[UPG_USER_DEFINED_SIZE];
-	errcode_t result;
-
 	if (upg_module.check == NULL)
 		return ERRCODE_SUCC;
-	result = upg_flash_read(storage, UPG_USER_DEFINED_AT, user_defined, sizeof user_defined);
-	if (result != ERRCODE_SUCC)
-		return result;
-	return upg_module.check(user_defined, sizeof user_defined, upg_module.check_param);
+	return upg_module.check(
+		upg_module.head + UPG_USER_DEFINED_AT, UPG_USER_DEFINED_SIZE, upg_module.check_param);
 }
 
-static errcode_t
-verify_head(const struct gya_partition *storage, const struct upg_head *head)
+errcode_t
+upg_verify_head(const struct upg_head *head)
 {
 	uint8_t key[KEY_SIZE];
 	errcode_t result = upg_root_key_read(key);
@@ -63,12 +59,11 @@ verify_head(const struct gya_partition *storage, const struct upg_head *head)
 		return result;
 	if (head->key_id != UPG_AREA_ID || head->info_id != UPG_AREA_ID)
 		return ERRCODE_FAIL;
-	result = verify_area(storage, 0, head->key_signature_length, key);
+	result = verify_area(0, head->key_signature_length, key);
 	if (result == ERRCODE_SUCC)
-		result = upg_flash_read(storage, UPG_EXTERNAL_KEY_AT, key, sizeof key);
-	if (result == ERRCODE_SUCC)
-		result = verify_area(storage, UPG_INFO_AT, head->info_signature_length, key);
-	return result == ERRCODE_SUCC ? ask_user(storage) : result;
+		result = verify_area(
+			UPG_INFO_AT, head->info_signature_length, upg_module.head + UPG_EXTERNAL_KEY_AT);
+	return result == ERRCODE_SUCC ? ask_user() : result;
 }
 
 static errcode_t
@@ -82,33 +77,46 @@ verify_hash(const struct gya_partition *storage, uint32_t offset, uint32_t size,
 }
 
 errcode_t
-upg_verify_image(const struct gya_partition *storage, const struct upg_entry *entry, struct upg_image *image)
+upg_verify_data(const struct gya_partition *storage, const struct upg_image *image)
 {
-	uint32_t padding;
+	uint32_t padding = (16u - image->data_size % 16u) % 16u;
 
-	if (upg_image_read(storage, entry, image) != ERRCODE_SUCC || image->magic != UPG_IMAGE_MAGIC)
-		return ERRCODE_FAIL;
-	if (verify_hash(storage, entry->header_offset, UPG_HEADER_SIZE, entry->header_hash) != ERRCODE_SUCC)
-		return ERRCODE_FAIL;
-	padding = (16u - image->data_size % 16u) % 16u;
 	if (image->data_size > storage->size - padding)
 		return ERRCODE_FAIL;
 	return verify_hash(storage, image->data_offset, image->data_size + padding, image->data_hash);
 }
 
-static errcode_t
-verify_images(const struct gya_partition *storage, const struct upg_head *head)
+errcode_t
+upg_verify_image(const struct gya_partition *storage, const struct upg_entry *entry, struct upg_image *image,
+	upg_result_t *failed)
+{
+	*failed = UPG_RESULT_VERIFY_IMAGE_FAILED;
+	if (upg_image_read(storage, entry, image) != ERRCODE_SUCC || image->magic != UPG_IMAGE_MAGIC)
+		return ERRCODE_FAIL;
+	if (verify_hash(storage, entry->header_offset, UPG_HEADER_SIZE, entry->header_hash) != ERRCODE_SUCC ||
+		upg_verify_data(storage, image) != ERRCODE_SUCC)
+		return ERRCODE_FAIL;
+
+	*failed = UPG_RESULT_VERIFY_VERSION_FAILED;
+	return upg_rollback_check(entry->id, image->version_ext);
+}
+
+errcode_t
+upg_verify_contents(const struct gya_partition *storage, const struct upg_head *head, upg_result_t *failed)
 {
 	struct upg_entry entry;
 	struct upg_image image;
-	errcode_t result = ERRCODE_SUCC;
+	errcode_t result;
 	uint32_t i;
 
+	*failed = UPG_RESULT_VERIFY_HASH_TABLE_FAILED;
+	result = verify_hash(storage, head->table_offset, head->table_size, head->table_hash);
 	/* a count that is too large ends at the partition's end, or at the first entry that is none */
 	for (i = 0; i < head->image_num && result == ERRCODE_SUCC; i++) {
+		*failed = UPG_RESULT_VERIFY_IMAGE_FAILED;
 		result = upg_entry_read(storage, head, i, &entry);
 		if (result == ERRCODE_SUCC)
-			result = upg_verify_image(storage, &entry, &image);
+			result = upg_verify_image(storage, &entry, &image, failed);
 	}
 	return result;
 }
@@ -121,15 +129,6 @@ upg_verify_package(const struct gya_partition *storage, struct upg_head *head, u
 	*failed = UPG_RESULT_VERIFY_HEAD_FAILED;
 	result = upg_head_read(storage, head);
 	if (result == ERRCODE_SUCC)
-		result = verify_head(storage, head);
-	if (result != ERRCODE_SUCC)
-		return result;
-
-	*failed = UPG_RESULT_VERIFY_HASH_TABLE_FAILED;
-	result = verify_hash(storage, head->table_offset, head->table_size, head->table_hash);
-	if (result != ERRCODE_SUCC)
-		return result;
-
-	*failed = UPG_RESULT_VERIFY_IMAGE_FAILED;
-	return verify_images(storage, head);
+		result = upg_verify_head(head);
+	return result == ERRCODE_SUCC ? upg_verify_contents(storage, head, failed) : result;
 }

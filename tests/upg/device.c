@@ -31,6 +31,40 @@ reboot(void *context)
 	device->n_reboots++;
 }
 
+static bool
+read_word(void *context, enum gya_upg_word word, uint32_t *value)
+{
+	*value = ((Device *) context)->words[word];
+	return true;
+}
+
+static bool
+burn_word(void *context, enum gya_upg_word word, uint32_t value)
+{
+	((Device *) context)->words[word] |= value;
+	return true;
+}
+
+static bool
+derive_key(void *context, enum gya_upg_key use, const uint8_t salt[GYA_UPG_SALT_SIZE], uint8_t key[16])
+{
+	const Device *device = context;
+
+	memcpy(key, use == GYA_UPG_KEY_PACKAGE ? device->package_key : device->flash_key, 16);
+	return true;
+}
+
+void
+device_give_keys(Device *device)
+{
+	static const guint8 sample[16] = {0x70, 0xD3, 0x77, 0x64, 0x27, 0x9C, 0x2B, 0x08, 0x66, 0x04, 0x07,
+		0x8E, 0x8C, 0x57, 0x75, 0x05};
+
+	memcpy(device->package_key, sample, sizeof sample);
+	memset(device->flash_key, 0x5C, sizeof device->flash_key);
+	device->port.derive_key = derive_key;
+}
+
 Device *
 device_new(const struct gya_board *board)
 {
@@ -53,7 +87,9 @@ device_new(const struct gya_board *board)
 		.watchdog_kick = watchdog_kick,
 		.reboot = reboot,
 		.retry_register = &device->retry_register,
+		.region_register = &device->region_register,
 	};
+	device->rollback = (struct gya_upg_rollback){read_word, burn_word};
 	memcpy(device_partition(device, GYA_WS63_ROOT_KEY) + 0x40, g_bytes_get_data(root_key, NULL), 64);
 	device_power_on(device);
 	return device;
@@ -85,6 +121,13 @@ device_flags(Device *device)
 }
 
 void
+device_set_flags(Device *device, guint at, guint32 value)
+{
+	value = GUINT32_TO_LE(value);
+	memcpy(device_flags(device) + at, &value, sizeof value);
+}
+
+void
 device_put(Device *device, guint16 partition, GBytes *image)
 {
 	gsize size;
@@ -107,6 +150,7 @@ void
 device_power_on(Device *device)
 {
 	device->retry_register = 0;
+	device->region_register = 0;
 	gya_nor_file_power_on(device->flash);
 	gya_upg_port_power_on(&device->port);
 }

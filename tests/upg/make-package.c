@@ -7,6 +7,8 @@
 #include <openssl/pem.h>
 #include <string.h>
 
+#include "engine/lzma.h"
+
 #define AREA_ID      0xCB8D154Eu
 #define IMAGE_MAGIC  0x464F5451u
 #define ENTRY_SIZE   44u
@@ -100,8 +102,13 @@ append_image(GByteArray *package, const MakeImage *image, guint index)
 	put_u32(header + 0x0C, (guint32) padded);
 	put_sha256(header + 0x10, header + HEADER_SIZE, padded);
 	put_u32(header + 0x54, image->new_size != 0 ? image->new_size : (guint32) data_size);
+	put_u32(header + 0x58, image->version_ext);
 	put_u32(header + 0x60, image->decompress);
 	put_u32(header + 0x64, image->encrypt);
+	if (image->salt != NULL)
+		memcpy(header + 0x6C, image->salt, 28);
+	if (image->iv != NULL)
+		memcpy(header + 0x8C, image->iv, 16);
 
 	entry = package->data + TABLE_AT + index * ENTRY_SIZE;
 	put_u32(entry + 0x00, image->id);
@@ -156,6 +163,14 @@ make_package(const MakeImage *images, guint n_images)
 GBytes *
 make_image(guint32 id, guint32 code_size, guint32 seed)
 {
+	static const guint8 none[16];
+
+	return make_image_with_iv(id, code_size, seed, none);
+}
+
+GBytes *
+make_image_with_iv(guint32 id, guint32 code_size, guint32 seed, const guint8 iv[16])
+{
 	guint8 *image = g_malloc0(IMAGE_HEADER + code_size);
 	guint8 *info = image + 0x100;
 	EVP_PKEY *root = load_key("test_root_private_key.pem");
@@ -180,10 +195,84 @@ make_image(guint32 id, guint32 code_size, guint32 seed)
 	put_u32(info + 0x24, code_size);
 	put_sha256(info + 0x28, image + IMAGE_HEADER, code_size);
 	put_u32(info + 0x48, 0x3C7896E1);
+	memcpy(info + 0x6C, iv, 16);
 	sign(sub, info, 0x180, info + 0x180);
 	EVP_PKEY_free(root);
 	EVP_PKEY_free(sub);
 	return g_bytes_new_take(image, IMAGE_HEADER + code_size);
+}
+
+GBytes *
+make_lzma(GBytes *image)
+{
+	static const GyLzmaParameters parameters = {
+		.dictionary_size = 4096, .lc = 0, .lp = 0, .pb = 2, .fast_bytes = 128};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) packed = gy_lzma_encode(image, &parameters, &error);
+	gsize size;
+	const guint8 *bytes = g_bytes_get_data(packed, &size);
+	guint8 *out = g_malloc0(round16(size + 3));
+
+	g_assert_no_error(error);
+	memcpy(out, bytes, GY_LZMA_HEADER_SIZE);
+	memcpy(out + 16, bytes + GY_LZMA_HEADER_SIZE, size - GY_LZMA_HEADER_SIZE);
+	return g_bytes_new_take(out, round16(size + 3));
+}
+
+GBytes *
+make_encrypted(GBytes *plain, const guint8 key[16], const guint8 iv[16])
+{
+	gsize size;
+	const guint8 *in = g_bytes_get_data(plain, &size);
+	guint8 *out = g_malloc(size);
+	EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+	int done = 0;
+
+	g_assert_cmpint(EVP_EncryptInit_ex2(context, EVP_aes_128_ctr(), key, iv, NULL), ==, 1);
+	g_assert_cmpint(EVP_EncryptUpdate(context, out, &done, in, (int) size), ==, 1);
+	g_assert_cmpint(done, ==, size);
+	EVP_CIPHER_CTX_free(context);
+	return g_bytes_new_take(out, size);
+}
+
+static guint8 *
+put_nv_record(guint8 *at, const MakeNvRecord *record)
+{
+	gsize data_size = (record->size + 3u) / 4u * 4u;
+
+	memset(at, 0xFF, 16);
+	at[0] = 0xA9;
+	at[1] = record->is_deleted ? 0 : 0xFF;
+	at[2] = (guint8) record->size;
+	at[3] = (guint8) (record->size >> 8);
+	at[4] = record->is_permanent ? 0 : 0xFF;
+	at[5] = record->is_fixed ? 0 : 0xFF;
+	at[6] = (guint8) record->key;
+	at[7] = (guint8) (record->key >> 8);
+	at[8] = record->is_encrypted ? 1 : 0;
+	at[9] = 0;
+	memset(at + 16, record->value, data_size);
+	put_u32(at + 16 + data_size, 0xC0FFEE00u + record->key);
+	return at + 16 + data_size + 4;
+}
+
+GBytes *
+make_nv_page(guint8 index, guint32 sequence, const MakeNvRecord *records, guint n_records)
+{
+	guint8 *page = g_malloc(4096);
+	guint8 *at = page + 16;
+	guint32 first = 0x254Du | 1u << 16 | (guint32) index << 24;
+
+	memset(page, 0xFF, 4096);
+	put_u32(page, first);
+	put_u32(page + 4, ~first);
+	put_u32(page + 8, sequence);
+	put_u32(page + 12, ~sequence);
+	for (guint i = 0; i < n_records; i++) {
+		g_assert_cmpint(at + 20 + records[i].size + 3 - page, <=, 4096);
+		at = put_nv_record(at, &records[i]);
+	}
+	return g_bytes_new_take(page, 4096);
 }
 
 GBytes *

@@ -278,6 +278,9 @@ main(int argc, char **argv)
 	g_test_add_data_func("/ws63/boards/apart/ws63", &gya_board_ws63, test_board_partitions_are_apart);
 	g_test_add_data_func(
 		"/ws63/boards/apart/hilink", &gya_board_ws63_hilink, test_board_partitions_are_apart);
+	g_test_add_data_func("/ws63/boards/apart/ab", &gya_board_ws63_ab, test_board_partitions_are_apart);
+	g_test_add_data_func(
+		"/ws63/boards/apart/small-ab", &gya_board_small_ab, test_board_partitions_are_apart);
 	g_test_add_data_func("/ws63/boards/apart/small", &gya_board_small, test_board_partitions_are_apart);
 	return g_test_run();
 }

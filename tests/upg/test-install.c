@@ -279,6 +279,38 @@ test_unknown_id_loops(void)
 	g_assert_true(device_holds(device, GYA_WS63_APPLICATION, new));
 }
 
+// An image of the user's own is a row in two tables of the board.
+static void
+test_user_added_image(void)
+{
+	static const struct gya_board_image images[] = {
+		{GYA_WS63_IMAGE_APPLICATION, GYA_WS63_APPLICATION, false},
+		{0x5A5A0001, 0x32, false},
+	};
+	struct gya_partition partitions[16];
+	struct gya_board board = gya_board_small;
+	g_autoptr(GBytes) old = make_image(GYA_WS63_IMAGE_APPLICATION, 3000, 1);
+	g_autoptr(GBytes) new = make_image(GYA_WS63_IMAGE_APPLICATION, 4000, 2);
+	g_autoptr(GBytes) own = bytes_of(5000, 0x3C);
+	MakeImage packed[] = {
+		{.id = 0x5A5A0001, .data = own}, {.id = GYA_WS63_IMAGE_APPLICATION, .data = new}};
+	g_autoptr(GBytes) package = make_package(packed, 2);
+	g_autoptr(Device) device = NULL;
+
+	memcpy(partitions, board.partitions, board.n_partitions * sizeof partitions[0]);
+	partitions[board.n_partitions] = (struct gya_partition){0x32, true, 0x02A000, 0x2000, "own"};
+	board.partitions = partitions;
+	board.n_partitions++;
+	board.images = images;
+	board.n_images = G_N_ELEMENTS(images);
+	device = device_new(&board);
+	device_put(device, GYA_WS63_APPLICATION, old);
+	device_upgrade(device, package);
+	assert_outcome(UPG_RESULT_UPDATE_SUCCESS, UPG_STATUS_SUCC);
+	g_assert_true(device_holds(device, 0x32, own));
+	g_assert_true(device_holds(device, GYA_WS63_APPLICATION, new));
+}
+
 // Two NV images: the counts do not fit, and nothing is ever written about it.
 static void
 test_two_nv_images_loop(void)
@@ -361,6 +393,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ws63/install/success-on-the-last-try-is-13", test_success_on_last_try);
 	g_test_add_func("/ws63/install/success-on-the-second-try", test_success_on_second_try);
 	g_test_add_func("/ws63/install/unknown-image-loops-for-ever", test_unknown_id_loops);
+	g_test_add_func("/ws63/install/user-added-image-is-board-data", test_user_added_image);
 	g_test_add_func("/ws63/install/two-nv-images-loop-for-ever", test_two_nv_images_loop);
 	g_test_add_func("/ws63/install/damage-after-request-keeps-the-old", test_damage_after_request);
 	return g_test_run();

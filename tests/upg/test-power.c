@@ -1,310 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
+#include <upg_ab.h>
 
-#include "tests/upg/device.h"
+#include "device-agent/upg/nv.h"
+#include "tests/upg/cuts.h"
 #include "tests/upg/make-package.h"
-
-/*
- * One upgrade is run and every flash operation of it recorded. Then the flash is put into each state that a
- * power cut can leave: before an operation, in its middle (several mixtures), after the last. From each the
- * chip boots until it is quiet, and has to run the old or the new application, whole.
- */
-
-#define BOOTS_MAX 40u
-
-typedef enum { PHASE_PREPARE, PHASE_STORE, PHASE_REQUEST, PHASE_INSTALL, PHASE_FIRST_START, PHASES } Phase;
-
-static const char *const phase_names[PHASES] = {"prepare", "store", "request", "install", "first start"};
-
-// What is on the chip before or after.
-typedef struct {
-	GBytes *application;
-	GBytes *flashboot; // NULL: not looked at
-	GBytes *package;
-} Release;
 
 // What an earlier upgrade has left in the storage.
 typedef enum { STORAGE_BLANK, STORAGE_ARMED, STORAGE_FINISHED } Storage;
 
-typedef struct {
-	Device *device;
-	Storage storage;
-	Release old;
-	Release new;
-	upg_result_t result;           // that the installation ends with
-	struct gya_nor_operation *log; // taken over from the flash
-	gsize n_log;
-	gsize phase_end[PHASES];
-	guint8 *state; // the flash before the operation in question
-	guint n_old[PHASES];
-	guint n_new[PHASES];
-	guint n_again;
-} Run;
-
-static gboolean
-is_full(void)
-{
-	return g_getenv("GANTRY_FULL") != NULL;
-}
-
 static void
-load_state(Run *run, const guint8 *state)
+lay_out(Cuts *cuts, Storage storage)
 {
-	memcpy(run->device->flash->bytes, state, run->device->board->flash_size);
-	device_power_on(run->device);
-}
-
-static gboolean
-runs_release(Run *run, const Release *release)
-{
-	if (!device_holds(run->device, GYA_WS63_APPLICATION, release->application))
-		return FALSE;
-	return release->flashboot == NULL ||
-	       device_holds(run->device, GYA_WS63_FLASHBOOT, release->flashboot);
-}
-
-// Boots until quiet. Returns whether it is the new release that runs; anything but old or new, whole, is a
-// failure.
-static gboolean
-settle(Run *run)
-{
-	guint64 faults = run->device->flash->n_faults;
-	gboolean is_new;
-
-	g_assert_cmpint(device_boot(run->device, BOOTS_MAX, NULL), ==, GYA_BOOT_START);
-	is_new = runs_release(run, &run->new);
-	g_assert_true(is_new || runs_release(run, &run->old));
-	// whatever is left, the module never programs a bit that is already gone
-	g_assert_cmpuint(run->device->flash->n_faults, ==, faults);
-	return is_new;
-}
-
-// The application tells what happened, and the next upgrade goes through from whatever the cut has left.
-static void
-upgrade_again(Run *run)
-{
-	device_upgrade(run->device, run->new.package);
-	g_assert_true(runs_release(run, &run->new));
-	g_assert_cmpint(uapi_upg_get_status(), ==, UPG_STATUS_SUCC);
-	run->n_again++;
-}
-
-/* No cut turns a good upgrade into "all tries failed", or one that did not happen into news. */
-static void
-check_answer(Run *run, gboolean is_new)
-{
-	upg_result_t result;
-	uint32_t index;
-
-	device_start_application(run->device);
-	if (!is_new) {
-		g_assert_cmpint(uapi_upg_get_status(), ==, UPG_STATUS_NONE);
-		return;
-	}
-	if (uapi_upg_get_status() != UPG_STATUS_NONE)
-		g_assert_cmpint(uapi_upg_get_status(), ==,
-			run->result == UPG_RESULT_UPDATE_SUCCESS ? UPG_STATUS_SUCC : UPG_STATUS_FAIL);
-	g_assert_cmphex(uapi_upg_get_result(&result, &index), ==, ERRCODE_SUCC);
-	g_assert_cmpuint(result, ==, run->result);
-}
-
-static void
-check_state(Run *run, const guint8 *state, Phase phase)
-{
-	gboolean is_new;
-
-	load_state(run, state);
-	is_new = settle(run);
-	if (is_new)
-		run->n_new[phase]++;
-	else
-		run->n_old[phase]++;
-	check_answer(run, is_new);
-}
-
-static void
-tear_into(Run *run, guint8 *torn, const struct gya_nor_operation *operation, guint32 seed)
-{
-	memcpy(torn, run->state, run->device->board->flash_size);
-	gya_nor_operation_tear(operation, seed, torn + operation->offset);
-}
-
-// The power goes again during the recovery, in the middle of any of its operations.
-static void
-check_second_cut(Run *run, const guint8 *torn, guint32 seed)
-{
-	struct gya_nor_file *flash = run->device->flash;
-	guint64 n_operations;
-
-	load_state(run, torn);
-	flash->n_operations = 0;
-	settle(run);
-	n_operations = flash->n_operations;
-	if (n_operations == 0)
-		return;
-
-	load_state(run, torn);
-	flash->n_operations = 0;
-	flash->cut = (struct gya_nor_cut){
-		.moment = GYA_NOR_MIDDLE,
-		.operation = (guint64) g_test_rand_int_range(0, (gint32) n_operations),
-		.seed = seed,
-	};
-	device_boot(run->device, BOOTS_MAX, NULL);
-	g_assert_true(flash->is_dead);
-	device_power_on(run->device);
-	settle(run);
-}
-
-static Phase
-phase_of(const Run *run, gsize operation)
-{
-	Phase phase = PHASE_PREPARE;
-
-	while (phase < PHASE_FIRST_START && operation >= run->phase_end[phase])
-		phase++;
-	return phase;
-}
-
-/* Pages full of image data are alike; what is written in small pieces and erased decides. */
-static guint
-mixtures(const Run *run, const struct gya_nor_operation *operation)
-{
-	const struct gya_partition *storage = gya_board_partition(run->device->board, GYA_WS63_FOTA);
-	gboolean is_flag_sector = operation->offset >= storage->address + storage->size - 0x1000 &&
-				  operation->offset < storage->address + storage->size;
-
-	// an erase here has the most ways to go wrong, and only a few mixtures show them
-	if (is_flag_sector && operation->kind == GYA_NOR_ERASE)
-		return is_full() ? 2000 : 400;
-	if (is_flag_sector)
-		return is_full() ? 240 : 48;
-	return is_full() ? 24 : 4;
-}
-
-static void
-check_operation(Run *run, gsize index)
-{
-	const struct gya_nor_operation *operation = &run->log[index];
-	Phase phase = phase_of(run, index);
-	guint n_mixtures = mixtures(run, operation);
-	g_autofree guint8 *torn = g_malloc(run->device->board->flash_size);
-
-	check_state(run, run->state, phase);
-	for (guint i = 0; i < n_mixtures; i++) {
-		guint32 seed = (guint32) (index * 131 + i);
-
-		tear_into(run, torn, operation, seed);
-		check_state(run, torn, phase);
-		if ((index + i) % (is_full() ? 3 : 29) == 0)
-			check_second_cut(run, torn, seed);
-		if ((index + i) % (is_full() ? 7 : 41) == 0) {
-			load_state(run, torn);
-			settle(run);
-			upgrade_again(run);
-		}
-	}
-	memcpy(run->state + operation->offset, operation->after, operation->size);
-}
-
-static void
-take_log(Run *run)
-{
-	run->log = run->device->flash->log;
-	run->n_log = run->device->flash->n_log;
-	run->device->flash->log = NULL;
-	run->device->flash->n_log = 0;
-	run->device->flash->log_room = 0;
-	gya_nor_file_forget(run->device->flash);
-}
-
-static void
-end_phase(Run *run, Phase phase)
-{
-	run->phase_end[phase] = run->device->flash->n_log;
-}
-
-static void
-lay_out(Run *run)
-{
-	device_put(run->device, GYA_WS63_APPLICATION, run->old.application);
-	if (run->old.flashboot != NULL)
-		device_put(run->device, GYA_WS63_FLASHBOOT, run->old.flashboot);
-	if (run->storage == STORAGE_FINISHED)
-		device_upgrade(run->device, run->old.package);
-	if (run->storage == STORAGE_ARMED) {
-		device_start_application(run->device);
-		g_assert_cmphex(device_store(run->device, run->new.package, 4096), ==, ERRCODE_SUCC);
+	device_put(cuts->device, GYA_WS63_APPLICATION, cuts->old.application);
+	if (cuts->old.flashboot != NULL)
+		device_put(cuts->device, GYA_WS63_FLASHBOOT, cuts->old.flashboot);
+	if (storage == STORAGE_FINISHED)
+		device_upgrade(cuts->device, cuts->old.package);
+	if (storage == STORAGE_ARMED) {
+		device_start_application(cuts->device);
+		g_assert_cmphex(device_store(cuts->device, cuts->new.package, 4096), ==, ERRCODE_SUCC);
 		g_assert_cmphex(uapi_upg_request_upgrade(false), ==, ERRCODE_SUCC);
 	}
 }
 
-// From a chip that runs `old` to one that has started `new`.
-static void
-record_upgrade(Run *run)
+static Cuts
+cuts_of_package(Device *device, Release old, Release new)
 {
-	upg_prepare_info_t info = {(guint32) g_bytes_get_size(run->new.package)};
-	const guint8 *bytes = g_bytes_get_data(run->new.package, NULL);
-
-	lay_out(run);
-	run->state = g_memdup2(run->device->flash->bytes, run->device->board->flash_size);
-
-	gya_nor_file_record(run->device->flash);
-	device_start_application(run->device);
-	g_assert_cmphex(uapi_upg_prepare(&info), ==, ERRCODE_SUCC);
-	end_phase(run, PHASE_PREPARE);
-	for (guint32 done = 0; done < info.package_len; done += 256)
-		g_assert_cmphex(uapi_upg_write_package_sync(
-					done, bytes + done, (uint16_t) MIN(256, info.package_len - done)),
-			==, 0);
-	end_phase(run, PHASE_STORE);
-	g_assert_cmphex(uapi_upg_request_upgrade(false), ==, ERRCODE_SUCC);
-	end_phase(run, PHASE_REQUEST);
-	g_assert_cmpint(device_boot(run->device, BOOTS_MAX, NULL), ==, GYA_BOOT_START);
-	end_phase(run, PHASE_INSTALL);
-	device_start_application(run->device);
-	end_phase(run, PHASE_FIRST_START);
-	take_log(run);
-	g_assert_true(runs_release(run, &run->new));
+	return (Cuts){
+		.device = device,
+		.old = old,
+		.new = new,
+		.upgrade = cuts_upgrade_by_package,
+		.holds = cuts_holds_partitions,
+		.check_answer = cuts_check_result,
+	};
 }
 
 static void
-report(const Run *run)
+check_upgrade(Release old, Release new, Storage storage)
 {
-	g_test_message("%-12s %10s %6s %6s", "cut during", "operations", "old", "new");
-	for (guint i = 0; i < PHASES; i++)
-		g_test_message("%-12s %10zu %6u %6u", phase_names[i],
-			run->phase_end[i] - (i == 0 ? 0 : run->phase_end[i - 1]), run->n_old[i],
-			run->n_new[i]);
-	g_test_message("another upgrade went through from %u of these states", run->n_again);
-}
+	g_autoptr(Device) device = device_new(&gya_board_small);
+	Cuts cuts = cuts_of_package(device, old, new);
 
-static void
-run_clear(Run *run)
-{
-	for (gsize i = 0; i < run->n_log; i++)
-		g_free(run->log[i].before);
-	g_free(run->log);
-	g_free(run->state);
-}
-
-static void
-check_every_cut(Run *run)
-{
-	record_upgrade(run);
-	for (gsize i = 0; i < run->n_log; i++)
-		check_operation(run, i);
-	check_state(run, run->state, PHASE_FIRST_START);
-	report(run);
-
-	// before the request the old one, once it is armed the new one
-	if (run->storage != STORAGE_ARMED)
-		g_assert_cmpuint(run->n_new[PHASE_PREPARE], ==, 0);
-	g_assert_cmpuint(run->n_new[PHASE_STORE], ==, 0);
-	g_assert_cmpuint(run->n_old[PHASE_INSTALL] + run->n_old[PHASE_FIRST_START], ==, 0);
-	g_assert_cmpuint(run->n_old[PHASE_REQUEST], >, 0);
-	g_assert_cmpuint(run->n_new[PHASE_INSTALL], >, 0);
-	run_clear(run);
+	cuts.may_be_new_early = storage == STORAGE_ARMED;
+	lay_out(&cuts, storage);
+	cuts_check_upgrade(&cuts);
 }
 
 static GBytes *
@@ -319,106 +60,110 @@ package_of(GBytes *application, GBytes *flashboot)
 static void
 test_application_plain(gconstpointer data)
 {
-	g_autoptr(Device) device = device_new(&gya_board_small);
 	g_autoptr(GBytes) old = make_image(GYA_WS63_IMAGE_APPLICATION, 9000, 1);
 	g_autoptr(GBytes) new = make_image(GYA_WS63_IMAGE_APPLICATION, 8200, 2);
 	g_autoptr(GBytes) old_package = package_of(old, NULL);
 	g_autoptr(GBytes) new_package = package_of(new, NULL);
-	Run run = {.device = device, .old = {old, NULL, old_package}, .new = {new, NULL, new_package}};
 
-	run.storage = (Storage) GPOINTER_TO_INT(data);
-	check_every_cut(&run);
+	check_upgrade((Release){.application = old, .package = old_package},
+		(Release){.application = new, .package = new_package}, (Storage) GPOINTER_TO_INT(data));
 }
 
 static void
 test_application_lzma(void)
 {
-	g_autoptr(Device) device = device_new(&gya_board_small);
 	g_autoptr(GBytes) old = make_image(GYA_WS63_IMAGE_APPLICATION, 5000, 1);
 	g_autoptr(GBytes) new = vector("inputs", "app_incompressible.bin", NULL);
 	g_autoptr(GBytes) old_package = package_of(old, NULL);
 	g_autoptr(GBytes) new_package = vector("v09_app_incompressible", "signed.fwpkg", NULL);
-	Run run = {.device = device,
-		.storage = STORAGE_FINISHED,
-		.old = {old, NULL, old_package},
-		.new = {new, NULL, new_package}};
 
-	check_every_cut(&run);
+	check_upgrade((Release){.application = old, .package = old_package},
+		(Release){.application = new, .package = new_package}, STORAGE_FINISHED);
 }
 
 static void
 test_application_and_flashboot(void)
 {
-	g_autoptr(Device) device = device_new(&gya_board_small);
 	g_autoptr(GBytes) old = make_image(GYA_WS63_IMAGE_APPLICATION, 4000, 1);
 	g_autoptr(GBytes) old_boot = make_image(GYA_WS63_IMAGE_FLASHBOOT, 3000, 2);
 	g_autoptr(GBytes) new = make_image(GYA_WS63_IMAGE_APPLICATION, 5000, 3);
 	g_autoptr(GBytes) new_boot = make_image(GYA_WS63_IMAGE_FLASHBOOT, 2000, 4);
 	g_autoptr(GBytes) old_package = package_of(old, old_boot);
 	g_autoptr(GBytes) new_package = package_of(new, new_boot);
-	Run run = {
-		.device = device, .old = {old, old_boot, old_package}, .new = {new, new_boot, new_package}};
 
-	check_every_cut(&run);
+	check_upgrade((Release){.application = old, .flashboot = old_boot, .package = old_package},
+		(Release){.application = new, .flashboot = new_boot, .package = new_package}, STORAGE_BLANK);
 }
 
+static GBytes *
+bytes_of_partition(Device *device, guint16 id)
+{
+	return g_bytes_new(device_partition(device, id), gya_board_partition(device->board, id)->size);
+}
+
+// Two pages of NV data, merged by the application: all of them with the new application, none with the old one.
 static void
 test_application_and_nv(void)
 {
+	static const MakeNvRecord stored[] = {{1, 100, 0x11}, {2, 8, 0x12}, {3, 2000, 0x13}};
+	static const MakeNvRecord other[] = {{4, 600, 0x14}, {5, 4, 0x15, .is_permanent = TRUE}};
+	static const MakeNvRecord image[] = {{1, 100, 0x21}, {3, 1999, 0x23}, {6, 12, 0x26}};
+	static const MakeNvRecord image_other[] = {{4, 600, 0x24}, {5, 4, 0x25}};
 	g_autoptr(Device) device = device_new(&gya_board_small);
 	g_autoptr(GBytes) old = make_image(GYA_WS63_IMAGE_APPLICATION, 3000, 1);
 	g_autoptr(GBytes) new = make_image(GYA_WS63_IMAGE_APPLICATION, 2500, 2);
-	g_autoptr(GBytes) nv = g_bytes_new_take(g_malloc0(4096), 4096);
-	MakeImage images[] = {
-		{.id = GYA_WS63_IMAGE_NV, .data = nv}, {.id = GYA_WS63_IMAGE_APPLICATION, .data = new}};
+	g_autoptr(GBytes) stored_page = make_nv_page(0, 7, stored, G_N_ELEMENTS(stored));
+	g_autoptr(GBytes) stored_other = make_nv_page(1, 7, other, G_N_ELEMENTS(other));
+	g_autoptr(GBytes) page = make_nv_page(0, 1, image, G_N_ELEMENTS(image));
+	g_autoptr(GBytes) page_other = make_nv_page(1, 1, image_other, G_N_ELEMENTS(image_other));
+	g_autoptr(GByteArray) data = g_byte_array_new();
 	g_autoptr(GBytes) old_package = package_of(old, NULL);
-	g_autoptr(GBytes) new_package = make_package(images, 2);
-	Run run = {.device = device,
-		.storage = STORAGE_FINISHED,
-		.old = {old, NULL, old_package},
-		.new = {new, NULL, new_package}};
+	g_autoptr(GBytes) nv = NULL, old_nv = NULL, new_nv = NULL, new_package = NULL;
+	g_autofree guint8 *before = NULL;
+	Cuts cuts;
 
-	check_every_cut(&run);
+	g_byte_array_append(data, g_bytes_get_data(page, NULL), 4096);
+	g_byte_array_append(data, g_bytes_get_data(page_other, NULL), 4096);
+	nv = g_bytes_new(data->data, data->len);
+	new_package = make_package((MakeImage[]){{.id = GYA_WS63_IMAGE_NV, .data = nv},
+					   {.id = GYA_WS63_IMAGE_APPLICATION, .data = new}},
+		2);
+	cuts = cuts_of_package(device, (Release){.application = old, .package = old_package},
+		(Release){.application = new, .package = new_package});
+	lay_out(&cuts, STORAGE_FINISHED);
+	device_put(device, GYA_WS63_NV, stored_page);
+	memcpy(device_partition(device, GYA_WS63_NV) + 4096, g_bytes_get_data(stored_other, NULL), 4096);
+
+	// what it comes to without a cut
+	before = g_memdup2(device->flash->bytes, device->board->flash_size);
+	cuts.old.nv = old_nv = bytes_of_partition(device, GYA_WS63_NV);
+	device_upgrade(device, new_package);
+	g_assert_cmphex(gya_upg_nv_apply(), ==, ERRCODE_SUCC);
+	cuts.new.nv = new_nv = bytes_of_partition(device, GYA_WS63_NV);
+	g_assert_false(g_bytes_equal(old_nv, new_nv));
+	memcpy(device->flash->bytes, before, device->board->flash_size);
+	device_power_on(device);
+
+	cuts_check_upgrade(&cuts);
+	g_assert_cmpuint(cuts.phase_end[CUT_START] - cuts.phase_end[CUT_INSTALL], >, 20);
 }
 
 static void
 test_vector_in_full(void)
 {
-	g_autoptr(Device) device = device_new(&gya_board_small);
 	g_autoptr(GBytes) old = make_image(GYA_WS63_IMAGE_APPLICATION, 4000, 1);
 	g_autoptr(GBytes) old_boot = make_image(GYA_WS63_IMAGE_FLASHBOOT, 3000, 2);
 	g_autoptr(GBytes) new = vector("inputs", "app_sign.bin", NULL);
 	g_autoptr(GBytes) new_boot = vector("inputs", "flashboot_sign.bin", NULL);
 	g_autoptr(GBytes) old_package = package_of(old, old_boot);
 	g_autoptr(GBytes) new_package = vector("v04_app_boot_ver", "signed.fwpkg", NULL);
-	Run run = {
-		.device = device, .old = {old, old_boot, old_package}, .new = {new, new_boot, new_package}};
 
-	if (!is_full()) {
+	if (g_getenv("GANTRY_FULL") == NULL) {
 		g_test_skip("GANTRY_FULL is not set");
 		return;
 	}
-	check_every_cut(&run);
-}
-
-// From the flash as it is: records the boots up to a started application, and cuts each of their operations.
-static void
-check_every_cut_of_boots(Run *run)
-{
-	struct gya_nor_file *flash = run->device->flash;
-
-	run->state = g_memdup2(flash->bytes, run->device->board->flash_size);
-	gya_nor_file_record(flash);
-	device_power_on(run->device);
-	settle(run);
-	for (Phase phase = PHASE_PREPARE; phase < PHASES; phase++)
-		run->phase_end[phase] = phase < PHASE_INSTALL ? 0 : flash->n_log;
-	take_log(run);
-	g_assert_cmpuint(run->n_log, >, 20);
-	for (gsize i = 0; i < run->n_log; i++)
-		check_operation(run, i);
-	report(run);
-	run_clear(run);
+	check_upgrade((Release){.application = old, .flashboot = old_boot, .package = old_package},
+		(Release){.application = new, .flashboot = new_boot, .package = new_package}, STORAGE_BLANK);
 }
 
 // A damaged application is mended from the stored package, and every operation of that may be cut as well.
@@ -428,12 +173,13 @@ test_self_repair(void)
 	g_autoptr(Device) device = device_new(&gya_board_small);
 	g_autoptr(GBytes) image = make_image(GYA_WS63_IMAGE_APPLICATION, 5000, 1);
 	g_autoptr(GBytes) package = package_of(image, NULL);
-	Run run = {.device = device, .old = {image, NULL, package}, .new = {image, NULL, package}};
+	Release release = {.application = image, .package = package};
+	Cuts cuts = cuts_of_package(device, release, release);
 
 	device_put(device, GYA_WS63_APPLICATION, image);
 	device_upgrade(device, package);
 	device_partition(device, GYA_WS63_APPLICATION)[0x500] ^= 0x40;
-	check_every_cut_of_boots(&run);
+	cuts_check_boots(&cuts);
 }
 
 // A package that can never be installed is given up after three tries; no cut makes a success of it.
@@ -445,16 +191,102 @@ test_three_failures(void)
 	g_autoptr(GBytes) large = make_image(GYA_WS63_IMAGE_FLASHBOOT, 0x5000, 2);
 	g_autoptr(GBytes) bad_package = package_of(image, large);
 	g_autoptr(GBytes) package = package_of(image, NULL);
-	Run run = {.device = device,
-		.old = {image, NULL, package},
-		.new = {image, NULL, package},
-		.result = UPG_RESULT_RETRY_ALL_FAILED};
+	Release release = {.application = image, .package = package};
+	Cuts cuts = cuts_of_package(device, release, release);
 
+	cuts.result = UPG_RESULT_RETRY_ALL_FAILED;
 	device_put(device, GYA_WS63_APPLICATION, image);
 	device_start_application(device);
 	g_assert_cmphex(device_store(device, bad_package, 4096), ==, ERRCODE_SUCC);
 	g_assert_cmphex(uapi_upg_request_upgrade(false), ==, ERRCODE_SUCC);
-	check_every_cut_of_boots(&run);
+	cuts_check_boots(&cuts);
+}
+
+/*
+ * With regions nothing is installed: the image is written beside the one that runs, and a page chooses.
+ */
+static void
+upgrade_by_region(Cuts *cuts)
+{
+	gsize size;
+	guint8 *bytes = (guint8 *) g_bytes_get_data(cuts->new.application, &size);
+	upg_region_index other;
+
+	device_start_application(cuts->device);
+	other = upg_get_upg_region();
+	g_assert_cmphex(upg_region_erase(other), ==, ERRCODE_SUCC);
+	cuts_end_phase(cuts, CUT_PREPARE);
+	for (gsize done = 0; done < size; done += 256)
+		g_assert_cmphex(
+			upg_ab_image_write(other, (uint32_t) done, bytes + done, MIN(256, size - done)), ==,
+			ERRCODE_SUCC);
+	cuts_end_phase(cuts, CUT_STORE);
+	g_assert_cmphex(upg_region_verify(other), ==, ERRCODE_SUCC);
+	g_assert_cmphex(upg_set_run_region(other), ==, ERRCODE_SUCC);
+	cuts_end_phase(cuts, CUT_REQUEST);
+}
+
+static gboolean
+runs_region_of(Cuts *cuts, const Release *release)
+{
+	gsize size;
+	const guint8 *bytes = g_bytes_get_data(release->application, &size);
+	upg_region_index running = cuts->device->region_register == 0 ? UPG_REGION_A : UPG_REGION_B;
+
+	return memcmp(cuts->device->flash->bytes + upg_get_region_addr(running), bytes, size) == 0;
+}
+
+// From A to B, and then from B to A.
+static void
+test_regions(gconstpointer data)
+{
+	gboolean runs_b = GPOINTER_TO_INT(data);
+	g_autoptr(Device) device = device_new(&gya_board_small_ab);
+	g_autoptr(GBytes) first = make_image(GYA_WS63_IMAGE_APPLICATION, 9000, 1);
+	g_autoptr(GBytes) second = make_image(GYA_WS63_IMAGE_APPLICATION, 8200, 2);
+	g_autoptr(GBytes) third = make_image(GYA_WS63_IMAGE_APPLICATION, 10000, 3);
+	Cuts cuts = {.device = device,
+		.old.application = first,
+		.new.application = second,
+		.upgrade = upgrade_by_region,
+		.holds = runs_region_of};
+
+	device_put(device, GYA_WS63_APPLICATION, first);
+	g_assert_cmpint(device_boot(device, 5, NULL), ==, GYA_BOOT_START);
+	if (runs_b) {
+		upgrade_by_region(&cuts);
+		g_assert_cmpint(device_boot(device, 5, NULL), ==, GYA_BOOT_START);
+		g_assert_cmpuint(device->region_register, ==, 1);
+		cuts.old.application = second;
+		cuts.new.application = third;
+	}
+	cuts_check_upgrade(&cuts);
+}
+
+// The region that runs is spoilt: the boot loader goes over to the other one, and back.
+static void
+test_region_switch(gconstpointer data)
+{
+	gboolean runs_b = GPOINTER_TO_INT(data);
+	g_autoptr(Device) device = device_new(&gya_board_small_ab);
+	g_autoptr(GBytes) first = make_image(GYA_WS63_IMAGE_APPLICATION, 9000, 1);
+	g_autoptr(GBytes) second = make_image(GYA_WS63_IMAGE_APPLICATION, 8200, 2);
+	Cuts cuts = {.device = device,
+		.new.application = second,
+		.upgrade = upgrade_by_region,
+		.holds = runs_region_of};
+
+	device_put(device, GYA_WS63_APPLICATION, first);
+	g_assert_cmpint(device_boot(device, 5, NULL), ==, GYA_BOOT_START);
+	upgrade_by_region(&cuts);
+	g_assert_cmpint(device_boot(device, 5, NULL), ==, GYA_BOOT_START);
+	device_start_application(device);
+	if (!runs_b)
+		g_assert_cmphex(upg_set_run_region(UPG_REGION_A), ==, ERRCODE_SUCC);
+	device->flash->bytes[upg_get_region_addr(runs_b ? UPG_REGION_B : UPG_REGION_A) + 0x400] ^= 0x08;
+	cuts.new.application = cuts.old.application = runs_b ? first : second;
+	cuts.upgrade = NULL;
+	cuts_check_boots(&cuts);
 }
 
 // Both magics are zeros, or were never written, before the first erase: also when an earlier cut has damaged
@@ -507,21 +339,33 @@ test_half_erased_flags_under_magics_loop(void)
 	memset(device_flags(device) + 0x0C, 0xFF, 4);
 	memset(device_flags(device) + 0x64, 0xFF, 4);
 	device_power_on(device);
-	g_assert_cmpint(device_boot(device, BOOTS_MAX, NULL), ==, GYA_BOOT_RESET);
+	g_assert_cmpint(device_boot(device, 40, NULL), ==, GYA_BOOT_RESET);
 }
 
 int
 main(int argc, char **argv)
 {
+	static const char every[] = "/ws63/power/every-cut-leaves-old-or-new";
+	static const struct {
+		const char *name;
+		GTestDataFunc test;
+		int data;
+	} rows[] = {
+		{"application-plain/over-a-finished-upgrade", test_application_plain, STORAGE_FINISHED},
+		{"application-plain/over-an-armed-package", test_application_plain, STORAGE_ARMED},
+		{"application-plain/over-blank-storage", test_application_plain, STORAGE_BLANK},
+		{"region/a-to-b", test_regions, FALSE},
+		{"region/b-to-a", test_regions, TRUE},
+		{"region/switch-away-from-a", test_region_switch, FALSE},
+		{"region/switch-away-from-b", test_region_switch, TRUE},
+	};
+
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_data_func(
-		"/ws63/power/every-cut-leaves-old-or-new/application-plain/over-a-finished-upgrade",
-		GINT_TO_POINTER(STORAGE_FINISHED), test_application_plain);
-	g_test_add_data_func(
-		"/ws63/power/every-cut-leaves-old-or-new/application-plain/over-an-armed-package",
-		GINT_TO_POINTER(STORAGE_ARMED), test_application_plain);
-	g_test_add_data_func("/ws63/power/every-cut-leaves-old-or-new/application-plain/over-blank-storage",
-		GINT_TO_POINTER(STORAGE_BLANK), test_application_plain);
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *path = g_strdup_printf("%s/%s", every, rows[i].name);
+
+		g_test_add_data_func(path, GINT_TO_POINTER(rows[i].data), rows[i].test);
+	}
 	g_test_add_func("/ws63/power/every-cut-leaves-old-or-new/application-lzma", test_application_lzma);
 	g_test_add_func("/ws63/power/every-cut-leaves-old-or-new/application-and-flashboot",
 		test_application_and_flashboot);

@@ -11,6 +11,7 @@
 
 #define POINT_UNCOMPRESSED 0x04
 #define COORDINATE_SIZE    32
+#define AES_BLOCK          16
 
 _Static_assert(sizeof(EVP_MD_CTX *) <= sizeof(struct gya_sha256), "the running hash holds a pointer");
 
@@ -109,9 +110,36 @@ ecdsa_verify(const uint8_t key[64], const uint8_t digest[32], const uint8_t sign
 	return ok;
 }
 
+// 128 bits, big endian
+static void
+advance(uint8_t counter[AES_BLOCK], uint32_t blocks)
+{
+	uint32_t carry = blocks;
+
+	for (int i = AES_BLOCK - 1; i >= 0 && carry != 0; i--) {
+		carry += counter[i];
+		counter[i] = (uint8_t) carry;
+		carry >>= 8;
+	}
+}
+
+static void
+aes128_ctr(const uint8_t key[16], uint8_t counter[16], uint8_t *bytes, uint32_t size)
+{
+	EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+	int done;
+
+	if (context == NULL || EVP_EncryptInit_ex2(context, EVP_aes_128_ctr(), key, counter, NULL) != 1 ||
+		EVP_EncryptUpdate(context, bytes, &done, bytes, (int) size) != 1)
+		abort();
+	EVP_CIPHER_CTX_free(context);
+	advance(counter, size / AES_BLOCK);
+}
+
 const struct gya_crypto gya_crypto_openssl = {
 	.sha256_init = sha256_init,
 	.sha256_update = sha256_update,
 	.sha256_final = sha256_final,
 	.ecdsa_verify = ecdsa_verify,
+	.aes128_ctr = aes128_ctr,
 };
