@@ -6,6 +6,7 @@
 
 /* Where things are on QEMU's `virt` with one riscv32 hart. */
 #define MACHINE_FINISHER    0x00100000u /* SiFive's test device: what is written ends or resets the machine */
+#define MACHINE_RTC         0x00101000u /* Goldfish's clock, with one alarm */
 #define MACHINE_CLINT       0x02000000u
 #define MACHINE_PLIC        0x0C000000u
 #define MACHINE_UART        0x10000000u /* ns16550, registers of one byte */

@@ -26,6 +26,10 @@
 #define QUERY_BUFFER   0x2Au /* log2 of the bytes programmed at once, of one chip */
 #define INTEL_COMMANDS 0x0001u
 
+#define ALARM_LOW      (MACHINE_RTC + 0x08u) /* sets the alarm, in ns */
+#define ALARM_HIGH     (MACHINE_RTC + 0x0Cu)
+#define ALARM_NEVER    0x7FFFFFFFu /* of the high word */
+
 #define SECTOR_SIZE    0x1000u
 #define PAGE_SIZE      256u /* programmed at once: what a serial NOR part takes */
 #define WORD_SIZE      4u
@@ -54,6 +58,18 @@ wait_until_ready(uint32_t at)
 	return (status & STATUS_READY) == STATUS_READY && (status & STATUS_FAULT) == 0;
 }
 
+/*
+ * QEMU's processor thread writes the bank's file itself and waits for that in a loop of its own, which may swallow the
+ * event that was to wake QEMU's main loop. That sleeps on, with a timer overdue; and since only a timer that becomes the
+ * first one wakes it, a core that then waits for the UART or for a timer waits for ever. The RTC's timer has a list of its
+ * own, where it is always the first: to set it wakes the main loop.
+ */
+static void
+wake_qemu(void)
+{
+	machine_write32(ALARM_LOW, 0);
+}
+
 /* `n` words within one line of the chips' buffer; `words` NULL: all ones. */
 static enum gya_nor_result
 program_words(uint32_t at, const uint32_t *words, uint32_t n)
@@ -73,6 +89,7 @@ program_words(uint32_t at, const uint32_t *words, uint32_t n)
 	if (!is_done)
 		machine_write32(at, COMMAND_CLEAR);
 	machine_write32(at, COMMAND_READ);
+	wake_qemu();
 	return is_done ? GYA_NOR_OK : GYA_NOR_E_FAULT;
 }
 
@@ -182,6 +199,7 @@ nor_cfi_open(uint32_t size)
 	/* a line has to hold a page, and its length in words to fit the 16 bits of a chip's bus */
 	if (size_log > 30 || size > 2u << size_log || buffer_log < 7 || buffer_log > 16)
 		return NULL;
+	machine_write32(ALARM_HIGH, ALARM_NEVER);
 	flash.buffer_size = 2u << buffer_log;
 	flash.nor = (struct gya_nor){
 		.size = size,
