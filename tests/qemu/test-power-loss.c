@@ -10,61 +10,72 @@
 #define CUTS      6
 #define CUTS_FULL 50
 
-/* An upgrade changes the flash in two phases; between them it waits for the reset. */
-typedef enum { BEFORE, STORING, WAITING, INSTALLING, INSTALLED, N_PHASES } Phase;
+/* Where the power goes. */
+typedef enum { NEVER, TRANSFERRING, ARMING, INSTALLING, N_PHASES } Phase;
+
+#define ARMING_MOST_MS 60
+/* Not the last fifth of a phase: it may be over before the cut. */
+#define PARTS_MOST 800
+
+static const char *const phase_names[] = {"never", "transferring", "arming", "installing"};
 
 typedef struct {
 	Machine *machine;
 	RunJob *run;
-	Phase phase;
-	gint64 since_us[N_PHASES];
-	Phase cut_in; /* BEFORE: never */
-	guint cut_after_ms;
+	Phase cut_in;
+	guint parts; /* in a thousand, of the phase; in arming, of its time */
 	guint timer;
 	gboolean is_cut;
 } Upgrade;
 
-static gboolean
-cut_power(gpointer data)
+static void
+cut_power(Upgrade *upgrade)
 {
-	Upgrade *upgrade = data;
-
-	upgrade->timer = 0;
+	if (upgrade->is_cut)
+		return;
 	upgrade->is_cut = TRUE;
 	machine_kill(upgrade->machine);
 	/* a machine that is gone while it installs never answers */
 	gy_job_cancel(upgrade->run->job);
-	return G_SOURCE_REMOVE;
 }
 
-static void
-enter(Upgrade *upgrade, Phase phase)
+static gboolean
+on_time(gpointer data)
 {
-	if (phase <= upgrade->phase)
-		return;
-	upgrade->phase = phase;
-	upgrade->since_us[phase] = g_get_monotonic_time();
-	if (phase == upgrade->cut_in)
-		upgrade->timer = g_timeout_add(upgrade->cut_after_ms, cut_power, upgrade);
+	Upgrade *upgrade = data;
+
+	upgrade->timer = 0;
+	cut_power(upgrade);
+	return G_SOURCE_REMOVE;
 }
 
 static void
 on_stage(GyJob *job, GyStage stage, gint64 elapsed_ms, Upgrade *upgrade)
 {
-	if (stage == GY_STAGE_PREPARE)
-		enter(upgrade, STORING);
-	else if (stage == GY_STAGE_REBOOT)
-		enter(upgrade, WAITING);
+	if (stage == GY_STAGE_VERIFY && upgrade->cut_in == ARMING)
+		upgrade->timer = g_timeout_add(upgrade->parts * ARMING_MOST_MS / 1000, on_time, upgrade);
+}
+
+static void
+on_progress(const GyJobProgress *progress, gpointer data)
+{
+	Upgrade *upgrade = data;
+
+	if (upgrade->cut_in == TRANSFERRING && progress->stage == GY_STAGE_TRANSFER &&
+		progress->stage_done * 1000 >= progress->stage_total * upgrade->parts)
+		cut_power(upgrade);
 }
 
 /* Called after the listener that collects the text. */
 static void
 on_console(GyJob *job, GBytes *text, Upgrade *upgrade)
 {
-	if (strstr(upgrade->run->console->str, "need upgrade"))
-		enter(upgrade, INSTALLING);
-	if (strstr(upgrade->run->console->str, "reset now"))
-		enter(upgrade, INSTALLED);
+	static const char label[] = "upg percent : ";
+	const char *last = g_strrstr(upgrade->run->console->str, label);
+
+	if (upgrade->cut_in == INSTALLING && last &&
+		g_ascii_strtoull(last + strlen(label), NULL, 10) * 10 >= upgrade->parts)
+		cut_power(upgrade);
 }
 
 static void
@@ -75,30 +86,18 @@ upgrade_run(Upgrade *upgrade)
 	g_autoptr(RunJob) run = run_job_new(package, options);
 
 	upgrade->run = run;
+	run->on_progress = on_progress;
+	run->data = upgrade;
 	g_signal_connect(run->job, "stage", G_CALLBACK(on_stage), upgrade);
 	g_signal_connect(run->job, "console", G_CALLBACK(on_console), upgrade);
 	run_job(run);
 	g_signal_handlers_disconnect_by_data(run->job, upgrade);
 	if (upgrade->timer)
 		g_source_remove(upgrade->timer);
+	upgrade->timer = 0;
 	if (!upgrade->is_cut)
 		assert_upgraded(run);
 	upgrade->run = NULL;
-}
-
-/* How long the phases take, here and now: one upgrade that nobody disturbs. */
-static void
-measure(GBytes *flash, guint phase_ms[N_PHASES])
-{
-	g_autoptr(Machine) machine = machine_new(flash, FALSE);
-	Upgrade upgrade = {.machine = machine};
-
-	machine_start(machine);
-	upgrade_run(&upgrade);
-	g_assert_cmpint(upgrade.phase, ==, INSTALLED);
-	for (Phase phase = STORING; phase < INSTALLED; phase++)
-		phase_ms[phase] = (guint) ((upgrade.since_us[phase + 1] - upgrade.since_us[phase]) / 1000);
-	g_test_message("storing takes %u ms, installing %u ms", phase_ms[STORING], phase_ms[INSTALLING]);
 }
 
 /* Old or new, whole; never neither. */
@@ -119,30 +118,26 @@ is_new_after_boot(Machine *machine)
 	return TRUE;
 }
 
-/* One upgrade with one cut; then it is tried again, undisturbed, as a user would. */
-static void
-cut_once(GBytes *flash, Phase phase, guint after_ms, guint *n_cut, guint *n_new)
+/* One upgrade with one cut; then it is tried again, undisturbed, as a user would. Whether it was cut. */
+static gboolean
+cut_once(GBytes *flash, Phase phase, gboolean *is_new)
 {
 	g_autoptr(Machine) machine = machine_new(flash, FALSE);
-	Upgrade upgrade = {.machine = machine, .cut_in = phase, .cut_after_ms = after_ms};
+	Upgrade upgrade = {
+		.machine = machine, .cut_in = phase, .parts = (guint) g_test_rand_int_range(0, PARTS_MOST)};
 	Upgrade again = {.machine = machine};
-	gboolean is_new;
 
 	machine_start(machine);
 	upgrade_run(&upgrade);
 	machine_kill(machine);
-	is_new = is_new_after_boot(machine);
-	g_test_message("%s, %u ms: %s, then %s", phase == STORING ? "storing" : "installing", after_ms,
-		upgrade.is_cut ? "cut" : "too late to cut", is_new ? "new" : "old");
-	/* what the boot loader had begun it ends */
-	if (phase == INSTALLING)
-		g_assert_true(is_new);
-	*n_cut += upgrade.is_cut;
-	*n_new += is_new;
-	if (!is_new) {
+	*is_new = is_new_after_boot(machine);
+	g_test_message("%s, %u of 1000: %s, then %s", phase_names[phase], upgrade.parts,
+		upgrade.is_cut ? "cut" : "too late to cut", *is_new ? "new" : "old");
+	if (!*is_new) {
 		upgrade_run(&again);
 		assert_runs(machine->board, NEW, "");
 	}
+	return upgrade.is_cut;
 }
 
 static void
@@ -150,19 +145,24 @@ test_killed(void)
 {
 	g_autoptr(GBytes) flash = machine_flash(OLD);
 	guint cuts = g_getenv("GANTRY_FULL") ? CUTS_FULL : CUTS;
-	guint phase_ms[N_PHASES] = {0};
-	guint n_cut = 0, n_new = 0;
+	guint n_cut[N_PHASES] = {0};
+	guint n_new[N_PHASES] = {0};
 
-	measure(flash, phase_ms);
 	for (guint i = 0; i < cuts; i++) {
-		Phase phase = i % 2 ? INSTALLING : STORING;
+		Phase phase = TRANSFERRING + i % (N_PHASES - TRANSFERRING);
+		gboolean is_new;
 
-		cut_once(flash, phase, (guint) (g_test_rand_double() * phase_ms[phase]), &n_cut, &n_new);
+		n_cut[phase] += cut_once(flash, phase, &is_new);
+		n_new[phase] += is_new;
+		/* what the boot loader had begun it ends */
+		if (phase == INSTALLING)
+			g_assert_true(is_new);
 	}
-	g_test_message("%u moments: %u cut, then %u old and %u new, never neither", cuts, n_cut, cuts - n_new,
-		n_new);
-	g_assert_cmpuint(n_cut, >, cuts / 2);
-	g_assert_cmpuint(n_new, <, cuts);
+	g_test_message("cut in transfer %u, in arming %u, in installation %u; never neither old nor new",
+		n_cut[TRANSFERRING], n_cut[ARMING], n_cut[INSTALLING]);
+	g_assert_cmpuint(n_cut[TRANSFERRING], >, 0);
+	g_assert_cmpuint(n_cut[INSTALLING], >, 0);
+	g_assert_cmpuint(n_new[TRANSFERRING], <, n_cut[TRANSFERRING]);
 }
 
 int

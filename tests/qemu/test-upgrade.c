@@ -11,6 +11,11 @@
 
 #define APPLICATION_ID 0x4B0F2D2Du
 #define LARGE_CODE     (512u << 10)
+#define CUT_CODE       (128u << 10)
+
+/* A session takes no more of them. */
+#define CUTS        3
+#define ROUNDS_FULL 20
 
 /* More than a quarter of the stack has to be left over. */
 #define STACK_LEFT_OF 4
@@ -84,11 +89,11 @@ test_repairs_itself(void)
 /* ---- at the line's full speed ---- */
 
 static GBytes *
-make_large_package(GBytes **image)
+make_large_package(guint32 code, GBytes **image)
 {
 	MakeImage large = {.id = APPLICATION_ID, .decompress = MAKE_PLAIN};
 
-	*image = make_image(APPLICATION_ID, LARGE_CODE, 1);
+	*image = make_image(APPLICATION_ID, code, 1);
 	large.data = *image;
 	return make_package(&large, 1);
 }
@@ -112,7 +117,7 @@ test_full_speed(void)
 {
 	g_autoptr(Machine) machine = start_old(FALSE);
 	g_autoptr(GBytes) image = NULL;
-	g_autoptr(GBytes) package = make_large_package(&image);
+	g_autoptr(GBytes) package = make_large_package(LARGE_CODE, &image);
 	g_autoptr(GyJobOptions) options = run_job_options(machine->board);
 	g_autoptr(RunJob) run = run_job_new(package, options);
 	g_autoptr(GBytes) bank = NULL;
@@ -152,7 +157,7 @@ test_reset_in_mid_transfer(void)
 	g_autoptr(Machine) machine = start_old(FALSE);
 	Machine *to_reset = machine;
 	g_autoptr(GBytes) image = NULL;
-	g_autoptr(GBytes) package = make_large_package(&image);
+	g_autoptr(GBytes) package = make_large_package(LARGE_CODE, &image);
 	g_autoptr(GyJobOptions) options = run_job_options(machine->board);
 	g_autoptr(RunJob) run = run_job_new(package, options);
 
@@ -163,6 +168,55 @@ test_reset_in_mid_transfer(void)
 	assert_upgraded(run);
 	/* the old application said hello again on the way */
 	g_assert_nonnull(strstr(run->console->str, "application, version \"old\""));
+}
+
+typedef struct {
+	Machine *machine;
+	guint n;
+} Cuts;
+
+/* Each a part later than the one before, so that progress told before a cut is not taken for the next one's. */
+static void
+cut_power(const GyJobProgress *progress, gpointer data)
+{
+	Cuts *cuts = data;
+
+	if (cuts->n == CUTS || progress->stage != GY_STAGE_TRANSFER ||
+		progress->stage_done < (cuts->n + 1) * CUT_CODE / (CUTS + 1))
+		return;
+	cuts->n++;
+	machine_kill(cuts->machine);
+	machine_start(cuts->machine);
+}
+
+/* The port goes and comes back, and what comes back has never heard of the session. */
+static void
+cut_in_mid_transfer(Machine *machine)
+{
+	Cuts cuts = {.machine = machine};
+	g_autoptr(GBytes) image = NULL;
+	g_autoptr(GBytes) package = make_large_package(CUT_CODE, &image);
+	g_autoptr(GyJobOptions) options = run_job_options(machine->board);
+	g_autoptr(RunJob) run = run_job_new(package, options);
+	GyJobReport report;
+
+	run->on_progress = cut_power;
+	run->data = &cuts;
+	run_job(run);
+	assert_upgraded(run);
+	gy_job_report(run->job, &report);
+	g_assert_cmpuint(cuts.n, ==, CUTS);
+	g_assert_cmpuint(report.reconnects, >=, CUTS);
+}
+
+static void
+test_power_cuts_in_mid_transfer(void)
+{
+	g_autoptr(Machine) machine = start_old(FALSE);
+	guint rounds = g_getenv("GANTRY_FULL") ? ROUNDS_FULL : 1;
+
+	for (guint i = 0; i < rounds; i++)
+		cut_in_mid_transfer(machine);
 }
 
 int
@@ -176,6 +230,8 @@ main(int argc, char **argv)
 	g_test_add_func("/qemu/upgrade/at-full-speed-nothing-is-lost", test_full_speed);
 	g_test_add_func(
 		"/qemu/upgrade/starts-again-after-a-reset-in-mid-transfer", test_reset_in_mid_transfer);
+	g_test_add_func("/qemu/upgrade/starts-again-after-power-cuts-in-mid-transfer",
+		test_power_cuts_in_mid_transfer);
 	g_test_add_func("/qemu/boot/a-damaged-application-is-repaired", test_repairs_itself);
 	return g_test_run();
 }
