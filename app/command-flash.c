@@ -6,6 +6,7 @@
 
 #include "app/command.h"
 #include "app/flash-view.h"
+#include "engine/records.h"
 
 #define EXIT_INTERRUPTED 130
 
@@ -150,6 +151,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	g_autoptr(GError) error = NULL;
 	const char *input;
 	gboolean no_reset = FALSE;
+	gboolean no_record = FALSE;
 	int baud = 0;
 	const GOptionEntry entries[] = {
 		{"port", 0, 0, G_OPTION_ARG_FILENAME, &options->port, GY_PORT_HELP, "PORT"},
@@ -163,6 +165,10 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		{"dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
 			"Ask the device and check, send nothing", NULL},
 		{"force", 0, 0, G_OPTION_ARG_NONE, &options->force, "Go on over warnings", NULL},
+		{"no-record", 0, 0, G_OPTION_ARG_NONE, &no_record,
+			"Leave no record (see gantry records list)", NULL},
+		{"database", 0, 0, G_OPTION_ARG_FILENAME, &options->records,
+			"Database of records, if not the usual one", "FILE"},
 		{NULL},
 	};
 
@@ -175,6 +181,11 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		return gy_output_error(output, error, 0);
 	options->baud = (guint) baud;
 	options->reset = !no_reset;
+	options->package_path = g_strdup(input);
+	if (no_record)
+		g_clear_pointer(&options->records, g_free);
+	else if (!options->records)
+		options->records = gy_records_default_path();
 	return flash_package(output, input, options);
 }
 

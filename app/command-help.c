@@ -9,7 +9,7 @@ print_overview(const GyOutput *output)
 	gy_output_print(output,
 		"gantry builds, signs, inspects and flashes firmware upgrade packages.\n\nCommands:\n");
 	for (const GyCommand *const *at = gy_commands(); *at; at++) {
-		gy_output_print(output, "  %-11s  %s\n", (*at)->name, (*at)->summary);
+		gy_output_print(output, "  %-14s  %s\n", (*at)->name, (*at)->summary);
 		gy_command_print_object(output, *at);
 	}
 	gy_output_print(output,

@@ -232,6 +232,7 @@ print_end_object(
 	json_object_set_object_member(object, "stage_ms", stages);
 	gy_json_number(object, "bytes", report->bytes);
 	gy_json_number(object, "bytes_resent", report->bytes_resent);
+	gy_json_number(object, "frames_resent", report->frames_resent);
 	gy_json_number(object, "frames_failed", report->frames_failed);
 	json_object_set_double_member(object, "efficiency", report->efficiency);
 	gy_json_number(object, "resumed_at", report->resumed_at);

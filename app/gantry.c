@@ -22,6 +22,10 @@ static const GyCommand *const commands[] = {
 	&gy_command_info,
 	&gy_command_flash,
 	&gy_command_console,
+	&gy_command_records_list,
+	&gy_command_records_show,
+	&gy_command_records_export,
+	&gy_command_records_stats,
 	&gy_command_sim,
 	&gy_command_help,
 	NULL,
@@ -118,7 +122,7 @@ print_group(const GyOutput *output, const char *word)
 
 		if (!g_str_has_prefix(name, word) || name[strlen(word)] != ' ')
 			continue;
-		gy_output_print(output, "  %-11s  %s\n", name, (*at)->summary);
+		gy_output_print(output, "  %-14s  %s\n", name, (*at)->summary);
 		gy_command_print_object(output, *at);
 		example = name;
 	}

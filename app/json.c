@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "app/json-records.h"
+
 static const GyJsonMember package_members[] = {
 	{"name", "text", "the file's name"},
 	{"system", "text", "word of the system: ws63"},
@@ -171,6 +173,7 @@ static const GyJsonMember task_end_members[] = {
 	{"stage_ms", "object", "milliseconds of each stage by its name"},
 	{"bytes", "number", "of what is transferred, whether it was needed in full or not"},
 	{"bytes_resent", "number", "sent again"},
+	{"frames_resent", "number", "frames sent again"},
 	{"frames_failed", "number", "frames that did not arrive whole"},
 	{"efficiency", "number", "of the line in transfer, 0 to 1; 0 if the line has no speed"},
 	{"resumed_at", "number", "offset at which the transfer began"},
@@ -225,6 +228,9 @@ static const GyJsonType types[] = {
 	{"console-state", "console: the port went away, or is back", console_state_members},
 	{"log", "flash: between the others", log_members},
 	{"task-end", "flash: last, or before the error if it failed", task_end_members},
+	{"record", "records list and show: a run of gantry flash or of the desktop app",
+		gy_json_record_members},
+	{"record-stats", "records stats: what the chosen runs have in common", gy_json_record_stats_members},
 	{"error", "last, when a command failed", error_members},
 	{"command", "help: one for each command; --help: the one", command_members},
 	{"json-type", "help json: one for each type", json_type_members},

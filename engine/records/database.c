@@ -143,8 +143,8 @@ gy_records_open(const char *path, GError **error)
 	g_autofree char *folder = g_path_get_dirname(path);
 
 	if (g_mkdir_with_parents(folder, 0700) != 0) {
-		g_set_error(error, GY_ERROR, GY_ERROR_RECORDS_OPEN, "the folder %s cannot be made: %s",
-			folder, g_strerror(errno));
+		g_set_error(error, GY_ERROR, GY_ERROR_RECORDS_OPEN, "%s: its folder cannot be made: %s", path,
+			g_strerror(errno));
 		return NULL;
 	}
 	return open_with(path, SQLITE_OPEN_CREATE, error);

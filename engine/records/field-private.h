@@ -3,6 +3,9 @@
 
 #include "engine/records/record.h"
 
+/** gy_record_blank: (transfer full): as gy_record_new(), without an id of its run. */
+GyRecord *gy_record_blank(void);
+
 /** gy_record_text: where a %GY_RECORD_TEXT of @record is kept. */
 char **gy_record_text(const GyRecord *record, const GyRecordField *field);
 

@@ -45,7 +45,7 @@ read_field(GyStatement *row, int column, GyRecord *record, const GyRecordField *
 static GyRecord *
 read_record(GyStatement *row)
 {
-	GyRecord *record = gy_record_new();
+	GyRecord *record = gy_record_blank();
 	int column = 0;
 
 	record->id = sqlite3_column_int64(row, column++);
@@ -254,7 +254,7 @@ gy_records_get(GyRecords *records, gint64 id, GError **error)
 	record = first_record(records, row, &problem);
 	if (!record && !problem)
 		g_set_error(&problem, GY_ERROR, GY_ERROR_RECORDS_UNKNOWN,
-			"there is no record %" G_GINT64_FORMAT " in %s", id, records->path);
+			"there is no record %" G_GINT64_FORMAT, id);
 	if (problem)
 		g_propagate_error(error, g_steal_pointer(&problem));
 	return record;

@@ -4,8 +4,8 @@
 #include "tests/cli/run.h"
 
 static const char *const commands[] = {"build", "sign", "image sign", "inspect", "verify", "unpack",
-	"key new", "key show", "key export", "devices", "devices name", "info", "flash", "console", "sim",
-	"help"};
+	"key new", "key show", "key export", "devices", "devices name", "info", "flash", "console",
+	"records list", "records show", "records export", "records stats", "sim", "help"};
 
 /* Each help ends with "Example:" and at least one line that is a call of this program. */
 static void
