@@ -87,6 +87,7 @@ static const struct {
 	[GY_ERROR_KEY_OTHER_TYPE] = {"key/other-type", EXIT_KEY,
 		"Use a key of the type that the system needs"},
 	[GY_ERROR_KEY_UNUSABLE] = {"key/unusable", EXIT_KEY, "Check that the file holds a key"},
+	[GY_ERROR_KEY_SIGNER] = {"key/signer", EXIT_KEY, "Run the command by hand, and look at what it says"},
 
 	[GY_ERROR_DEVICE_REFUSED] = {"device/refused", EXIT_REFUSED, "Look at the device's own code"},
 	[GY_ERROR_DEVICE_BUSY] = {"device/busy", EXIT_REFUSED, "Wait until the device is idle, or reset it"},
@@ -143,6 +144,11 @@ static const struct {
 		"Check the database's permissions, and the free space on its disk"},
 	[GY_ERROR_RECORDS_UNKNOWN] = {"records/unknown", EXIT_USAGE,
 		"Look the number up with gantry records list"},
+
+	[GY_ERROR_PARTITIONS_MALFORMED] = {"partitions/malformed", EXIT_PACKAGE,
+		"Name a partition table, or an image or a flash that holds one"},
+	[GY_ERROR_PARTITIONS_RULE] = {"partitions/rule", EXIT_PACKAGE,
+		"Correct the partition that is named, and build the table again"},
 };
 
 const char *

@@ -25,6 +25,7 @@ typedef struct {
  * @load: parses them
  * @verify: adds findings; @key is the key that the chain starts from, or %NULL
  * @unpack_image: gives back one image as it was before packing
+ * @unpack_difference: (nullable): see gy_package_unpack_difference()
  * @manifest: (nullable): see gy_package_manifest()
  * @build: (nullable): makes a package; warnings go to @notes (element-type GyFinding)
  * @sign: (nullable): signs a package that was built before; of @options only the group "keys" counts
@@ -49,6 +50,7 @@ struct _GyFormat {
 	GyPackage *(*load)(GBytes *bytes, const char *name, GError **error);
 	gboolean (*verify)(GyPackage *package, const GyPublicKey *key, GError **error);
 	GBytes *(*unpack_image)(GyPackage *package, guint index, GError **error);
+	GBytes *(*unpack_difference)(GyPackage *package, guint index, GBytes *old, GError **error);
 	GBytes *(*manifest)(GyPackage *package);
 	GBytes *(*build)(const GyBuildOptions *options, GPtrArray *notes, GError **error);
 	GBytes *(*sign)(GyPackage *package, const GyBuildOptions *options, GError **error);

@@ -11,9 +11,13 @@
 /* The SDK changed the allocator's first parameter together with the name of its header of types. */
 #if __has_include(<7zTypes.h>)
 typedef ISzAllocPtr AllocatorSelf;
+typedef ISeqInStreamPtr StreamSelf;
+typedef ISeqOutStreamPtr OutSelf;
 #define VENDOR_GENERATION TRUE
 #else
 typedef void *AllocatorSelf;
+typedef void *StreamSelf;
+typedef void *OutSelf;
 #define VENDOR_GENERATION FALSE
 #endif
 
@@ -52,6 +56,17 @@ fill_properties(CLzmaEncProps *properties, const GyLzmaParameters *parameters)
 	properties->numThreads = 1;
 }
 
+static void
+write_header(GByteArray *out, const guint8 properties[GY_LZMA_PROPERTIES_SIZE], guint64 size)
+{
+	guint8 length[8];
+
+	for (guint i = 0; i < sizeof length; i++)
+		length[i] = (guint8) (size >> (8 * i));
+	g_byte_array_append(out, properties, GY_LZMA_PROPERTIES_SIZE);
+	g_byte_array_append(out, length, sizeof length);
+}
+
 GBytes *
 gy_lzma_encode(GBytes *input, const GyLzmaParameters *parameters, GError **error)
 {
@@ -77,6 +92,176 @@ gy_lzma_encode(GBytes *input, const GyLzmaParameters *parameters, GError **error
 		out[GY_LZMA_PROPERTIES_SIZE + i] = (guint8) ((guint64) size >> (8 * i));
 	return g_bytes_new_take(g_steal_pointer(&out), GY_LZMA_HEADER_SIZE + stream_size);
 }
+
+/* ---- unpacking what comes out, while it comes ----------------------------------------------------------- */
+
+#define CHECK_PIECE 0x8000
+
+/* @chunks: GBytes of the stream, ended by @last; everything else belongs to the thread until it is joined. */
+typedef struct {
+	GAsyncQueue *chunks;
+	GBytes *last;
+	guint8 properties[GY_LZMA_PROPERTIES_SIZE];
+	const guint8 *input;
+	gsize size;
+	gsize checked;
+	gboolean good;
+} Checker;
+
+static void
+check_chunk(Checker *checker, CLzmaDec *decoder, GBytes *chunk, guint8 *piece)
+{
+	gsize left = 0;
+	const guint8 *in = g_bytes_get_data(chunk, &left);
+
+	while (checker->good && checker->checked < checker->size) {
+		SizeT produced = MIN(CHECK_PIECE, checker->size - checker->checked);
+		SizeT consumed = left;
+		ELzmaStatus status;
+
+		checker->good = LzmaDec_DecodeToBuf(decoder, piece, &produced, in, &consumed, LZMA_FINISH_ANY,
+					&status) == SZ_OK &&
+				memcmp(piece, checker->input + checker->checked, produced) == 0;
+		checker->checked += produced;
+		in += consumed;
+		left -= consumed;
+		if (produced == 0 || (left == 0 && produced < CHECK_PIECE))
+			return;
+	}
+}
+
+static gpointer
+check_chunks(gpointer data)
+{
+	Checker *checker = data;
+	g_autofree guint8 *piece = g_malloc(CHECK_PIECE);
+	CLzmaDec decoder;
+	GBytes *chunk;
+
+	LzmaDec_Construct(&decoder);
+	checker->good =
+		LzmaDec_Allocate(&decoder, checker->properties, GY_LZMA_PROPERTIES_SIZE, &allocator) == SZ_OK;
+	if (checker->good)
+		LzmaDec_Init(&decoder);
+	while ((chunk = g_async_queue_pop(checker->chunks)) != checker->last) {
+		if (checker->good)
+			check_chunk(checker, &decoder, chunk, piece);
+		g_bytes_unref(chunk);
+	}
+	checker->good &= checker->checked == checker->size;
+	LzmaDec_Free(&decoder, &allocator);
+	return NULL;
+}
+
+/* The SDK's streams; the encoder knows only their first member. */
+typedef struct {
+	ISeqInStream stream;
+	const guint8 *data;
+	gsize left;
+} Reader;
+
+typedef struct {
+	ISeqOutStream stream;
+	GByteArray *out;
+	GAsyncQueue *chunks;
+} Writer;
+
+static SRes
+read_input(StreamSelf self, void *buffer, size_t *size)
+{
+	Reader *reader = (Reader *) self;
+	gsize n = MIN(*size, reader->left);
+
+	if (n > 0)
+		memcpy(buffer, reader->data, n);
+	reader->data += n;
+	reader->left -= n;
+	*size = n;
+	return SZ_OK;
+}
+
+static size_t
+write_output(OutSelf self, const void *data, size_t size)
+{
+	Writer *writer = (Writer *) self;
+
+	if (size == 0 || size > G_MAXUINT - writer->out->len)
+		return 0;
+	g_byte_array_append(writer->out, data, (guint) size);
+	g_async_queue_push(writer->chunks, g_bytes_new(data, size));
+	return size;
+}
+
+static SRes
+encode_stream(CLzmaEncHandle encoder, GBytes *input, Writer *writer, GThread **thread, Checker *checker)
+{
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(input, &size);
+	Reader reader = {.stream = {.Read = read_input}, .data = data, .left = size};
+	SRes result;
+
+	/* without a thread to spare it is checked afterwards: the queue keeps it all */
+	*thread = g_thread_try_new("lzma-check", check_chunks, checker, NULL);
+	result = LzmaEnc_Encode(encoder, &writer->stream, &reader.stream, NULL, &allocator, &allocator);
+	g_async_queue_push(checker->chunks, checker->last);
+	if (*thread)
+		g_thread_join(*thread);
+	else
+		check_chunks(checker);
+	return result;
+}
+
+static SRes
+encode_checked(GBytes *input, const GyLzmaParameters *parameters, Writer *writer, Checker *checker)
+{
+	CLzmaEncHandle encoder = LzmaEnc_Create(&allocator);
+	SizeT properties_size = GY_LZMA_PROPERTIES_SIZE;
+	CLzmaEncProps properties;
+	GThread *thread = NULL;
+	SRes result;
+
+	if (!encoder)
+		return SZ_ERROR_MEM;
+	fill_properties(&properties, parameters);
+	result = LzmaEnc_SetProps(encoder, &properties);
+	if (result == SZ_OK)
+		result = LzmaEnc_WriteProperties(encoder, checker->properties, &properties_size);
+	if (result == SZ_OK) {
+		write_header(writer->out, checker->properties, g_bytes_get_size(input));
+		result = encode_stream(encoder, input, writer, &thread, checker);
+	}
+	LzmaEnc_Destroy(encoder, &allocator, &allocator);
+	return result;
+}
+
+GBytes *
+gy_lzma_encode_checked(GBytes *input, const GyLzmaParameters *parameters, GError **error)
+{
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(input, &size);
+	g_autoptr(GByteArray) out = g_byte_array_sized_new((guint) MIN(size, OUTPUT_MAX) + 1024);
+	g_autoptr(GAsyncQueue) chunks = g_async_queue_new_full((GDestroyNotify) g_bytes_unref);
+	g_autoptr(GBytes) last = g_bytes_new_static("", 0);
+	Checker checker = {.chunks = chunks, .last = last, .input = data, .size = size};
+	Writer writer = {.stream = {.Write = write_output}, .out = out, .chunks = chunks};
+	SRes result = encode_checked(input, parameters, &writer, &checker);
+
+	if (result != SZ_OK) {
+		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
+			"the LZMA encoder stopped with code %d", result);
+		return NULL;
+	}
+	if (!checker.good) {
+		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL,
+			"what the LZMA encoder gave does not unpack to its input after %" G_GSIZE_FORMAT
+			" of %" G_GSIZE_FORMAT " bytes",
+			checker.checked, size);
+		return NULL;
+	}
+	return g_byte_array_free_to_bytes(g_steal_pointer(&out));
+}
+
+/* ---- decoding ------------------------------------------------------------------------------------------- */
 
 GBytes *
 gy_lzma_decode(const guint8 properties[GY_LZMA_PROPERTIES_SIZE], const guint8 *stream, gsize stream_size,

@@ -39,6 +39,15 @@ GBytes *gy_lzma_encode(
 	GBytes *input, const GyLzmaParameters *parameters, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * gy_lzma_encode_checked:
+ *
+ * The same, and every byte is unpacked again and compared while the encoder still works, on a thread of its own: what
+ * comes back is known to unpack to @input. %GY_ERROR_INTERNAL if it does not.
+ */
+GBytes *gy_lzma_encode_checked(
+	GBytes *input, const GyLzmaParameters *parameters, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * gy_lzma_decode:
  * @properties: the first five bytes of the header
  * @stream: what comes after the header

@@ -19,6 +19,7 @@ struct _GyPackage {
 	GPtrArray *images;
 	GPtrArray *fields;
 	GPtrArray *findings;
+	GPtrArray *chain;
 };
 
 G_DEFINE_FINAL_TYPE(GyPackage, gy_package, G_TYPE_OBJECT)
@@ -98,6 +99,17 @@ gy_field_free(GyField *field)
 	g_free(field);
 }
 
+void
+gy_link_free(GyLink *link)
+{
+	if (!link)
+		return;
+	g_free(link->name);
+	g_free(link->label);
+	g_free(link->detail);
+	g_free(link);
+}
+
 /* ---- the object ----------------------------------------------------------------------------------------- */
 
 static void
@@ -106,6 +118,7 @@ gy_package_init(GyPackage *self)
 	self->images = g_ptr_array_new_with_free_func((GDestroyNotify) gy_image_free);
 	self->fields = g_ptr_array_new_with_free_func((GDestroyNotify) gy_field_free);
 	self->findings = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
+	self->chain = g_ptr_array_new_with_free_func((GDestroyNotify) gy_link_free);
 }
 
 static void
@@ -120,6 +133,7 @@ gy_package_finalize(GObject *object)
 	g_ptr_array_unref(self->images);
 	g_ptr_array_unref(self->fields);
 	g_ptr_array_unref(self->findings);
+	g_ptr_array_unref(self->chain);
 	G_OBJECT_CLASS(gy_package_parent_class)->finalize(object);
 }
 
@@ -204,6 +218,18 @@ gy_package_unpack_image(GyPackage *package, guint index, GError **error)
 }
 
 GBytes *
+gy_package_unpack_difference(GyPackage *package, guint index, GBytes *old, GError **error)
+{
+	g_return_val_if_fail(index < package->images->len, NULL);
+
+	if (package->format->unpack_difference)
+		return package->format->unpack_difference(package, index, old, error);
+	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
+		"differences for %s are not applied here", package->format->title);
+	return NULL;
+}
+
+GBytes *
 gy_package_manifest(GyPackage *package)
 {
 	return package->format->manifest ? package->format->manifest(package) : NULL;
@@ -281,6 +307,12 @@ gy_package_fields(GyPackage *package)
 }
 
 GPtrArray *
+gy_package_chain(GyPackage *package)
+{
+	return package->chain;
+}
+
+GPtrArray *
 gy_package_findings(GyPackage *package)
 {
 	return package->findings;
@@ -331,10 +363,27 @@ void
 gy_package_clear_findings(GyPackage *package)
 {
 	g_ptr_array_set_size(package->findings, 0);
+	g_ptr_array_set_size(package->chain, 0);
 }
 
 void
 gy_package_add_finding(GyPackage *package, GyFinding *finding)
 {
 	g_ptr_array_add(package->findings, finding);
+}
+
+void
+gy_package_add_link(
+	GyPackage *package, const char *name, const char *label, GyLinkState state, const char *detail, ...)
+{
+	GyLink *link = g_new0(GyLink, 1);
+	va_list arguments;
+
+	link->name = g_strdup(name);
+	link->label = g_strdup(label);
+	link->state = state;
+	va_start(arguments, detail);
+	link->detail = g_strdup_vprintf(detail, arguments);
+	va_end(arguments);
+	g_ptr_array_add(package->chain, link);
 }

@@ -105,6 +105,37 @@ void gy_field_free(GyField *field);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyField, gy_field_free)
 
 /**
+ * GyLinkState:
+ * @GY_LINK_GOOD: it is what the link before it, or a key that was given, says
+ * @GY_LINK_BAD: it is not
+ * @GY_LINK_UNCHECKED: it could not be checked
+ */
+typedef enum {
+	GY_LINK_GOOD,
+	GY_LINK_BAD,
+	GY_LINK_UNCHECKED,
+} GyLinkState;
+
+/**
+ * GyLink:
+ * @name: stable name for JSON, such as "key-area"
+ * @label: for people, such as "Key area"
+ * @state: what its check gave
+ * @detail: what it is and what vouches for it, one phrase without a full stop
+ *
+ * One link of the chain of trust, from the key that it starts from to the images' data.
+ */
+typedef struct {
+	char *name;
+	char *label;
+	GyLinkState state;
+	char *detail;
+} GyLink;
+
+void gy_link_free(GyLink *link);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyLink, gy_link_free)
+
+/**
  * GyTrust:
  * @GY_TRUST_UNSIGNED: no signature and no digest in its place
  * @GY_TRUST_INTEGRITY_ONLY: digests, which anyone can make
@@ -161,6 +192,19 @@ gboolean gy_package_verify(GyPackage *package, const char *key_uri, GError **err
 const GyFinding *gy_package_refusal(GyPackage *package);
 
 /**
+ * gy_package_unpack_difference:
+ * @package: a package
+ * @index: which of its images; one that is stored as a difference
+ * @old: the image that it was made against
+ * @error: return location
+ *
+ * Returns: (transfer full): the new image, or %NULL with %GY_ERROR_IMAGE_HASH if @old is another image, and as
+ *   gy_package_unpack_image()
+ */
+GBytes *gy_package_unpack_difference(
+	GyPackage *package, guint index, GBytes *old, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * gy_package_unpack_image:
  * @package: a package
  * @index: which of its images
@@ -185,6 +229,8 @@ GBytes *gy_package_bytes(GyPackage *package);
 GPtrArray *gy_package_images(GyPackage *package);
 /** gy_package_fields: (element-type GyField): metadata in display order, owned by the package. */
 GPtrArray *gy_package_fields(GyPackage *package);
+/** gy_package_chain: (element-type GyLink): of the last verification, empty before it or if the format has none. */
+GPtrArray *gy_package_chain(GyPackage *package);
 /** gy_package_findings: (element-type GyFinding): of loading and the last verification. */
 GPtrArray *gy_package_findings(GyPackage *package);
 
@@ -207,4 +253,6 @@ void gy_package_add_image(GyPackage *package, GyImage *image);
 void gy_package_add_field(GyPackage *package, const char *name, const char *label, const char *format, ...)
 	G_GNUC_PRINTF(4, 5);
 void gy_package_clear_findings(GyPackage *package);
+void gy_package_add_link(GyPackage *package, const char *name, const char *label, GyLinkState state,
+	const char *detail, ...) G_GNUC_PRINTF(5, 6);
 void gy_package_add_finding(GyPackage *package, GyFinding *finding);

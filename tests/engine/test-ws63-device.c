@@ -211,7 +211,7 @@ crc16(const guint8 *data, gsize size)
 	return crc;
 }
 
-/* Two images of 5 and 7 bytes. */
+/* A loader of 5 bytes and an image of 7. */
 static GBytes *
 make_burn(void)
 {
@@ -228,7 +228,8 @@ make_burn(void)
 	memcpy(second, "application.bin", 15);
 	gyw_put_u32le(second + 32, 137);
 	gyw_put_u32le(second + 36, 7);
-	gyw_put_u32le(second + 40, 0x30000);
+	gyw_put_u32le(second + 40, 0x230000);
+	gyw_put_u32le(second + 48, 1);
 	memcpy(data + 116, "first", 5);
 	memcpy(data + 137, "secondo", 7);
 	data[4] = (guint8) crc16(data + 6, 110);

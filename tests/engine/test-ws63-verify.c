@@ -378,8 +378,6 @@ static const Damage damages[] = {
 		"package/malformed", 0x120},
 	{"table-too-long", "v01_app_lzma", 0x124, 0x40, "info_area.image_hash_table_length",
 		"package/malformed", 0x124},
-	{"unknown-image", "v01_app_lzma", 0x200, 0x12345678, "hash_table[0].image_id",
-		"package/unknown-image", 0x200},
 	{"resource-image", "v01_app_lzma", 0x200, 0xCB9E0826, "hash_table[0].image_id",
 		"package/not-supported", 0x200},
 	{"header-names-another-image", "v01_app_lzma", 0x234, 0x4B1E3C2D, "image[0].image_id",

@@ -2,31 +2,15 @@
 #include <string.h>
 
 #include "engine/digest.h"
-#include "engine/file.h"
 #include "engine/formats/ws63/fota-cfg.h"
-#include "engine/formats/ws63/image-header.h"
-#include "engine/formats/ws63/pack.h"
+#include "engine/formats/ws63/own-images.h"
+#include "engine/formats/ws63/parts.h"
+#include "engine/formats/ws63/sdk.h"
 #include "engine/formats/ws63/sign.h"
 #include "engine/formats/ws63/ws63.h"
 
 #define VERSION_MAX      16 /* characters that the vendor's script takes */
 #define VERSION_READABLE 15 /* characters that its example of reading them back copies */
-
-/* One image on its way into the package. */
-typedef struct {
-	GyFotaImage *section;
-	GBytes *input;
-	GBytes *data;
-} Part;
-
-static void
-part_free(Part *part)
-{
-	gy_fota_image_free(part->section);
-	g_clear_pointer(&part->input, g_bytes_unref);
-	g_clear_pointer(&part->data, g_bytes_unref);
-	g_free(part);
-}
 
 static void
 warn(GPtrArray *notes, GyError code, const char *field, const char *found, const char *expected,
@@ -96,57 +80,6 @@ check_version(const char *version, GPtrArray *notes, GError **error)
 	return TRUE;
 }
 
-static gboolean
-check_section_id(const GyFotaCfg *cfg, const GyFotaImage *image, GError **error)
-{
-	if (gy_ws63_is_known_image(image->image_id))
-		return TRUE;
-	if (image->image_id == WS63_IMAGE_RES_INDEX || image->image_id == WS63_IMAGE_RES_DATA) {
-		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"%s: section [%s] is a resource image, which a WS63 refuses: its updater is built "
-			"without them",
-			gy_fota_cfg_name(cfg), image->section);
-		return FALSE;
-	}
-	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_UNKNOWN_IMAGE,
-		"%s: section [%s] has ImageId 0x%08X, which no device knows: it would skip the image, never "
-		"finish the "
-		"upgrade, and reset for ever; expected application, flashboot, nv or hilink",
-		gy_fota_cfg_name(cfg), image->section, image->image_id);
-	return FALSE;
-}
-
-static gboolean
-check_selection(GPtrArray *parts, GError **error)
-{
-	gboolean has_nv = FALSE;
-	gboolean has_application = FALSE;
-
-	for (guint i = 0; i < parts->len; i++) {
-		const GyFotaImage *image = ((Part *) parts->pdata[i])->section;
-
-		has_nv |= image->image_id == WS63_IMAGE_NV;
-		has_application |= image->image_id == WS63_IMAGE_APPLICATION;
-		for (guint j = 0; j < i; j++) {
-			const GyFotaImage *other = ((Part *) parts->pdata[j])->section;
-
-			if (other->image_id != image->image_id)
-				continue;
-			g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-				"images %s and %s have the same ImageId 0x%08X, each may be there once",
-				other->section, image->section, image->image_id);
-			return FALSE;
-		}
-	}
-	if (has_nv && !has_application) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"an nv image needs the application in the same package, since the application "
-			"applies it");
-		return FALSE;
-	}
-	return TRUE;
-}
-
 static void
 warn_about_cfg(const GyFotaCfg *cfg, GPtrArray *parts, GPtrArray *notes)
 {
@@ -162,7 +95,7 @@ warn_about_cfg(const GyFotaCfg *cfg, GPtrArray *parts, GPtrArray *notes)
 		warn(notes, GY_ERROR_PACKAGE_NOT_AUTHENTIC, "FOTA_KEY_AREA.KeyAlg", NULL, "0x2A13C812",
 			"integrity only, not authentic: the package carries digests, which anyone can make");
 	for (guint i = 0; i < parts->len; i++) {
-		const GyFotaImage *image = ((Part *) parts->pdata[i])->section;
+		const GyFotaImage *image = ((GyWs63Part *) parts->pdata[i])->section;
 		g_autofree char *field = g_strdup_printf("%s.version_ext", image->section);
 		g_autofree char *found = g_strdup_printf("0x%08X", image->version_ext);
 
@@ -170,94 +103,6 @@ warn_about_cfg(const GyFotaCfg *cfg, GPtrArray *parts, GPtrArray *notes)
 			warn(notes, GY_ERROR_CFG_VALUE, field, found, "0, 1, 3, 7, … (ones from bit 0 up)",
 				"the version number is not unary, so the fuses cannot count with it");
 	}
-}
-
-/* ---- inputs --------------------------------------------------------------------------------------------- */
-
-static gboolean
-check_input(const Part *part, const char *path, GError **error)
-{
-	gsize size = 0;
-	const guint8 *data = g_bytes_get_data(part->input, &size);
-	GyFinding *finding;
-
-	if (part->section->image_id == WS63_IMAGE_NV) {
-		if (size % WS63_NV_PAGE == 0)
-			return TRUE;
-		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_TRUNCATED,
-			"%s has %" G_GSIZE_FORMAT
-			" bytes, expected whole pages of %u: the device fails with others after the "
-			"reset",
-			path, size, WS63_NV_PAGE);
-		return FALSE;
-	}
-	finding = gy_ws63_image_check(data, size, part->section->image_id);
-	if (!finding)
-		return TRUE;
-	if (error) {
-		*error = gy_finding_to_error(finding);
-		g_prefix_error(error, "%s for section [%s]: ", path, part->section->section);
-	}
-	gy_finding_free(finding);
-	return FALSE;
-}
-
-static Part *
-read_part(const GyFotaCfg *cfg, const GyBuildImage *wanted, GError **error)
-{
-	Part *part = g_new0(Part, 1);
-
-	part->section = gy_fota_cfg_image(cfg, wanted->section, error);
-	if (part->section && check_section_id(cfg, part->section, error))
-		part->input = gy_file_read(wanted->path, WS63_IMAGE_MAX, error);
-	if (!part->input || !check_input(part, wanted->path, error)) {
-		part_free(part);
-		return NULL;
-	}
-	return part;
-}
-
-static GPtrArray *
-read_parts(const GyFotaCfg *cfg, GPtrArray *images, GError **error)
-{
-	g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func((GDestroyNotify) part_free);
-
-	for (guint i = 0; i < images->len; i++) {
-		const GyBuildImage *wanted = images->pdata[i];
-		Part *part;
-
-		/* one without a file is only described */
-		if (!wanted->path)
-			continue;
-		part = read_part(cfg, wanted, error);
-		if (!part)
-			return NULL;
-		g_ptr_array_add(parts, part);
-	}
-	if (parts->len < 1 || parts->len > WS63_MAX_IMAGES) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"%u images were given, a package holds 1 to %u", parts->len, WS63_MAX_IMAGES);
-		return NULL;
-	}
-	if (!check_selection(parts, error))
-		return NULL;
-	return g_steal_pointer(&parts);
-}
-
-static gboolean
-pack_parts(const GyFotaCfg *cfg, GPtrArray *parts, GError **error)
-{
-	/* keys for all encryption stand in one section, whether or not it is packed itself */
-	g_autoptr(GyFotaImage) application = gy_fota_cfg_image(cfg, "application", NULL);
-
-	for (guint i = 0; i < parts->len; i++) {
-		Part *part = parts->pdata[i];
-
-		part->data = gy_ws63_pack(part->input, part->section, application, error);
-		if (!part->data)
-			return FALSE;
-	}
-	return TRUE;
 }
 
 /* ---- writing -------------------------------------------------------------------------------------------- */
@@ -306,7 +151,7 @@ write_info_area(guint8 *package, const GyFotaCfg *cfg, guint n_images, const cha
 }
 
 static void
-write_image_header(guint8 *header, guint32 offset, const Part *part)
+write_image_header(guint8 *header, guint32 offset, const GyWs63Part *part)
 {
 	const GyFotaImage *image = part->section;
 	gsize size = 0;
@@ -332,7 +177,7 @@ write_image_header(guint8 *header, guint32 offset, const Part *part)
 
 /* Header, data and table entry of one image; returns where the next one begins. */
 static guint32
-write_image(guint8 *package, guint index, guint32 offset, const Part *part)
+write_image(guint8 *package, guint index, guint32 offset, const GyWs63Part *part)
 {
 	guint8 *entry = package + WS63_HEAD_SIZE + index * WS63_ENTRY_SIZE;
 	gsize size = 0;
@@ -356,7 +201,7 @@ write_package(const GyFotaCfg *cfg, GPtrArray *parts, const char *version, gsize
 	guint8 *package;
 
 	for (guint i = 0; i < parts->len; i++)
-		total += WS63_HEADER_SIZE + g_bytes_get_size(((Part *) parts->pdata[i])->data);
+		total += WS63_HEADER_SIZE + g_bytes_get_size(((GyWs63Part *) parts->pdata[i])->data);
 	if (total > GY_PACKAGE_MAX) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
 			"the package would have %" G_GUINT64_FORMAT " bytes, at most %d are possible", total,
@@ -372,59 +217,106 @@ write_package(const GyFotaCfg *cfg, GPtrArray *parts, const char *version, gsize
 	return package;
 }
 
-static void
-warn_about_size(gsize size, GPtrArray *notes)
+/* What the board's storage takes: known if a table was named, else it is the standard one's. */
+static gboolean
+check_storage(gsize size, const GyBuildOptions *options, GPtrArray *parts, GPtrArray *notes, GError **error)
 {
+	g_autoptr(GyWs63PartitionTable) table = gy_ws63_board_table(options, parts, error);
+	guint32 storage = table ? gy_ws63_partition_table_storage(table) : 0;
 	g_autofree char *found = g_strdup_printf("%" G_GSIZE_FORMAT, size);
+	g_autofree char *expected = g_strdup_printf("at most %u", storage);
 
-	if (size > WS63_DEFAULT_STORAGE)
-		warn(notes, GY_ERROR_PACKAGE_TOO_LARGE, "package", found, "at most 1572864",
-			"the package is larger than the storage of the standard partition table");
+	if (!table)
+		return FALSE;
+	if (size <= storage)
+		return TRUE;
+	if (gy_build_options_get(options, "partitions")) {
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
+			"the package has %s bytes, the storage of the board's partition table takes %s",
+			found, expected);
+		return FALSE;
+	}
+	warn(notes, GY_ERROR_PACKAGE_TOO_LARGE, "package", found, expected,
+		"the package is larger than the storage of the standard partition table");
+	return TRUE;
+}
+
+/* Over the configuration goes what the board's present SDK asks for. */
+static gboolean
+apply_sdk(GyFotaCfg *cfg, const GyBuildOptions *options, GyWs63Sdk *sdk, GPtrArray *notes, GError **error)
+{
+	const char *version = gy_build_options_get(options, "for-sdk");
+	g_autofree char *found = g_strdup_printf("0x%08X", gy_fota_cfg_key_area(cfg)->key_alg);
+
+	if (!version)
+		return TRUE;
+	if (!gy_ws63_sdk_find(version, sdk, notes, error))
+		return FALSE;
+	if (gy_build_options_get_signing(options) == GY_SIGNING_HASH_ONLY) {
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+			"a package for a board with SDK %s is signed: digests only and for-sdk exclude each "
+			"other",
+			version);
+		return FALSE;
+	}
+	if (gy_fota_cfg_key_area(cfg)->key_alg == WS63_KEY_ALG_ECDSA)
+		return TRUE;
+	gy_fota_cfg_set_key_alg(cfg, WS63_KEY_ALG_ECDSA);
+	warn(notes, GY_ERROR_CFG_RULE, "FOTA_KEY_AREA.KeyAlg", found, "0x2A13C812",
+		"for-sdk goes before the configuration's KeyAlg");
+	return TRUE;
 }
 
 static GyFotaCfg *
-read_cfg(const GyBuildOptions *options, GPtrArray *notes, GError **error)
+read_cfg(const GyBuildOptions *options, GyWs63Sdk *sdk, GPtrArray *notes, GError **error)
 {
-	g_autoptr(GyFotaCfg) cfg = NULL;
-	g_autoptr(GBytes) bytes = NULL;
+	g_autoptr(GyFotaCfg) cfg = gy_fota_cfg_of_options(options, error);
 
-	if (!gy_build_options_get(options, "config")) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
-			"a package for the WS63 is built after a fota.cfg");
-		return NULL;
-	}
-	bytes = gy_file_read(gy_build_options_get(options, "config"), WS63_CONFIG_MAX, error);
-	cfg = bytes ? gy_fota_cfg_parse(bytes, gy_build_options_get(options, "config"), error) : NULL;
-	if (!cfg || !check_key_alg(cfg, gy_build_options_get_signing(options), error) ||
+	if (!cfg || !gy_ws63_own_images_check(options, error) ||
+		!apply_sdk(cfg, options, sdk, notes, error) ||
+		!check_key_alg(cfg, gy_build_options_get_signing(options), error) ||
 		!check_version(gy_build_options_get(options, "ver"), notes, error))
 		return NULL;
 	return g_steal_pointer(&cfg);
 }
 
+/* Laid out, signed, and looked at as anyone else would. */
+static GBytes *
+finish(const GyFotaCfg *cfg, GPtrArray *parts, const GyBuildOptions *options, GyWs63Keys *keys,
+	GError **error)
+{
+	g_autoptr(GBytes) bytes = NULL;
+	gsize size = 0;
+	guint8 *package = write_package(cfg, parts, gy_build_options_get(options, "ver"), &size, error);
+
+	if (!package)
+		return NULL;
+	bytes = g_bytes_new_take(package, size);
+	if (!gy_ws63_seal(package, gy_build_options_get_signing(options), keys, error) ||
+		!gy_ws63_check_built(bytes, gy_build_options_get_signing(options), keys, error))
+		return NULL;
+	return g_steal_pointer(&bytes);
+}
+
 GBytes *
 gy_ws63_build(const GyBuildOptions *options, GPtrArray *notes, GError **error)
 {
-	g_autoptr(GyFotaCfg) cfg = read_cfg(options, notes, error);
-	g_auto(GyWs63Keys) keys = {NULL, NULL};
+	GyWs63Sdk sdk = {0};
+	g_autoptr(GyFotaCfg) cfg = read_cfg(options, &sdk, notes, error);
+	g_auto(GyWs63Keys) keys = {NULL};
 	g_autoptr(GPtrArray) parts = NULL;
 	g_autoptr(GBytes) bytes = NULL;
-	guint8 *package;
-	gsize size = 0;
 
 	if (!cfg)
 		return NULL;
 	/* files are looked at before keys: nobody types a passphrase for a build that cannot be */
-	parts = read_parts(cfg, options->images, error);
-	if (!parts || !gy_ws63_keys_load(&keys, options, cfg, error) || !pack_parts(cfg, parts, error))
+	parts = gy_ws63_parts_read(cfg, options, sdk.needs_boot, error);
+	if (!parts || !gy_ws63_keys_load(&keys, options, cfg, sdk.needs_old_keys, error) ||
+		!gy_ws63_parts_pack(parts, cfg, error) || !gy_ws63_parts_check_fit(parts, options, error))
 		return NULL;
-	package = write_package(cfg, parts, gy_build_options_get(options, "ver"), &size, error);
-	if (!package)
-		return NULL;
-	bytes = g_bytes_new_take(package, size);
-	if (!gy_ws63_seal(package, gy_build_options_get_signing(options), &keys, error) ||
-		!gy_ws63_check_own(bytes, gy_build_options_get_signing(options), keys.root, error))
+	bytes = finish(cfg, parts, options, &keys, error);
+	if (!bytes || !check_storage(g_bytes_get_size(bytes), options, parts, notes, error))
 		return NULL;
 	warn_about_cfg(cfg, parts, notes);
-	warn_about_size(size, notes);
 	return g_steal_pointer(&bytes);
 }

@@ -15,6 +15,12 @@ enum {
 	RECORD_TYPE = 48,
 };
 
+enum { RECORD_TYPE_LOADER = 0, RECORD_TYPE_NORMAL = 1 };
+
+#define FLASH_BUS 0x200000u /* where the flash begins on the bus */
+#define FLASH_MAX 0x800000u
+#define SECTOR    0x1000u
+
 static guint16
 get_u16(const guint8 *data)
 {
@@ -141,6 +147,87 @@ check_records(GyPackage *package, const guint8 *data, gsize size)
 	}
 }
 
+typedef struct {
+	guint64 from;
+	guint64 to;
+} Range;
+
+static gboolean
+overlap(Range a, Range b)
+{
+	return a.from < b.to && b.from < a.to && a.from != a.to && b.from != b.to;
+}
+
+static Range
+file_range(const guint8 *record)
+{
+	guint64 offset = gyw_get_u32le(record + RECORD_OFFSET);
+
+	return (Range){offset, offset + gyw_get_u32le(record + RECORD_LENGTH)};
+}
+
+/* Whole sectors are erased. */
+static Range
+flash_range(const guint8 *record)
+{
+	guint64 address = gyw_get_u32le(record + RECORD_ADDRESS);
+
+	return (Range){
+		address, (address + gyw_get_u32le(record + RECORD_LENGTH) + SECTOR - 1) / SECTOR * SECTOR};
+}
+
+static void
+check_pair(GyPackage *package, const guint8 *one, const guint8 *other, guint index, guint64 at)
+{
+	g_autofree char *offset_field = g_strdup_printf("burn.record[%u].offset", index);
+	g_autofree char *address_field = g_strdup_printf("burn.record[%u].burn_addr", index);
+
+	if (overlap(file_range(one), file_range(other)))
+		report(package, GY_ERROR_PACKAGE_MALFORMED, offset_field, at + RECORD_OFFSET,
+			file_range(other).from, file_range(one).to,
+			"two images lie over each other in the container");
+	if (gyw_get_u32le(one + RECORD_TYPE) == RECORD_TYPE_NORMAL &&
+		gyw_get_u32le(other + RECORD_TYPE) == RECORD_TYPE_NORMAL &&
+		overlap(flash_range(one), flash_range(other)))
+		report(package, GY_ERROR_PACKAGE_MALFORMED, address_field, at + RECORD_ADDRESS,
+			flash_range(other).from, flash_range(one).to,
+			"two images are burnt over each other in the flash");
+}
+
+/* Places in the file and in the flash, which the CRC says nothing about. */
+static void
+check_places(GyPackage *package, const guint8 *data, gsize size)
+{
+	guint records = count_records(data, size);
+	guint64 table_end = WS63_BURN_HEADER_SIZE + (guint64) records * WS63_BURN_RECORD_SIZE;
+	guint loaders = 0;
+
+	for (guint i = 0; i < records; i++) {
+		guint64 at = WS63_BURN_HEADER_SIZE + (guint64) i * WS63_BURN_RECORD_SIZE;
+		const guint8 *record = data + at;
+		g_autofree char *offset_field = g_strdup_printf("burn.record[%u].offset", i);
+		g_autofree char *address_field = g_strdup_printf("burn.record[%u].burn_addr", i);
+
+		if (file_range(record).from < table_end)
+			report(package, GY_ERROR_PACKAGE_MALFORMED, offset_field, at + RECORD_OFFSET,
+				file_range(record).from, table_end,
+				"the image lies over the container's records");
+		if (gyw_get_u32le(record + RECORD_TYPE) == RECORD_TYPE_NORMAL &&
+			(flash_range(record).from < FLASH_BUS ||
+				flash_range(record).to > FLASH_BUS + FLASH_MAX))
+			report(package, GY_ERROR_PACKAGE_MALFORMED, address_field, at + RECORD_ADDRESS,
+				flash_range(record).from, FLASH_BUS,
+				"the image is burnt to where no flash is");
+		loaders += gyw_get_u32le(record + RECORD_TYPE) == RECORD_TYPE_LOADER;
+		for (guint j = 0; j < i; j++)
+			check_pair(package, data + WS63_BURN_HEADER_SIZE + j * WS63_BURN_RECORD_SIZE, record,
+				i, at);
+	}
+	if (loaders > 1)
+		report(package, GY_ERROR_PACKAGE_MALFORMED, "burn.image_count", HEADER_COUNT, loaders, 1,
+			"the container has more than one loader");
+}
+
 void
 gy_ws63_burn_verify(GyPackage *package)
 {
@@ -150,6 +237,7 @@ gy_ws63_burn_verify(GyPackage *package)
 	guint16 crc = crc16(data + HEADER_COUNT, covered - HEADER_COUNT);
 
 	check_records(package, data, size);
+	check_places(package, data, size);
 	if (crc != get_u16(data + HEADER_CRC))
 		report(package, GY_ERROR_PACKAGE_HASH, "burn.crc", HEADER_CRC, crc,
 			get_u16(data + HEADER_CRC), "the records are not what the container's CRC-16 says");
@@ -162,6 +250,73 @@ gy_ws63_burn_verify(GyPackage *package)
 						"this is a container for the boot ROM; it never goes through "
 						"the upgrade path, which would erase the "
 						"stored package and then refuse it"));
+}
+
+/* Where the images of an upgrade package are burnt to in the standard layout; bus addresses. */
+static guint32
+usual_address(guint32 image_id)
+{
+	switch (image_id) {
+	case WS63_IMAGE_APPLICATION: return FLASH_BUS + 0x030000;
+	case WS63_IMAGE_FLASHBOOT: return FLASH_BUS + 0x020000;
+	case WS63_IMAGE_NV: return FLASH_BUS + 0x3FC000;
+	default: return 0;
+	}
+}
+
+static guint32
+address_of(GyPackage *package, const GyImage *image)
+{
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(gy_package_bytes(package), &size);
+
+	for (guint i = 0; i < count_records(data, size); i++) {
+		const guint8 *record = data + WS63_BURN_HEADER_SIZE + i * WS63_BURN_RECORD_SIZE;
+
+		if (gyw_get_u32le(record + RECORD_OFFSET) == image->offset)
+			return gyw_get_u32le(record + RECORD_ADDRESS);
+	}
+	return 0;
+}
+
+/* An NV image has no header that says what it is; its place does. */
+static gboolean
+is_image(GyPackage *package, const GyImage *image, guint32 image_id)
+{
+	const guint8 *data =
+		(const guint8 *) g_bytes_get_data(gy_package_bytes(package), NULL) + image->offset;
+
+	if (image->id != RECORD_TYPE_NORMAL)
+		return FALSE;
+	if (image_id == WS63_IMAGE_NV)
+		return address_of(package, image) == usual_address(image_id);
+	return image->size >= WS63_FIRMWARE_HEADER_SIZE && gyw_get_u32le(data + WS63_CODE_INFO) == image_id;
+}
+
+int
+gy_ws63_burn_find(GyPackage *package, guint32 image_id, GError **error)
+{
+	GPtrArray *images = gy_package_images(package);
+	g_autofree char *name = gy_ws63_image_name(image_id);
+	int found = -1;
+	guint n_found = 0;
+
+	for (guint i = 0; i < images->len; i++) {
+		if (!is_image(package, images->pdata[i], image_id))
+			continue;
+		if (address_of(package, images->pdata[i]) == usual_address(image_id))
+			return (int) i;
+		found = (int) i;
+		n_found++;
+	}
+	if (n_found == 1)
+		return found;
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+		n_found ? "%s holds several images of %s and none at its usual address; unpack it and give "
+			  "the right one"
+			: "%s holds no image of %s",
+		gy_package_name(package), name);
+	return -1;
 }
 
 GBytes *

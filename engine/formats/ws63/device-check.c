@@ -169,6 +169,23 @@ check_running_version(GyPackage *package, const GyTarget *target, guint index)
 			"the application's version number is below the one of the running application"));
 }
 
+/* A device that does not say what it takes is taken for one that was not extended. */
+static void
+check_usual_id(GyPackage *package, const GyImage *image, guint index)
+{
+	g_autofree char *field = g_strdup_printf("image[%u].image_id", index);
+	g_autofree char *found = g_strdup_printf("0x%08X", image->id);
+
+	if (gy_ws63_is_known_image(image->id))
+		return;
+	gy_package_add_finding(
+		package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNKNOWN_IMAGE, field,
+				 image->offset - WS63_HEADER_SIZE + WS63_HEADER_IMAGE_ID, found,
+				 "application, flashboot, nv or hilink",
+				 "the device does not say that it takes this image; without it, it would "
+				 "reset for ever"));
+}
+
 void
 gy_ws63_check_device(GyPackage *package, const GyTarget *target)
 {
@@ -191,6 +208,8 @@ gy_ws63_check_device(GyPackage *package, const GyTarget *target)
 	for (guint i = 0; i < images->len; i++) {
 		if (target->images)
 			check_image(package, target, images->pdata[i], i);
+		else
+			check_usual_id(package, images->pdata[i], i);
 		check_running_version(package, target, i);
 	}
 }

@@ -5,11 +5,16 @@
 
 #include <openssl/crypto.h>
 
-#include "engine/formats/ws63/layout.h"
+#include "engine/file.h"
+#include "engine/formats/ws63/fota-cfg-fields.h"
+#include "engine/formats/ws63/options.h"
+#include "engine/formats/ws63/ws63.h"
 #include "engine/ini.h"
 
 struct _GyFotaCfg {
-	GyIni *ini;
+	char *name;
+	GyIni *ini;                    /* NULL without a file */
+	const GyBuildOptions *options; /* NULL without any */
 	GyFotaKeyArea key;
 	GyFotaInfoArea info;
 	char *root_key_file;
@@ -23,6 +28,7 @@ gy_fota_cfg_free(GyFotaCfg *cfg)
 	if (!cfg)
 		return;
 	gy_ini_free(cfg->ini);
+	g_free(cfg->name);
 	g_free(cfg->root_key_file);
 	g_free(cfg->sub_key_file);
 	g_free(cfg);
@@ -38,62 +44,22 @@ gy_fota_image_free(GyFotaImage *image)
 	g_free(image);
 }
 
-/* How a number is written: in this file almost everything is hexadecimal, with or without 0x. */
-enum base { HEXADECIMAL = 16, DECIMAL = 10 };
-
-typedef struct {
-	const char *key;
-	enum base base;
-	gsize offset; /* of the guint32 in the struct */
-} Number;
-
-static const Number key_numbers[] = {
-	{"ImageId", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaKeyArea, image_id)},
-	{"StructVersion", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaKeyArea, struct_version)},
-	{"KeyOwnerId", DECIMAL, G_STRUCT_OFFSET(GyFotaKeyArea, key_owner_id)},
-	{"KeyId", DECIMAL, G_STRUCT_OFFSET(GyFotaKeyArea, key_id)},
-	{"KeyAlg", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaKeyArea, key_alg)},
-	{"KeyVersion", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaKeyArea, key_version)},
-	{"KeyVersionMask", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaKeyArea, key_version_mask)},
-	{"Msid", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaKeyArea, msid)},
-	{"MsidMask", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaKeyArea, msid_mask)},
-};
-
-static const Number info_numbers[] = {
-	{"ImageId", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaInfoArea, image_id)},
-	{"StructVersion", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaInfoArea, struct_version)},
-	{"Version", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaInfoArea, version)},
-	{"VersionMask", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaInfoArea, version_mask)},
-	{"Msid", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaInfoArea, msid)},
-	{"MsidMask", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaInfoArea, msid_mask)},
-	{"HardwareID", DECIMAL, G_STRUCT_OFFSET(GyFotaInfoArea, hardware_id)},
-};
-
-static const Number image_numbers[] = {
-	{"HeaderMagic", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaImage, header_magic)},
-	{"ImageId", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaImage, image_id)},
-	{"DecompressFlag", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaImage, decompress_flag)},
-	{"ReRncFlag", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaImage, re_enc_flag)},
-	{"RootKeyType", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaImage, root_key_type)},
-	{"version_ext", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaImage, version_ext)},
-	{"version_mask", HEXADECIMAL, G_STRUCT_OFFSET(GyFotaImage, version_mask)},
-};
-
 static gboolean
-parse_number(const char *text, enum base base, guint32 *value)
+parse_number(const char *text, gboolean is_decimal, guint32 *value)
 {
+	guint base = is_decimal ? 10 : 16;
 	guint64 number = 0;
 
-	if (base == HEXADECIMAL && text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+	if (!is_decimal && text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
 		text += 2;
 	if (*text == '\0')
 		return FALSE;
 	for (; *text; text++) {
-		int digit = base == HEXADECIMAL ? g_ascii_xdigit_value(*text) : g_ascii_digit_value(*text);
+		int digit = is_decimal ? g_ascii_digit_value(*text) : g_ascii_xdigit_value(*text);
 
 		if (digit < 0)
 			return FALSE;
-		number = number * (guint64) base + (guint64) digit;
+		number = number * base + (guint64) digit;
 		if (number > G_MAXUINT32)
 			return FALSE;
 	}
@@ -102,7 +68,7 @@ parse_number(const char *text, enum base base, guint32 *value)
 }
 
 static gboolean
-read_number(const GyIni *ini, const char *section, const Number *number, guint32 *value, GError **error)
+read_number(const GyIni *ini, const char *section, const GyFotaNumber *number, guint32 *value, GError **error)
 {
 	g_autofree char *text = gy_ini_get(ini, section, number->key);
 
@@ -111,61 +77,61 @@ read_number(const GyIni *ini, const char *section, const Number *number, guint32
 			gy_ini_name(ini), gy_ini_line(ini, section, NULL), section, number->key);
 		return FALSE;
 	}
-	if (!parse_number(text, number->base, value)) {
+	if (!parse_number(text, number->is_decimal, value)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
 			"%s:%u: %s in section [%s] is \"%s\", expected a %s number of at most 32 bits",
 			gy_ini_name(ini), gy_ini_line(ini, section, number->key), number->key, section, text,
-			number->base == DECIMAL ? "decimal" : "hexadecimal");
+			number->is_decimal ? "decimal" : "hexadecimal");
 		return FALSE;
 	}
 	return TRUE;
 }
 
 static gboolean
-read_numbers(const GyIni *ini, const char *section, const Number *numbers, gsize n_numbers, gpointer into,
-	GError **error)
+read_numbers(
+	const GyIni *ini, const char *section, const GyFotaNumber *numbers, gpointer into, GError **error)
 {
 	if (!gy_ini_has_section(ini, section)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, "%s: there is no section [%s]",
 			gy_ini_name(ini), section);
 		return FALSE;
 	}
-	for (gsize i = 0; i < n_numbers; i++)
-		if (!read_number(ini, section, &numbers[i],
-			    &G_STRUCT_MEMBER(guint32, into, numbers[i].offset), error))
+	for (; numbers->key; numbers++)
+		if (!read_number(
+			    ini, section, numbers, &G_STRUCT_MEMBER(guint32, into, numbers->offset), error))
 			return FALSE;
 	return TRUE;
 }
 
-/* 32 hexadecimal digits, or nothing at all; @there tells which. */
-static gboolean
-read_block(const GyIni *ini, const char *section, const char *key, guint8 block[16], gboolean *there,
-	GError **error)
+static void
+set_usual_numbers(const GyFotaNumber *numbers, gpointer into)
 {
-	g_autofree char *text = gy_ini_get(ini, section, key);
-	gsize length = text ? strlen(text) : 0;
-	gboolean good = length == 32;
+	for (; numbers->key; numbers++)
+		G_STRUCT_MEMBER(guint32, into, numbers->offset) = numbers->usual;
+}
 
-	*there = FALSE;
+/* 32 hexadecimal digits, or nothing at all. */
+static gboolean
+read_block(
+	const GyIni *ini, const char *section, const GyFotaBlock *block, GyFotaImage *image, GError **error)
+{
+	g_autofree char *text = gy_ini_get(ini, section, block->key);
+	gsize length = text ? strlen(text) : 0;
+	gboolean good;
+
 	if (length == 0)
 		return TRUE;
-	for (guint i = 0; good && i < 16; i++) {
-		int high = g_ascii_xdigit_value(text[2 * i]);
-		int low = g_ascii_xdigit_value(text[2 * i + 1]);
-
-		good = high >= 0 && low >= 0;
-		block[i] = (guint8) (good ? high << 4 | low : 0);
-	}
+	good = gy_fota_block_parse(text, &G_STRUCT_MEMBER(guint8, image, block->offset));
 	/* the value is not shown: PlainKey is a secret */
 	OPENSSL_cleanse(text, length);
 	if (!good) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
 			"%s:%u: %s in section [%s] has %" G_GSIZE_FORMAT
 			" characters, expected 32 hexadecimal digits",
-			gy_ini_name(ini), gy_ini_line(ini, section, key), key, section, length);
+			gy_ini_name(ini), gy_ini_line(ini, section, block->key), block->key, section, length);
 		return FALSE;
 	}
-	*there = TRUE;
+	G_STRUCT_MEMBER(gboolean, image, block->there) = TRUE;
 	return TRUE;
 }
 
@@ -196,7 +162,7 @@ read_sign_suite(const GyIni *ini)
 	g_autofree char *text = gy_ini_get(ini, "SIGN_CFG", "SignSuite");
 	guint32 suite = 0;
 
-	return text && parse_number(text, DECIMAL, &suite) && suite <= G_MAXINT ? (int) suite : -1;
+	return text && parse_number(text, TRUE, &suite) && suite <= G_MAXINT ? (int) suite : -1;
 }
 
 GyFotaCfg *
@@ -204,22 +170,96 @@ gy_fota_cfg_parse(GBytes *bytes, const char *name, GError **error)
 {
 	g_autoptr(GyFotaCfg) cfg = g_new0(GyFotaCfg, 1);
 
+	cfg->name = g_strdup(name);
 	cfg->ini = gy_ini_parse(bytes, name, GY_INI_PERCENT, error);
 	if (!cfg->ini)
 		return NULL;
-	if (!read_numbers(
-		    cfg->ini, "FOTA_KEY_AREA", key_numbers, G_N_ELEMENTS(key_numbers), &cfg->key, error) ||
-		!read_numbers(cfg->ini, "FOTA_INFO_AREA", info_numbers, G_N_ELEMENTS(info_numbers),
-			&cfg->info, error))
+	if (!read_numbers(cfg->ini, GY_FOTA_KEY_AREA, gy_fota_key_numbers, &cfg->key, error) ||
+		!read_numbers(cfg->ini, GY_FOTA_INFO_AREA, gy_fota_info_numbers, &cfg->info, error))
 		return NULL;
-	if (!check_area_id(cfg->ini, "FOTA_KEY_AREA", cfg->key.image_id, error) ||
-		!check_area_id(cfg->ini, "FOTA_INFO_AREA", cfg->info.image_id, error))
+	if (!check_area_id(cfg->ini, GY_FOTA_KEY_AREA, cfg->key.image_id, error) ||
+		!check_area_id(cfg->ini, GY_FOTA_INFO_AREA, cfg->info.image_id, error))
 		return NULL;
-	cfg->root_key_file = get_nonempty(cfg->ini, "SIGN_CFG", "RootKeyFile");
-	cfg->sub_key_file = get_nonempty(cfg->ini, "SIGN_CFG", "SubKeyFile");
+	cfg->root_key_file = get_nonempty(cfg->ini, GY_FOTA_SIGN, "RootKeyFile");
+	cfg->sub_key_file = get_nonempty(cfg->ini, GY_FOTA_SIGN, "SubKeyFile");
 	cfg->sign_suite = read_sign_suite(cfg->ini);
 	return g_steal_pointer(&cfg);
 }
+
+/* ---- options over it ------------------------------------------------------------------------------------ */
+
+static GyFotaCfg *
+usual_cfg(const GyBuildOptions *options)
+{
+	GyFotaCfg *cfg = g_new0(GyFotaCfg, 1);
+
+	cfg->name = g_strdup("the build's options");
+	set_usual_numbers(gy_fota_key_numbers, &cfg->key);
+	set_usual_numbers(gy_fota_info_numbers, &cfg->info);
+	cfg->sign_suite = -1;
+	if (gy_build_options_get_signing(options) == GY_SIGNING_HASH_ONLY)
+		cfg->key.key_alg = WS63_KEY_ALG_HASH_RSA;
+	return cfg;
+}
+
+static gboolean
+apply_number(const GyFotaNumber *number, const char *text, gpointer into, GError **error)
+{
+	if (!text || !*text || gy_number_parse(text, &G_STRUCT_MEMBER(guint32, into, number->offset)))
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "%s is \"%s\", expected a number of 32 bits",
+		number->option, text);
+	return FALSE;
+}
+
+static gboolean
+apply_numbers(const GyBuildOptions *options, const GyFotaNumber *numbers, gpointer into, GError **error)
+{
+	for (; numbers->key; numbers++)
+		if (numbers->option &&
+			!apply_number(numbers, gy_build_options_get(options, numbers->option), into, error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean
+apply_key_alg(GyFotaCfg *cfg, const GyBuildOptions *options, GError **error)
+{
+	const char *word = gy_build_options_get(options, "key-alg");
+	guint32 alg = word ? gy_ws63_key_alg_of_word(word) : 0;
+
+	if (alg != 0)
+		cfg->key.key_alg = alg;
+	if (!word || alg != 0)
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "key-alg is \"%s\", which is not known", word);
+	return FALSE;
+}
+
+GyFotaCfg *
+gy_fota_cfg_of_options(const GyBuildOptions *options, GError **error)
+{
+	const char *path = gy_build_options_get(options, "config");
+	g_autoptr(GBytes) bytes = path ? gy_file_read(path, WS63_CONFIG_MAX, error) : NULL;
+	g_autoptr(GyFotaCfg) cfg = bytes  ? gy_fota_cfg_parse(bytes, path, error)
+				   : path ? NULL
+					  : usual_cfg(options);
+
+	if (!cfg || !apply_numbers(options, gy_fota_key_numbers, &cfg->key, error) ||
+		!apply_numbers(options, gy_fota_info_numbers, &cfg->info, error) ||
+		!apply_key_alg(cfg, options, error))
+		return NULL;
+	cfg->options = options;
+	return g_steal_pointer(&cfg);
+}
+
+void
+gy_fota_cfg_set_key_alg(GyFotaCfg *cfg, guint32 key_alg)
+{
+	cfg->key.key_alg = key_alg;
+}
+
+/* ---- images --------------------------------------------------------------------------------------------- */
 
 /* The vendor's packager stops at a missing protection key, but takes an empty one. */
 static gboolean
@@ -232,47 +272,139 @@ require_key(const GyIni *ini, const char *section, const char *key, GError **err
 	return FALSE;
 }
 
-GyFotaImage *
-gy_fota_cfg_image(const GyFotaCfg *cfg, const char *section, GError **error)
+static gboolean
+read_image(const GyIni *ini, const char *section, GyFotaImage *image, GError **error)
 {
-	g_autoptr(GyFotaImage) image = g_new0(GyFotaImage, 1);
-	gboolean has_l1 = FALSE;
-	gboolean has_l2 = FALSE;
-	gboolean encrypted;
+	if (!read_numbers(ini, section, gy_fota_image_numbers, image, error) ||
+		!require_key(ini, section, "ProtectionKeyL1", error) ||
+		!require_key(ini, section, "ProtectionKeyL2", error))
+		return FALSE;
+	for (const GyFotaBlock *block = gy_fota_blocks; block->key; block++)
+		if (!read_block(ini, section, block, image, error))
+			return FALSE;
+	return TRUE;
+}
 
-	image->section = g_strdup(section);
-	if (!read_numbers(cfg->ini, section, image_numbers, G_N_ELEMENTS(image_numbers), image, error) ||
-		!require_key(cfg->ini, section, "ProtectionKeyL1", error) ||
-		!require_key(cfg->ini, section, "ProtectionKeyL2", error) ||
-		!read_block(cfg->ini, section, "ProtectionKeyL1", image->protection_key_l1, &has_l1, error) ||
-		!read_block(cfg->ini, section, "ProtectionKeyL2", image->protection_key_l2, &has_l2, error) ||
-		!read_block(cfg->ini, section, "PlainKey", image->plain_key, &image->has_plain_key, error) ||
-		!read_block(cfg->ini, section, "Iv", image->iv, &image->has_iv, error))
-		return NULL;
+static void
+set_usual_image(const char *section, GyFotaImage *image)
+{
+	set_usual_numbers(gy_fota_image_numbers, image);
+	image->image_id = gy_ws63_image_id(section);
+	if (image->image_id == WS63_IMAGE_NV)
+		image->decompress_flag = 0;
+}
+
+static void
+apply_words(const GyBuildImage *given, GyFotaImage *image)
+{
+	const char *compression = gy_build_image_get(given, "compression");
+	const char *encrypted = gy_build_image_get(given, "encrypted");
+
+	if (compression && *compression)
+		image->decompress_flag = g_str_equal(compression, "lzma")   ? WS63_FLAG_LZMA
+					 : g_str_equal(compression, "diff") ? WS63_FLAG_DIFF
+									    : 0;
+	if (encrypted && *encrypted)
+		image->re_enc_flag = g_str_equal(encrypted, "yes") ? WS63_FLAG_ENCRYPTED : 0;
+}
+
+static gboolean
+apply_blocks(const GyBuildImage *given, GyFotaImage *image, GError **error)
+{
+	for (const GyFotaBlock *block = gy_fota_blocks; block->key; block++) {
+		const char *text = gy_build_image_get(given, block->option);
+
+		if (!text || !*text)
+			continue;
+		if (!gy_fota_block_parse(text, &G_STRUCT_MEMBER(guint8, image, block->offset))) {
+			g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
+				"%s of image %s is not 32 hexadecimal digits", block->option, given->section);
+			return FALSE;
+		}
+		G_STRUCT_MEMBER(gboolean, image, block->there) = TRUE;
+	}
+	return TRUE;
+}
+
+static gboolean
+apply_image(const GyBuildImage *given, GyFotaImage *image, GError **error)
+{
+	for (const GyFotaNumber *number = gy_fota_image_numbers; number->key; number++)
+		if (number->option &&
+			!apply_number(number, gy_build_image_get(given, number->option), image, error))
+			return FALSE;
+	apply_words(given, image);
+	return apply_blocks(given, image, error);
+}
+
+static gboolean
+check_image(const GyFotaCfg *cfg, const GyFotaImage *image, GError **error)
+{
+	const char *section = image->section;
 
 	if (image->header_magic != WS63_HEADER_MAGIC) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"%s:%u: HeaderMagic in section [%s] is 0x%08X, expected 0x%08X",
-			gy_ini_name(cfg->ini), gy_ini_line(cfg->ini, section, "HeaderMagic"), section,
-			image->header_magic, WS63_HEADER_MAGIC);
-		return NULL;
+			"%s:%u: HeaderMagic in section [%s] is 0x%08X, expected 0x%08X", cfg->name,
+			gy_ini_line(cfg->ini, section, "HeaderMagic"), section, image->header_magic,
+			WS63_HEADER_MAGIC);
+		return FALSE;
 	}
-	encrypted = image->re_enc_flag == WS63_FLAG_ENCRYPTED;
-	if (encrypted && (!has_l1 || !has_l2 || !image->has_plain_key || !image->has_iv)) {
+	if (image->re_enc_flag == WS63_FLAG_ENCRYPTED &&
+		(!image->has_protection_key_l1 || !image->has_protection_key_l2 || !image->has_plain_key ||
+			!image->has_iv)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
-			"%s:%u: section [%s] asks for encryption, which needs ProtectionKeyL1, "
-			"ProtectionKeyL2, PlainKey "
-			"and Iv",
-			gy_ini_name(cfg->ini), gy_ini_line(cfg->ini, section, "ReRncFlag"), section);
-		return NULL;
+			"%s: section [%s] asks for encryption, which needs ProtectionKeyL1, "
+			"ProtectionKeyL2, PlainKey and Iv",
+			cfg->name, section);
+		return FALSE;
 	}
+	return TRUE;
+}
+
+/* An image that neither the file nor this program knows has to bring its id. */
+static gboolean
+has_own_id(const GyBuildImage *given)
+{
+	const char *id = given ? gy_build_image_get(given, "id") : NULL;
+
+	return id && *id;
+}
+
+static gboolean
+begin_image(const GyFotaCfg *cfg, const GyBuildImage *given, GyFotaImage *image, GError **error)
+{
+	gboolean is_usual = !cfg->ini && gy_ws63_image_id(image->section) != 0;
+
+	if (!is_usual && !has_own_id(given) && !cfg->ini) {
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
+			"image %s is none of application, flashboot, nv and hilink, so it needs an id",
+			image->section);
+		return FALSE;
+	}
+	if (is_usual || (has_own_id(given) && !(cfg->ini && gy_ini_has_section(cfg->ini, image->section)))) {
+		set_usual_image(image->section, image);
+		return TRUE;
+	}
+	return read_image(cfg->ini, image->section, image, error);
+}
+
+GyFotaImage *
+gy_fota_cfg_image(const GyFotaCfg *cfg, const char *section, GError **error)
+{
+	const GyBuildImage *given = cfg->options ? gy_build_options_find_image(cfg->options, section) : NULL;
+	g_autoptr(GyFotaImage) image = g_new0(GyFotaImage, 1);
+
+	image->section = g_strdup(section);
+	if (!begin_image(cfg, given, image, error) || (given && !apply_image(given, image, error)) ||
+		!check_image(cfg, image, error))
+		return NULL;
 	return g_steal_pointer(&image);
 }
 
 const char *
 gy_fota_cfg_name(const GyFotaCfg *cfg)
 {
-	return gy_ini_name(cfg->ini);
+	return cfg->name;
 }
 
 const GyFotaKeyArea *
@@ -303,4 +435,16 @@ int
 gy_fota_cfg_sign_suite(const GyFotaCfg *cfg)
 {
 	return cfg->sign_suite;
+}
+
+char *
+gy_fota_cfg_text(const GyFotaCfg *cfg, const char *section, const char *key)
+{
+	return cfg->ini ? gy_ini_get(cfg->ini, section, key) : NULL;
+}
+
+char **
+gy_fota_cfg_sections(const GyFotaCfg *cfg)
+{
+	return cfg->ini ? gy_ini_sections(cfg->ini) : g_new0(char *, 1);
 }

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "engine/build-options.h"
 #include "engine/error.h"
 
 /** GyFotaKeyArea: section FOTA_KEY_AREA. */
@@ -37,7 +38,9 @@ typedef struct {
 	guint32 decompress_flag;
 	guint32 re_enc_flag;
 	guint32 root_key_type;
+	gboolean has_protection_key_l1;
 	guint8 protection_key_l1[16];
+	gboolean has_protection_key_l2;
 	guint8 protection_key_l2[16];
 	gboolean has_plain_key;
 	guint8 plain_key[16];
@@ -68,6 +71,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyFotaImage, gy_fota_image_free)
  */
 GyFotaCfg *gy_fota_cfg_parse(GBytes *bytes, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * gy_fota_cfg_of_options:
+ * @options: of a build; have to outlive the configuration
+ * @error: return location
+ *
+ * The file that the options name, or the usual values if they name none, and over it what the options say themselves.
+ *
+ * Returns: (transfer full): the configuration, or %NULL with GY_ERROR_FILE_* or GY_ERROR_CFG_*
+ */
+GyFotaCfg *gy_fota_cfg_of_options(const GyBuildOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_fota_cfg_to_options: (transfer full): all that it says as options; what has no place there goes to @notes. */
+GyBuildOptions *gy_fota_cfg_to_options(const GyFotaCfg *cfg, GPtrArray *notes, GError **error);
+
+/** gy_fota_cfg_write: (transfer full): the text of a configuration file that says what the options say. */
+GBytes *gy_fota_cfg_write(const GyBuildOptions *options, GPtrArray *notes, GError **error);
+
 /** gy_fota_cfg_image: (transfer full): a section of an image, or %NULL with GY_ERROR_CFG_*. */
 GyFotaImage *gy_fota_cfg_image(
 	const GyFotaCfg *cfg, const char *section, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -81,3 +101,9 @@ const char *gy_fota_cfg_root_key_file(const GyFotaCfg *cfg);
 const char *gy_fota_cfg_sub_key_file(const GyFotaCfg *cfg);
 /** gy_fota_cfg_sign_suite: SIGN_CFG.SignSuite, -1 if it is not there or no number. */
 int gy_fota_cfg_sign_suite(const GyFotaCfg *cfg);
+/** gy_fota_cfg_set_key_alg: goes before what the file says. */
+void gy_fota_cfg_set_key_alg(GyFotaCfg *cfg, guint32 key_alg);
+/** gy_fota_cfg_text: (transfer full) (nullable): a value of the file as it stands there. */
+char *gy_fota_cfg_text(const GyFotaCfg *cfg, const char *section, const char *key);
+/** gy_fota_cfg_sections: (transfer full): names of all sections of the file, ended by %NULL. */
+char **gy_fota_cfg_sections(const GyFotaCfg *cfg);

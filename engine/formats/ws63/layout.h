@@ -136,7 +136,14 @@
 #define WS63_BURN_RECORD_SIZE 52u
 #define WS63_BURN_NAME_SIZE   32u
 #define WS63_BURN_GAP         16u
-#define WS63_BURN_MAX_IMAGES  64u
+#define WS63_BURN_MAX_IMAGES  255u
+
+/* ---- partitions that images go to ---- */
+#define WS63_PARTITION_FLASHBOOT   0x01
+#define WS63_PARTITION_NV          0x10
+#define WS63_PARTITION_APPLICATION 0x20
+#define WS63_PARTITION_FOTA        0x21
+#define WS63_PARTITION_HILINK      0x31
 
 /* ---- limits ---- */
 #define WS63_IMAGE_MAX  (16u * 1024 * 1024)

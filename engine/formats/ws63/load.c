@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "engine/formats/ws63/fota-cfg.h"
 #include "engine/formats/ws63/options.h"
 #include "engine/formats/ws63/ws63.h"
 
@@ -24,6 +25,15 @@ gy_ws63_image_name(guint32 id)
 		if (images[i].id == id)
 			return g_strdup(images[i].name);
 	return g_strdup_printf("0x%08X", id);
+}
+
+guint32
+gy_ws63_image_id(const char *name)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(images); i++)
+		if (g_str_equal(images[i].name, name))
+			return images[i].id;
+	return 0;
 }
 
 gboolean
@@ -284,6 +294,14 @@ manifest(GyPackage *package)
 	return g_byte_array_free_to_bytes(g_steal_pointer(&out));
 }
 
+static GyBuildOptions *
+options_from_config(GBytes *config, const char *name, GPtrArray *notes, GError **error)
+{
+	g_autoptr(GyFotaCfg) cfg = gy_fota_cfg_parse(config, name, error);
+
+	return cfg ? gy_fota_cfg_to_options(cfg, notes, error) : NULL;
+}
+
 const GyFormat gy_ws63_format = {
 	.system = "ws63",
 	.title = "HiSilicon WS63",
@@ -291,6 +309,7 @@ const GyFormat gy_ws63_format = {
 	.load = gy_ws63_load,
 	.verify = gy_ws63_verify,
 	.unpack_image = gy_ws63_unpack_image,
+	.unpack_difference = gy_ws63_unpack_difference,
 	.manifest = manifest,
 	.build = gy_ws63_build,
 	.sign = gy_ws63_sign,
@@ -301,4 +320,6 @@ const GyFormat gy_ws63_format = {
 	.options = gy_ws63_options,
 	.image_options = gy_ws63_image_options,
 	.image_sections = gy_ws63_image_sections,
+	.options_from_config = options_from_config,
+	.options_to_config = gy_fota_cfg_write,
 };

@@ -102,7 +102,7 @@ static GByteArray *
 compress(GBytes *input, GError **error)
 {
 	static const guint8 fill[WS63_LZMA_HEADER_SIZE - GY_LZMA_HEADER_SIZE];
-	g_autoptr(GBytes) packed = gy_lzma_encode(input, &parameters, error);
+	g_autoptr(GBytes) packed = gy_lzma_encode_checked(input, &parameters, error);
 	GByteArray *out;
 	gsize size = 0;
 	const guint8 *data;

@@ -4,13 +4,18 @@
 #include <string.h>
 
 #include "engine/digest.h"
+#include "engine/formats/ws63/sdk.h"
 #include "engine/formats/ws63/ws63.h"
+#include "engine/signer-command.h"
 
 void
 gy_ws63_keys_clear(GyWs63Keys *keys)
 {
 	g_clear_pointer(&keys->root, gy_private_key_free);
 	g_clear_pointer(&keys->sub, gy_private_key_free);
+	g_clear_pointer(&keys->signer, g_free);
+	g_clear_pointer(&keys->root_public, gy_public_key_free);
+	g_clear_pointer(&keys->sub_public, gy_public_key_free);
 }
 
 /* A path of the configuration, where it is; %NULL with both places in the message. */
@@ -53,18 +58,90 @@ load_key(const char *uri, const char *cfg_path, const char *what, const GyBuildO
 	return gy_private_key_load(uri, GY_KEY_BP256R1, what, options->passphrase, error);
 }
 
-gboolean
-gy_ws63_keys_load(GyWs63Keys *keys, const GyBuildOptions *options, const GyFotaCfg *cfg, GError **error)
+/* (transfer full) (nullable): a key file of the SDK's own, if its folder was named. */
+static char *
+sdk_key_file(const GyBuildOptions *options, const char *path)
 {
+	const char *root = gy_build_options_get(options, "sdk-root");
+	g_autofree char *full = root ? g_build_filename(root, path, NULL) : NULL;
+
+	return full && g_file_test(full, G_FILE_TEST_EXISTS) ? g_steal_pointer(&full) : NULL;
+}
+
+/* With a signer the keys are public halves, and only the one that goes into the package has to be known. */
+static gboolean
+load_signer(GyWs63Keys *keys, const GyBuildOptions *options, GError **error)
+{
+	const char *root = gy_build_options_get(options, "root-key");
+	const char *sub = gy_build_options_get(options, "sub-key");
+
+	keys->signer = g_strdup(gy_build_options_get(options, "signer"));
+	if (!sub) {
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
+			"a signer was given, but not the public half of its sub key, which the package "
+			"carries");
+		return FALSE;
+	}
+	keys->sub_public = gy_public_key_load(sub, GY_KEY_BP256R1, "sub", options->passphrase, error);
+	if (!keys->sub_public)
+		return FALSE;
+	if (!root)
+		return TRUE;
+	keys->root_public = gy_public_key_load(root, GY_KEY_BP256R1, "root", options->passphrase, error);
+	return keys->root_public != NULL;
+}
+
+gboolean
+gy_ws63_keys_load(GyWs63Keys *keys, const GyBuildOptions *options, const GyFotaCfg *cfg, gboolean of_sdk,
+	GError **error)
+{
+	const char *root = gy_build_options_get(options, "root-key");
+	const char *sub = gy_build_options_get(options, "sub-key");
+	const char *cfg_root = cfg ? gy_fota_cfg_root_key_file(cfg) : NULL;
+	const char *cfg_sub = cfg ? gy_fota_cfg_sub_key_file(cfg) : NULL;
+	g_autofree char *sdk_root = NULL;
+	g_autofree char *sdk_sub = NULL;
+
 	if (gy_build_options_get_signing(options) != GY_SIGNING_KEYS)
 		return TRUE;
-	keys->root = load_key(gy_build_options_get(options, "root-key"),
-		cfg ? gy_fota_cfg_root_key_file(cfg) : NULL, "root", options, cfg, error);
+	if (gy_build_options_get(options, "signer"))
+		return load_signer(keys, options, error);
+	sdk_root = of_sdk || !cfg_root ? sdk_key_file(options, GY_WS63_SDK_ROOT_KEY) : NULL;
+	sdk_sub = of_sdk || !cfg_sub ? sdk_key_file(options, GY_WS63_SDK_SUB_KEY) : NULL;
+	keys->root = load_key(root ? root : sdk_root, cfg_root, "root", options, cfg, error);
 	if (!keys->root)
 		return FALSE;
-	keys->sub = load_key(gy_build_options_get(options, "sub-key"),
-		cfg ? gy_fota_cfg_sub_key_file(cfg) : NULL, "sub", options, cfg, error);
+	keys->sub = load_key(sub ? sub : sdk_sub, cfg_sub, "sub", options, cfg, error);
 	return keys->sub != NULL;
+}
+
+/* What comes from outside is looked at before it goes into a package. */
+static gboolean
+sign_by_command(const GyWs63Keys *keys, const char *which, const GyPublicKey *public, const guint8 *area,
+	guint8 signature[WS63_SIGNATURE_SIZE], GError **error)
+{
+	if (!gy_signer_command_sign(keys->signer, which, area, WS63_AREA_SIGNATURE, signature, error))
+		return FALSE;
+	if (!public || gy_public_key_verify(public, area, WS63_AREA_SIGNATURE, signature))
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER,
+		"the signature that the signer gave was not made by the %s key over these bytes", which);
+	return FALSE;
+}
+
+static gboolean
+sign_areas(guint8 *package, const GyWs63Keys *keys, GError **error)
+{
+	guint8 *info = package + WS63_INFO;
+
+	if (keys->signer)
+		return sign_by_command(keys, "root", keys->root_public, package,
+			       package + WS63_AREA_SIGNATURE, error) &&
+		       sign_by_command(
+			       keys, "sub", keys->sub_public, info, info + WS63_AREA_SIGNATURE, error);
+	return gy_private_key_sign(
+		       keys->root, package, WS63_AREA_SIGNATURE, package + WS63_AREA_SIGNATURE, error) &&
+	       gy_private_key_sign(keys->sub, info, WS63_AREA_SIGNATURE, info + WS63_AREA_SIGNATURE, error);
 }
 
 gboolean
@@ -85,23 +162,19 @@ gy_ws63_seal(guint8 *package, GySigning signing, const GyWs63Keys *keys, GError 
 	case GY_SIGNING_KEYS: break;
 	}
 	/* the external key first: it lies in the range that the root key signs */
-	external = gy_private_key_public(keys->sub);
-	gy_public_key_get_xy(external, package + WS63_KEY_PUBLIC_KEY);
-	return gy_private_key_sign(
-		       keys->root, package, WS63_AREA_SIGNATURE, package + WS63_AREA_SIGNATURE, error) &&
-	       gy_private_key_sign(keys->sub, info, WS63_AREA_SIGNATURE, info + WS63_AREA_SIGNATURE, error);
+	if (!keys->sub_public)
+		external = gy_private_key_public(keys->sub);
+	gy_public_key_get_xy(external ? external : keys->sub_public, package + WS63_KEY_PUBLIC_KEY);
+	return sign_areas(package, keys, error);
 }
 
-gboolean
-gy_ws63_check_own(GBytes *bytes, GySigning signing, const GyPrivateKey *root, GError **error)
-{
-	g_autoptr(GyPackage) package = gy_ws63_load(bytes, "the new package", error);
-	g_autoptr(GyPublicKey) public = root ? gy_private_key_public(root) : NULL;
-	GPtrArray *findings;
+/* ---- looking at it once more ---------------------------------------------------------------------------- */
 
-	if (!package || !gy_ws63_verify(package, public, error))
-		return FALSE;
-	findings = gy_package_findings(package);
+static gboolean
+check_findings(GyPackage *package, GySigning signing, GError **error)
+{
+	GPtrArray *findings = gy_package_findings(package);
+
 	for (guint i = 0; i < findings->len; i++) {
 		const GyFinding *finding = findings->pdata[i];
 
@@ -114,6 +187,41 @@ gy_ws63_check_own(GBytes *bytes, GySigning signing, const GyPrivateKey *root, GE
 		return FALSE;
 	}
 	return TRUE;
+}
+
+/* (transfer full) (nullable) */
+static GyPublicKey *
+public_root(const GyWs63Keys *keys)
+{
+	guint8 xy[WS63_PUBLIC_KEY_SIZE];
+
+	if (keys->root)
+		return gy_private_key_public(keys->root);
+	if (!keys->root_public)
+		return NULL;
+	gy_public_key_get_xy(keys->root_public, xy);
+	return gy_public_key_from_xy(xy, NULL);
+}
+
+gboolean
+gy_ws63_check_own(GBytes *bytes, GySigning signing, const GyWs63Keys *keys, GError **error)
+{
+	g_autoptr(GyPackage) package = gy_ws63_load(bytes, "the new package", error);
+	g_autoptr(GyPublicKey) public = public_root(keys);
+
+	return package && gy_ws63_verify(package, public, error) && check_findings(package, signing, error);
+}
+
+gboolean
+gy_ws63_check_built(GBytes *bytes, GySigning signing, const GyWs63Keys *keys, GError **error)
+{
+	g_autoptr(GyPackage) package = gy_ws63_load(bytes, "the new package", error);
+	g_autoptr(GyPublicKey) public = public_root(keys);
+
+	if (!package)
+		return FALSE;
+	gy_ws63_verify_outside(package, public);
+	return check_findings(package, signing, error);
 }
 
 /* The package's KeyAlg has to be one for this kind of signing: the device would take the wrong way otherwise. */
@@ -153,7 +261,7 @@ require_upgrade(GyPackage *package, GError **error)
 GBytes *
 gy_ws63_sign(GyPackage *package, const GyBuildOptions *options, GError **error)
 {
-	g_auto(GyWs63Keys) keys = {NULL, NULL};
+	g_auto(GyWs63Keys) keys = {NULL};
 	g_autoptr(GBytes) signed_bytes = NULL;
 	g_autofree guint8 *copy = NULL;
 	gsize size = 0;
@@ -161,13 +269,13 @@ gy_ws63_sign(GyPackage *package, const GyBuildOptions *options, GError **error)
 
 	if (!require_upgrade(package, error) ||
 		!check_signing(data, gy_build_options_get_signing(options), error) ||
-		!gy_ws63_keys_load(&keys, options, NULL, error))
+		!gy_ws63_keys_load(&keys, options, NULL, FALSE, error))
 		return NULL;
 	copy = g_memdup2(data, size);
 	if (!gy_ws63_seal(copy, gy_build_options_get_signing(options), &keys, error))
 		return NULL;
 	signed_bytes = g_bytes_new_take(g_steal_pointer(&copy), size);
-	if (!gy_ws63_check_own(signed_bytes, gy_build_options_get_signing(options), keys.root, error))
+	if (!gy_ws63_check_own(signed_bytes, gy_build_options_get_signing(options), &keys, error))
 		return NULL;
 	return g_steal_pointer(&signed_bytes);
 }

@@ -6,10 +6,19 @@
 #include "engine/format.h"
 #include "engine/formats/ws63/fota-cfg.h"
 
-/** GyWs63Keys: the two keys of the chain; both %NULL when a package is left unsigned or carries digests. */
+/**
+ * GyWs63Keys: the two keys of the chain; nothing when a package is left unsigned or carries digests.
+ * @root, @sub: (nullable): private keys
+ * @signer: (nullable): the command that signs instead of them
+ * @root_public: (nullable): with @signer, if it is known
+ * @sub_public: (nullable): with @signer
+ */
 typedef struct {
 	GyPrivateKey *root;
 	GyPrivateKey *sub;
+	char *signer;
+	GyPublicKey *root_public;
+	GyPublicKey *sub_public;
 } GyWs63Keys;
 
 void gy_ws63_keys_clear(GyWs63Keys *keys);
@@ -20,12 +29,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GyWs63Keys, gy_ws63_keys_clear)
  * @keys: gets the keys
  * @options: which keys, and how passphrases are asked for
  * @cfg: (nullable): names the files that count where @options names none
+ * @of_sdk: whether the keys of the SDK folder go before those of @cfg
  * @error: return location
  *
  * A path of @cfg is tried against the folder of the configuration, then against the SDK's root.
  */
-gboolean gy_ws63_keys_load(
-	GyWs63Keys *keys, const GyBuildOptions *options, const GyFotaCfg *cfg, GError **error);
+gboolean gy_ws63_keys_load(GyWs63Keys *keys, const GyBuildOptions *options, const GyFotaCfg *cfg,
+	gboolean of_sdk, GError **error);
 
 /**
  * gy_ws63_seal:
@@ -40,12 +50,15 @@ gboolean gy_ws63_seal(guint8 *package, GySigning signing, const GyWs63Keys *keys
  * gy_ws63_check_own:
  * @bytes: a package that was made here
  * @signing: how it was signed
- * @root: (nullable): the key that it was signed with
+ * @keys: the keys that it was signed with
  * @error: return location
  *
  * Loads and verifies it as anyone else would, so that nothing leaves that would be refused later.
  */
-gboolean gy_ws63_check_own(GBytes *bytes, GySigning signing, const GyPrivateKey *root, GError **error);
+gboolean gy_ws63_check_own(GBytes *bytes, GySigning signing, const GyWs63Keys *keys, GError **error);
+
+/** gy_ws63_check_built: the same without unpacking: of images that were unpacked while they were packed. */
+gboolean gy_ws63_check_built(GBytes *bytes, GySigning signing, const GyWs63Keys *keys, GError **error);
 
 /**
  * gy_ws63_export_tbs:

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/digest.h"
+#include "engine/formats/ws63/diff.h"
 #include "engine/formats/ws63/ws63.h"
 #include "engine/lzma.h"
 
@@ -65,8 +66,10 @@ gy_ws63_unpack(const guint8 *package, const GyWs63Image *image, GError **error)
 	}
 	if (decompress == WS63_FLAG_DIFF && !is_nv) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"the image is a difference, which gives nothing without the old image; a WS63 does "
-			"not take it");
+			"the image is a difference against an image of %u bytes, which gives nothing without "
+			"it; a WS63 "
+			"does not take it",
+			gyw_get_u32le(header + WS63_HEADER_OLD_IMAGE_LEN));
 		return NULL;
 	}
 	if (!check_data_hash(package, image, error))
@@ -82,29 +85,82 @@ gy_ws63_unpack(const guint8 *package, const GyWs63Image *image, GError **error)
 	return g_bytes_new(package + image->data, size);
 }
 
-GBytes *
-gy_ws63_unpack_image(GyPackage *package, guint index, GError **error)
+/* Entries whose image lies outside have no GyImage, so the two are matched by where the data are. */
+static gboolean
+find_in_table(GyPackage *package, guint index, GyWs63Image *image)
 {
 	const GyImage *wanted = gy_package_images(package)->pdata[index];
 	gsize size = 0;
 	const guint8 *data = g_bytes_get_data(gy_package_bytes(package), &size);
-	guint n_entries;
+	guint n_entries = gy_ws63_n_entries(data, size);
+
+	for (guint i = 0; i < n_entries; i++)
+		if (gy_ws63_find_image(data, size, i, image) && image->data == wanted->offset)
+			return TRUE;
+	return FALSE;
+}
+
+GBytes *
+gy_ws63_unpack_image(GyPackage *package, guint index, GError **error)
+{
+	const GyImage *wanted = gy_package_images(package)->pdata[index];
+	GyWs63Image image;
+	GBytes *unpacked;
 
 	if (g_str_equal(gy_package_kind(package), GY_WS63_KIND_BURN))
 		return gy_ws63_burn_unpack(package, index, error);
+	g_return_val_if_fail(find_in_table(package, index, &image), NULL);
+	unpacked = gy_ws63_unpack(g_bytes_get_data(gy_package_bytes(package), NULL), &image, error);
+	if (!unpacked)
+		g_prefix_error(error, "image %s: ", wanted->name);
+	return unpacked;
+}
 
-	/* entries whose image lies outside have no GyImage, so the two are matched by where the data are */
-	n_entries = gy_ws63_n_entries(data, size);
-	for (guint i = 0; i < n_entries; i++) {
-		GyWs63Image image;
-		GBytes *unpacked;
+/* The device compares both before it begins. */
+static gboolean
+check_old(const guint8 *header, GBytes *old, GError **error)
+{
+	guint32 stated = gyw_get_u32le(header + WS63_HEADER_OLD_IMAGE_LEN);
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(old, &size);
+	guint8 digest[GY_SHA256_SIZE];
+	g_autofree char *found = NULL;
+	g_autofree char *expected = NULL;
 
-		if (!gy_ws63_find_image(data, size, i, &image) || image.data != wanted->offset)
-			continue;
-		unpacked = gy_ws63_unpack(data, &image, error);
-		if (!unpacked)
-			g_prefix_error(error, "image %s: ", wanted->name);
-		return unpacked;
+	gy_sha256(data, size, digest);
+	if (size == stated && memcmp(digest, header + WS63_HEADER_OLD_IMAGE_HASH, sizeof digest) == 0)
+		return TRUE;
+	found = gy_hex(digest, sizeof digest);
+	expected = gy_hex(header + WS63_HEADER_OLD_IMAGE_HASH, sizeof digest);
+	g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_HASH,
+		"the old image has %" G_GSIZE_FORMAT
+		" bytes and SHA-256 %s, the difference was made against %u bytes with %s",
+		size, found, stated, expected);
+	return FALSE;
+}
+
+GBytes *
+gy_ws63_unpack_difference(GyPackage *package, guint index, GBytes *old, GError **error)
+{
+	const GyImage *wanted = gy_package_images(package)->pdata[index];
+	const guint8 *data = g_bytes_get_data(gy_package_bytes(package), NULL);
+	GyWs63Image image;
+	const guint8 *header;
+	GBytes *applied = NULL;
+
+	if (!(wanted->storage & GY_STORAGE_DIFF) || (wanted->storage & GY_STORAGE_ENCRYPTED)) {
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "image %s is stored %s",
+			wanted->name,
+			wanted->storage & GY_STORAGE_ENCRYPTED ? "encrypted"
+							       : "as a whole, not as a difference");
+		return NULL;
 	}
-	g_return_val_if_reached(NULL);
+	g_return_val_if_fail(find_in_table(package, index, &image), NULL);
+	header = data + image.header;
+	if (check_data_hash(data, &image, error) && check_old(header, old, error))
+		applied = gy_ws63_patch_apply(data + image.data, (gsize) image.data_size, old,
+			gyw_get_u32le(header + WS63_HEADER_NEW_IMAGE_LEN), NULL, error);
+	if (!applied)
+		g_prefix_error(error, "image %s: ", wanted->name);
+	return applied;
 }

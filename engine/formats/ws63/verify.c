@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/digest.h"
+#include "engine/formats/ws63/diff.h"
 #include "engine/formats/ws63/image-header.h"
 #include "engine/formats/ws63/ws63.h"
 #include "engine/lzma.h"
@@ -11,6 +12,7 @@ typedef struct {
 	GyPackage *package;
 	const guint8 *data;
 	gsize size;
+	gboolean unpacks; /* whether images are unpacked and looked into */
 } Check;
 
 /* ---- saying what is wrong ------------------------------------------------------------------------------- */
@@ -277,10 +279,10 @@ check_known_id(const Check *check, const GyWs63Image *image, guint32 id)
 			"application, flashboot, nv or hilink",
 			"a WS63 is built without resource images and refuses them");
 	else
-		report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNKNOWN_IMAGE, field, image->entry,
+		report_word(check, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_UNKNOWN_IMAGE, field, image->entry,
 			"application, flashboot, nv or hilink",
-			"the device skips an image it does not know, never finishes the upgrade, and resets "
-			"for ever");
+			"only a firmware that was extended by this image takes it; any other skips it, never "
+			"finishes the upgrade, and resets for ever");
 }
 
 static gboolean
@@ -335,6 +337,34 @@ check_inner_image(const Check *check, const GyWs63Image *image, guint32 id, GByt
 	gy_package_add_finding(check->package, finding);
 }
 
+/* What it would do, for people who look at it; no WS63 takes it. */
+static void
+explain_difference(const Check *check, const GyWs63Image *image)
+{
+	const guint8 *header = check->data + image->header;
+	guint32 old_size = gyw_get_u32le(header + WS63_HEADER_OLD_IMAGE_LEN);
+	guint32 new_size = gyw_get_u32le(header + WS63_HEADER_NEW_IMAGE_LEN);
+	g_autofree char *field = image_field(image->index, "data");
+	g_autofree char *old_hash = gy_hex(header + WS63_HEADER_OLD_IMAGE_HASH, GY_SHA256_SIZE);
+	g_autoptr(GError) error = NULL;
+	GyWs63Patch patch;
+
+	if (!gy_ws63_patch_read(check->data + image->data, (gsize) image->data_size, old_size, new_size,
+		    &patch, &error)) {
+		gy_package_add_finding(
+			check->package, gy_finding_new(GY_SEVERITY_ERROR, (GyError) error->code, field,
+						image->data, NULL, NULL, "%s", error->message));
+		return;
+	}
+	gy_package_add_finding(check->package,
+		gy_finding_new(GY_SEVERITY_NOTE, GY_ERROR_PACKAGE_NOT_SUPPORTED, field, image->data, NULL,
+			NULL,
+			"the image is a difference: %u bytes with SHA-256 %s become %u bytes in %u blocks, "
+			"%" G_GUINT64_FORMAT " bytes made from old ones and %" G_GUINT64_FORMAT
+			" new; whole with gantry unpack --old",
+			old_size, old_hash, new_size, patch.n_blocks, patch.n_changed, patch.n_new));
+}
+
 static void
 check_content(const Check *check, const GyWs63Image *image, guint32 id)
 {
@@ -353,8 +383,10 @@ check_content(const Check *check, const GyWs63Image *image, guint32 id)
 						"be checked here"));
 		return;
 	}
-	if (gyw_get_u32le(header + WS63_HEADER_DECOMPRESS) == WS63_FLAG_DIFF && id != WS63_IMAGE_NV)
+	if (gyw_get_u32le(header + WS63_HEADER_DECOMPRESS) == WS63_FLAG_DIFF && id != WS63_IMAGE_NV) {
+		explain_difference(check, image);
 		return;
+	}
 	if (packed && !check_lzma_header(check, image))
 		return;
 	unpacked = gy_ws63_unpack(check->data, image, &error);
@@ -382,7 +414,7 @@ check_image(const Check *check, const GyWs63Image *image)
 	intact = check_hash(check, data_hash, image->header + WS63_HEADER_IMAGE_HASH, image->data,
 		image->data_size, "the image's data are not what its header says");
 	/* what comes out of damaged data tells nothing more */
-	if (intact)
+	if (intact && check->unpacks)
 		check_content(check, image, id);
 }
 
@@ -492,19 +524,38 @@ check_images(const Check *check)
 	}
 }
 
+static void
+check_package(const Check *check, const GyPublicKey *key)
+{
+	gboolean can_be_walked;
+
+	check_areas(check);
+	gy_ws63_check_signatures(check->package, key);
+	can_be_walked = check_table(check);
+	if (can_be_walked)
+		check_images(check);
+	gy_ws63_add_chain(check->package, key, can_be_walked);
+}
+
 gboolean
 gy_ws63_verify(GyPackage *package, const GyPublicKey *key, GError **error)
 {
-	Check check = {.package = package};
+	Check check = {.package = package, .unpacks = TRUE};
 
 	if (g_str_equal(gy_package_kind(package), GY_WS63_KIND_BURN)) {
 		gy_ws63_burn_verify(package);
 		return TRUE;
 	}
 	check.data = g_bytes_get_data(gy_package_bytes(package), &check.size);
-	check_areas(&check);
-	gy_ws63_check_signatures(package, key);
-	if (check_table(&check))
-		check_images(&check);
+	check_package(&check, key);
 	return TRUE;
+}
+
+void
+gy_ws63_verify_outside(GyPackage *package, const GyPublicKey *key)
+{
+	Check check = {.package = package};
+
+	check.data = g_bytes_get_data(gy_package_bytes(package), &check.size);
+	check_package(&check, key);
 }

@@ -25,6 +25,9 @@ typedef struct {
 /** gy_ws63_image_name: (transfer full): "application", or "0x…" for an id without a name. */
 char *gy_ws63_image_name(guint32 id);
 
+/** gy_ws63_image_id: the id of an image by its name, 0 if the name is not known. */
+guint32 gy_ws63_image_id(const char *name);
+
 /** gy_ws63_result_name: (nullable): what an upgrade result of the device means. FORMAT.md, "Results". */
 const char *gy_ws63_result_name(guint32 result);
 
@@ -51,8 +54,13 @@ gboolean gy_ws63_is_zero(const guint8 *data, gsize size);
 
 GyPackage *gy_ws63_load(GBytes *bytes, const char *name, GError **error);
 gboolean gy_ws63_verify(GyPackage *package, const GyPublicKey *key, GError **error);
+/** gy_ws63_verify_outside: all checks but those of what comes out when images are unpacked. */
+void gy_ws63_verify_outside(GyPackage *package, const GyPublicKey *key);
+/** gy_ws63_add_chain: from the findings that are there; @can_be_walked: whether the hash table could be read. */
+void gy_ws63_add_chain(GyPackage *package, const GyPublicKey *root, gboolean can_be_walked);
 void gy_ws63_check_signatures(GyPackage *package, const GyPublicKey *root);
 GBytes *gy_ws63_unpack_image(GyPackage *package, guint index, GError **error);
+GBytes *gy_ws63_unpack_difference(GyPackage *package, guint index, GBytes *old, GError **error);
 GBytes *gy_ws63_build(const GyBuildOptions *options, GPtrArray *notes, GError **error);
 GBytes *gy_ws63_sign(GyPackage *package, const GyBuildOptions *options, GError **error);
 void gy_ws63_check_device(GyPackage *package, const GyTarget *target);
@@ -64,4 +72,9 @@ GBytes *gy_ws63_unpack(const guint8 *package, const GyWs63Image *image, GError *
 gboolean gy_ws63_burn_probe(const guint8 *data, gsize size);
 GyPackage *gy_ws63_burn_load(GBytes *bytes, const char *name, GError **error);
 void gy_ws63_burn_verify(GyPackage *package);
+/**
+ * gy_ws63_burn_find: which image of a container an upgrade package takes for @image_id: the one at its usual address if
+ * there are several. -1 with %GY_ERROR_CFG_RULE if there is none, or more than one elsewhere.
+ */
+int gy_ws63_burn_find(GyPackage *package, guint32 image_id, GError **error);
 GBytes *gy_ws63_burn_unpack(GyPackage *package, guint index, GError **error);
