@@ -206,6 +206,9 @@ gy_error_exit_status(const GError *error)
 
 	if (is_ours(error))
 		return (int) table[error->code].status;
+	if (g_error_matches(error, GY_LINK_ERROR, GY_LINK_ERROR_AUTH_REQUIRED) ||
+		g_error_matches(error, GY_LINK_ERROR, GY_LINK_ERROR_AUTH_REFUSED))
+		return EXIT_KEY;
 	if (is_of_the_link(error))
 		return EXIT_LINK;
 	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

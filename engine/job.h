@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "engine/agent-key.h"
 #include "engine/package.h"
 #include "engine/target.h"
 
@@ -75,6 +76,8 @@ typedef struct {
 	guint32 mtu;
 	guint32 uptime_ms;
 	guint32 boot_baud;
+	gboolean wants_auth;    /* it does nothing but answer before it knows who asks */
+	GArray *speeds;         /* guint32: baud that it can agree to; empty if it cannot */
 	guint32 upgrade_result; /* the backend's numbers; see has_result */
 	guint32 upgrade_status;
 	gboolean has_result;
@@ -100,6 +103,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyDeviceInfo, gy_device_info_free)
  * @stage_done: bytes, or parts in a thousand where the stage has no bytes
  * @stage_total: the same; 0 where it is not known
  * @rate: bytes per second over the last two seconds, in transfer; else 0
+ * @baud: rate of the line now: what both ends agreed on, or what the port was opened at; 0: the cable has none
  * @seconds_left: of the whole job; negative if it cannot be told yet
  * @elapsed_ms: since the start
  * @line_rate: bytes per second that the line carries at its speed; 0 if it has none, such as a socket
@@ -111,6 +115,7 @@ typedef struct {
 	guint64 stage_done;
 	guint64 stage_total;
 	double rate;
+	guint baud;
 	double seconds_left;
 	gint64 elapsed_ms;
 	double line_rate;
@@ -121,12 +126,14 @@ typedef struct {
  * GyJobOptions:
  * @port: see gy_transport_new()
  * @baud: rate that the port is opened at; 0: 115200
+ * @max_baud: rate to agree on with the device at most; 0: 921600
+ * @agent_key: (nullable): for a device that wants to know who asks
  * @root_key: (nullable): public key that the package has to be signed under, checked before anything is opened
  * @reset_sequence: (nullable): done on the port's control lines before the device is asked; see GyResetSequence
  * @reset: whether the device is reset and confirmed after arming
  * @dry_run: stop after the check: the device is asked, nothing is sent
  * @force: go on over warnings
- * @answer_ms: how long an agent may take to answer; 0: 3000
+ * @answer_ms: how long an agent may take to answer; 0: 4000
  * @lost_ms: silence after which the link is given up; 0: 60000
  * @records: (nullable): database that the run is recorded in, see engine/records.h; one that cannot be written is told by
  *   `log` and fails nothing. A dry run is not recorded
@@ -136,6 +143,8 @@ typedef struct {
 typedef struct {
 	char *port;
 	guint baud;
+	guint max_baud;
+	GyAgentKey *agent_key;
 	char *root_key;
 	char *reset_sequence;
 	gboolean reset;
@@ -207,6 +216,7 @@ typedef struct {
 	guint64 bytes_resent;
 	guint64 frames_resent;
 	guint64 frames_failed;
+	guint baud;         /* of the line in transfer; 0: the cable has no rate */
 	double efficiency;  /* of the line in transfer, 0 to 1; 0 if the line has no speed */
 	guint64 resumed_at; /* offset at which the transfer began: not 0 if the device had some already */
 	guint reconnects;
@@ -218,9 +228,18 @@ void gy_job_report(GyJob *job, GyJobReport *report);
  * gy_device_query:
  * @port: see gy_transport_new()
  * @baud: 0: 115200
- * @answer_ms: 0: 3000
+ * @answer_ms: 0: 4000
  *
  * Asks the agent on @port what it is; blocks. Returns: (transfer full): its answer, or %NULL with GY_LINK_ERROR_*
  */
 GyDeviceInfo *gy_device_query(const char *port, guint baud, guint answer_ms, GCancellable *cancellable,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * gy_device_query_with_key:
+ * @key: shown to a device that wants to know who asks
+ *
+ * The same, and sees that the device takes the key. Returns: as above, or %NULL with %GY_LINK_ERROR_AUTH_REFUSED
+ */
+GyDeviceInfo *gy_device_query_with_key(const char *port, guint baud, GyAgentKey *key,
+	GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -32,6 +32,16 @@ images_from_wire(const struct gyw_info *wire)
 	return images;
 }
 
+static GArray *
+speeds_from_wire(const struct gyw_info *wire)
+{
+	GArray *speeds = g_array_new(FALSE, TRUE, sizeof(guint32));
+
+	if (wire->capabilities & GYW_CAN_SPEED)
+		g_array_append_vals(speeds, wire->speeds, wire->n_speeds);
+	return speeds;
+}
+
 GyDeviceInfo *
 gy_device_info_from_wire(const struct gyw_info *wire)
 {
@@ -53,6 +63,8 @@ gy_device_info_from_wire(const struct gyw_info *wire)
 	info->mtu = wire->mtu;
 	info->uptime_ms = wire->uptime_ms;
 	info->boot_baud = wire->boot_baud;
+	info->wants_auth = (wire->capabilities & GYW_NEEDS_AUTH) != 0;
+	info->speeds = speeds_from_wire(wire);
 	info->upgrade_result = wire->result;
 	info->upgrade_status = wire->status;
 	info->has_result = wire->has_result;
@@ -109,6 +121,7 @@ gy_device_info_copy(const GyDeviceInfo *info)
 	copy->digest = g_strdup(info->digest);
 	copy->root_key_sha256 = g_strdup(info->root_key_sha256);
 	copy->images = g_array_ref(info->images);
+	copy->speeds = g_array_ref(info->speeds);
 	return copy;
 }
 
@@ -123,5 +136,6 @@ gy_device_info_free(GyDeviceInfo *info)
 	g_free(info->digest);
 	g_free(info->root_key_sha256);
 	g_array_unref(info->images);
+	g_array_unref(info->speeds);
 	g_free(info);
 }

@@ -105,6 +105,7 @@ gy_job_options_free(GyJobOptions *options)
 	g_free(options->operator_name);
 	g_free(options->slot);
 	g_free(options->serial_number);
+	g_clear_pointer(&options->agent_key, gy_agent_key_unref);
 	g_free(options);
 }
 
@@ -123,6 +124,8 @@ copy_options(const GyJobOptions *options)
 	copy->operator_name = g_strdup(options->operator_name);
 	copy->slot = g_strdup(options->slot);
 	copy->serial_number = g_strdup(options->serial_number);
+	if (options->agent_key)
+		copy->agent_key = gy_agent_key_ref(options->agent_key);
 	return copy;
 }
 

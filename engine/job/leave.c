@@ -79,14 +79,6 @@ gy_run_settle(GyRun *run)
 		run->outcome = GY_OUTCOME_UPGRADED;
 }
 
-gboolean
-gy_run_line_has_speed(const GyRun *run)
-{
-	const char *port = run->options->port;
-
-	return !g_str_has_prefix(port, "socket:") && !g_str_has_prefix(port, "tcp:");
-}
-
 void
 gy_run_fill_report(GyRun *run)
 {
@@ -105,7 +97,7 @@ gy_run_fill_report(GyRun *run)
 	run->report.frames_failed = counters.candidates_failed;
 	run->report.reconnects = gy_pump_reconnects(run->pump);
 	line_ms = counters.last_ack_ms - counters.first_data_ms;
-	if (line_ms > 0 && run->report.bytes > run->report.resumed_at && gy_run_line_has_speed(run))
+	if (line_ms > 0 && run->report.bytes > run->report.resumed_at && run->report.baud > 0)
 		run->report.efficiency = (double) (run->report.bytes - run->report.resumed_at) * 10 * 1000 /
-					 ((double) gy_run_baud(run) * (double) line_ms);
+					 ((double) run->report.baud * (double) line_ms);
 }

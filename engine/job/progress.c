@@ -19,11 +19,17 @@ gy_estimate_start(GyEstimate *estimate, guint64 bytes, guint baud, gboolean rese
 	estimate->expected_ms[GY_STAGE_IDENTIFY] = 100;
 	estimate->expected_ms[GY_STAGE_CHECK] = 20;
 	estimate->expected_ms[GY_STAGE_PREPARE] = 1000;
-	estimate->expected_ms[GY_STAGE_TRANSFER] = (double) bytes * 10 * 1000 / (baud * 0.97);
+	gy_estimate_line(estimate, bytes, baud);
 	estimate->expected_ms[GY_STAGE_VERIFY] = 300;
 	estimate->expected_ms[GY_STAGE_TRIGGER] = 300;
 	estimate->expected_ms[GY_STAGE_REBOOT] = reset ? 600 : 0;
 	estimate->expected_ms[GY_STAGE_CONFIRM] = reset ? 3000 : 0;
+}
+
+void
+gy_estimate_line(GyEstimate *estimate, guint64 bytes, guint baud)
+{
+	estimate->expected_ms[GY_STAGE_TRANSFER] = (double) bytes * 10 * 1000 / (baud * 0.97);
 }
 
 void

@@ -25,9 +25,12 @@ typedef struct {
 
 /** gy_estimate_start: @bytes go over a line of @baud. */
 void gy_estimate_start(GyEstimate *estimate, guint64 bytes, guint baud, gboolean reset, gint64 now_ms);
+/** gy_estimate_line: the line has another rate now. */
+void gy_estimate_line(GyEstimate *estimate, guint64 bytes, guint baud);
 /** gy_estimate_device: the device's worst times are known now. */
 void gy_estimate_device(GyEstimate *estimate, const struct gyw_info *info, guint64 bytes);
 void gy_estimate_stage(GyEstimate *estimate, GyStage stage, gint64 now_ms);
 /** gy_estimate_done: the stage has done @done of @total; both 0 where it cannot say. */
 void gy_estimate_done(GyEstimate *estimate, guint64 done, guint64 total, gint64 now_ms);
+/** gy_estimate_look: fills all of @progress but its rate in baud. */
 void gy_estimate_look(GyEstimate *estimate, gint64 now_ms, GyJobProgress *progress);

@@ -10,7 +10,9 @@
 struct _GyPump {
 	GyTransport *transport;
 	GySession *session;
-	guint baud;
+	guint baud;         /* that the port is opened at */
+	guint rate;         /* that it has */
+	guint session_baud; /* that the session wanted last */
 	guint reconnects;
 	gint64 reopen_at;
 	guint8 out[CHUNK];
@@ -28,10 +30,13 @@ GyPump *
 gy_pump_new(GyTransport *transport, const GySessionOptions *options, guint baud)
 {
 	GyPump *pump = g_new0(GyPump, 1);
+	GySessionOptions own_options = options ? *options : (GySessionOptions){0};
 
 	pump->transport = g_object_ref(transport);
-	pump->session = gy_session_new(options);
-	pump->baud = baud;
+	pump->baud = pump->rate = baud;
+	own_options.baud = gy_transport_has_rate(transport) ? baud : 0;
+	pump->session = gy_session_new(&own_options);
+	pump->session_baud = gy_session_baud(pump->session);
 	return pump;
 }
 
@@ -62,14 +67,40 @@ gy_pump_reconnects(GyPump *pump)
 	return pump->reconnects;
 }
 
-void
-gy_pump_set_baud(GyPump *pump, guint baud)
+static gboolean
+set_rate(GyPump *pump, guint baud)
 {
 	g_autoptr(GError) error = NULL;
 
+	pump->rate = baud;
+	if (!gy_transport_is_open(pump->transport) || gy_transport_set_baud(pump->transport, baud, &error))
+		return TRUE;
+	g_info("%s: %s", gy_transport_name(pump->transport), error->message);
+	return FALSE;
+}
+
+void
+gy_pump_set_baud(GyPump *pump, guint baud)
+{
 	pump->baud = baud;
-	if (gy_transport_is_open(pump->transport) && !gy_transport_set_baud(pump->transport, baud, &error))
-		g_info("%s: %s", gy_transport_name(pump->transport), error->message);
+	set_rate(pump, baud);
+}
+
+/* The session's word counts when it changes: between two of them the job may listen at the boot loader's rate. */
+static void
+follow_session(GyPump *pump)
+{
+	guint baud = gy_session_baud(pump->session);
+
+	if (baud == pump->session_baud)
+		return;
+	pump->session_baud = baud;
+	pump->out_size = 0;
+	if (!set_rate(pump, baud)) {
+		gy_session_baud_refused(pump->session, gy_pump_now());
+		pump->session_baud = gy_session_baud(pump->session);
+		set_rate(pump, pump->session_baud);
+	}
 }
 
 gboolean
@@ -98,6 +129,7 @@ port_went(GyPump *pump, const GError *error)
 {
 	g_info("%s: %s", gy_transport_name(pump->transport), error->message);
 	gy_transport_close(pump->transport);
+	pump->rate = pump->baud;
 	pump->out_size = 0;
 	pump->reopen_at = gy_pump_now() + REOPEN_EVERY_MS;
 	gy_session_port_closed(pump->session, gy_pump_now());
@@ -121,7 +153,7 @@ try_reopen(GyPump *pump, GCancellable *cancellable)
 static gsize
 room(GyPump *pump)
 {
-	gsize ahead = MAX((gsize) pump->baud / 10 * AHEAD_MS / 1000, AHEAD_LEAST);
+	gsize ahead = MAX((gsize) pump->rate / 10 * AHEAD_MS / 1000, AHEAD_LEAST);
 	gsize unsent = gy_transport_unsent(pump->transport);
 
 	return unsent >= ahead ? 0 : MIN(ahead - unsent, CHUNK);
@@ -210,9 +242,11 @@ turn_closed(GyPump *pump, gint64 until_ms, GCancellable *cancellable)
 void
 gy_pump_turn(GyPump *pump, gint64 until_ms, GCancellable *cancellable)
 {
+	follow_session(pump);
 	if (gy_transport_is_open(pump->transport))
 		turn_open(pump, until_ms, cancellable);
 	else
 		turn_closed(pump, until_ms, cancellable);
 	gy_session_step(pump->session, gy_pump_now());
+	follow_session(pump);
 }

@@ -21,8 +21,9 @@ gint64 gy_pump_now(void);
 /**
  * gy_pump_new:
  * @transport: (transfer none): not opened yet
- * @options: of the session
- * @baud: rate that the port is opened at
+ * @options: (nullable): of the session, but for its rate
+ * @baud: rate that the port is opened at; where the cable has a rate, it follows what the session agrees on with the
+ *   device
  */
 GyPump *gy_pump_new(GyTransport *transport, const GySessionOptions *options, guint baud);
 void gy_pump_free(GyPump *pump);

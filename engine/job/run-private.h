@@ -63,5 +63,3 @@ GyJobEvent gy_run_confirm_deadline(GyRun *run);
 void gy_run_leave(GyRun *run);
 void gy_run_settle(GyRun *run);
 void gy_run_fill_report(GyRun *run);
-/** gy_run_line_has_speed: behind a socket there may be anything: its bytes say nothing of a line. */
-gboolean gy_run_line_has_speed(const GyRun *run);

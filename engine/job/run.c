@@ -7,7 +7,9 @@
 #include "engine/job/run-private.h"
 #include "engine/port-names.h"
 
-#define BAUD_DEFAULT     115200
+#define BAUD_DEFAULT 115200
+/* What nearly every adapter and cable carries; more is for who knows his own. */
+#define MAX_BAUD_DEFAULT 921600
 #define LOST_MS_DEFAULT  60000
 #define SHORT_STAGE_MS   15000
 #define LEAST_LONG_MS    60000
@@ -188,7 +190,7 @@ stage_done(GyRun *run, const GySessionEvent *event)
 	switch (run->stage) {
 	case GY_STAGE_IDENTIFY: return identify_done(run, event);
 	case GY_STAGE_PREPARE: return GY_JOB_EVENT_READY;
-	case GY_STAGE_TRANSFER: return GY_JOB_EVENT_STORED;
+	case GY_STAGE_TRANSFER: run->report.baud = gy_session_baud(run->session); return GY_JOB_EVENT_STORED;
 	case GY_STAGE_VERIFY: return verify_done(run);
 	case GY_STAGE_TRIGGER:
 		run->outcome = GY_OUTCOME_ARMED;
@@ -246,6 +248,15 @@ note_busy(GyRun *run, const struct gyw_busy *busy)
 		gy_estimate_done(&run->estimate, busy->done, busy->total, gy_pump_now());
 }
 
+static void
+note_rate(GyRun *run, const char *sentence)
+{
+	guint baud = gy_session_baud(run->session);
+
+	gy_job_tell_log(run->job, "%c%s", g_ascii_toupper(sentence[0]), sentence + 1);
+	gy_estimate_line(&run->estimate, g_bytes_get_size(run->payload), baud);
+}
+
 static GyJobEvent
 handle(GyRun *run, const GySessionEvent *event)
 {
@@ -256,6 +267,7 @@ handle(GyRun *run, const GySessionEvent *event)
 		gy_estimate_done(&run->estimate, gy_session_next_offset(run->session),
 			g_bytes_get_size(run->payload), gy_pump_now());
 		return GY_JOB_EVENT_NONE;
+	case GY_SESSION_EVENT_RATE: note_rate(run, event->message); return GY_JOB_EVENT_NONE;
 	case GY_SESSION_EVENT_DONE: return stage_done(run, event);
 	case GY_SESSION_EVENT_REFUSED: return stage_refused(run, event);
 	case GY_SESSION_EVENT_ERROR: return stage_link_error(run, event);
@@ -331,7 +343,8 @@ tell_progress(GyRun *run)
 	gy_estimate_look(&run->estimate, gy_pump_now(), &progress);
 	gy_session_get_counters(run->session, &counters);
 	progress.bytes_resent = counters.payload_bytes_resent;
-	progress.line_rate = gy_run_line_has_speed(run) ? gy_run_baud(run) / 10.0 : 0;
+	progress.baud = gy_session_baud(run->session);
+	progress.line_rate = progress.baud / 10.0;
 	gy_job_tell_progress(run->job, &progress);
 	if (gy_pump_reconnects(run->pump) != run->reconnects_told) {
 		run->reconnects_told = gy_pump_reconnects(run->pump);
@@ -391,6 +404,7 @@ open_pump(GyRun *run)
 	GySessionOptions session_options = {
 		.answer_ms = run->options->answer_ms,
 		.lost_ms = run->options->lost_ms,
+		.max_baud = run->options->max_baud ? run->options->max_baud : MAX_BAUD_DEFAULT,
 	};
 
 	if (sequence && !(run->reset_sequence = gy_reset_sequence_parse(sequence, &run->error)))
@@ -398,6 +412,7 @@ open_pump(GyRun *run)
 	transport = gy_port_transport_new(run->options->port, &run->error);
 	if (!transport)
 		return FALSE;
+	gy_agent_key_offer(run->options->agent_key, &session_options);
 	run->pump = gy_pump_new(transport, &session_options, gy_run_baud(run));
 	run->session = gy_pump_session(run->pump);
 	return TRUE;

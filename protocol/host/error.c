@@ -44,6 +44,10 @@ static const struct {
 	[GY_LINK_ERROR_NO_AGENT] = {"link/no-agent",
 		"check that the agent is built into this firmware and runs, and that this is the port it "
 		"listens on"},
+	[GY_LINK_ERROR_AUTH_REQUIRED] = {"link/auth-required",
+		"name the private key whose public half is built into the device's agent, with --agent-key"},
+	[GY_LINK_ERROR_AUTH_REFUSED] = {"link/auth-refused",
+		"name the private key whose public half is built into this device's agent"},
 };
 
 G_DEFINE_QUARK(gy_link_error_quark, gy_link_error)

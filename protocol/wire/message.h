@@ -167,19 +167,19 @@ enum gyw_begin_tag {
 
 #define GYW_NONCE_SIZE      16u
 /* CHALLENGE's body, and AUTH's when it answers one: ECDSA on brainpoolP256r1, r then s, 32 bytes each, big endian. */
-#define GYW_CHALLENGE_SIZE  32u
-#define GYW_SIGNATURE_SIZE  64u
+#define GYW_CHALLENGE_SIZE 32u
+#define GYW_SIGNATURE_SIZE 64u
 /* What is signed is the SHA-256 of: this text without its zero, the device id, HELLO's nonce, CHALLENGE's. */
-#define GYW_AUTH_TEXT       "gantry-auth"
+#define GYW_AUTH_TEXT "gantry-auth"
 /* SPEED's body is the rate as u32; ECHO's is what comes back, and the host proves a new rate with this many bytes. */
-#define GYW_ECHO_SIZE       256u
-#define GYW_MAX_TEXT        32u
-#define GYW_MAX_VERSION     112u
-#define GYW_MAX_IMAGES      8u
-#define GYW_MAX_SPEEDS      8u
-#define GYW_MAX_REGIONS     2u
-#define GYW_MAX_MISSING     8u
-#define GYW_MAX_ID          16u
+#define GYW_ECHO_SIZE   256u
+#define GYW_MAX_TEXT    32u
+#define GYW_MAX_VERSION 112u
+#define GYW_MAX_IMAGES  8u
+#define GYW_MAX_SPEEDS  8u
+#define GYW_MAX_REGIONS 2u
+#define GYW_MAX_MISSING 8u
+#define GYW_MAX_ID      16u
 
 /* Worst times of the device, ms. */
 enum gyw_time { GYW_TIME_PREPARE, GYW_TIME_STORE, GYW_TIME_FINISH, GYW_TIME_INSTALL, GYW_N_TIMES };

@@ -134,7 +134,7 @@ typedef enum { ECHO, DAMAGE, PRINT, PRINT_BEFORE } Peer;
 static void
 peer_answers(GySession *session, Peer peer, guint8 *bytes, gsize size, gint64 now_ms)
 {
-	static const char prompt[] = "login: ";
+	static const char prompt[] = "ok> ";
 
 	if (peer == DAMAGE) {
 		/* an INFO with our numbers whose end is wrong */
@@ -208,13 +208,13 @@ damaged_answers_are_counted(void)
 static void
 a_login_prompt_is_shown(void)
 {
-	hello_fails(PRINT, GY_LINK_ERROR_NO_AGENT, "login: \"");
+	hello_fails(PRINT, GY_LINK_ERROR_NO_AGENT, "ok> \"");
 }
 
 static void
 text_from_before_does_not_count(void)
 {
-	hello_fails(PRINT_BEFORE, GY_LINK_ERROR_NO_ANSWER, "no agent has answered for 3.0 s");
+	hello_fails(PRINT_BEFORE, GY_LINK_ERROR_NO_ANSWER, "no agent has answered for 4.0 s");
 }
 
 int

@@ -87,6 +87,7 @@ take_events(Host *host)
 			g_assert_true(event.type != GY_SESSION_EVENT_ERROR || event.message != NULL);
 			break;
 		case GY_SESSION_EVENT_TEXT: g_assert_nonnull(event.bytes); break;
+		case GY_SESSION_EVENT_RATE: g_assert_nonnull(event.message); break;
 		case GY_SESSION_EVENT_BUSY:
 		case GY_SESSION_EVENT_PROGRESS: break;
 		}

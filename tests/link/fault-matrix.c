@@ -115,6 +115,7 @@ host_advance(Rig *rig, Host *host, GySession *session, GBytes *payload)
 			break;
 		case GY_SESSION_EVENT_TEXT:
 		case GY_SESSION_EVENT_BUSY:
+		case GY_SESSION_EVENT_RATE:
 		case GY_SESSION_EVENT_PROGRESS: break;
 		}
 	}

@@ -13,6 +13,7 @@
 /* A byte that is on its way. */
 typedef struct {
 	gint64 leaves_ns; /* the wire or the bridge */
+	guint baud;       /* it was sent at */
 	guint8 byte;
 } Moving;
 
@@ -35,13 +36,25 @@ typedef struct {
 
 struct _Line {
 	LineOptions options;
-	gint64 byte_ns;
+	guint bauds[LINE_N_ENDS];
 	GRand *random;
 	Way ways[LINE_N_WAYS];
 	gint64 cut_from_ns;
 	gint64 cut_to_ns;
 	GString *injected;
 };
+
+static guint
+sender_baud(Line *line, LineWay which)
+{
+	return line->bauds[which == LINE_TO_DEVICE ? LINE_HOST : LINE_DEVICE];
+}
+
+static gint64
+byte_ns(Line *line, LineWay which)
+{
+	return NS_PER_S * BITS_PER_BYTE / sender_baud(line, which);
+}
 
 /* How many trials until the next event of a rate. */
 static gint64
@@ -64,7 +77,7 @@ line_new(const LineOptions *options)
 	line->options = *options;
 	if (line->options.driver_size == 0)
 		line->options.driver_size = DRIVER_SIZE;
-	line->byte_ns = NS_PER_S * BITS_PER_BYTE / options->baud;
+	line->bauds[LINE_HOST] = line->bauds[LINE_DEVICE] = options->baud;
 	line->random = g_rand_new_with_seed(options->seed);
 	line->cut_from_ns = line->cut_to_ns = G_MAXINT64;
 	line->injected = g_string_new(NULL);
@@ -156,19 +169,30 @@ pack(Line *line, Way *way, Moving *byte)
 	way->n_packed = 0;
 }
 
+/* Never the byte itself. */
+static guint8
+nonsense(guint8 byte)
+{
+	guint8 other = (guint8) (byte * 167 + 43);
+
+	return other == byte ? (guint8) ~byte : other;
+}
+
 static void
 put_on_wire(Line *line, LineWay which, guint8 byte, gint64 now_ns)
 {
 	Way *way = &line->ways[which];
 	Moving moving;
 
-	way->free_ns = MAX(way->free_ns, now_ns) + line->byte_ns;
+	way->free_ns = MAX(way->free_ns, now_ns) + byte_ns(line, which);
 	if (way->free_ns >= line->cut_from_ns && way->free_ns < line->cut_to_ns)
 		return;
 	if (!damage(line, way, &byte))
 		return;
 	moving.leaves_ns = way->free_ns;
-	moving.byte = byte;
+	moving.baud = sender_baud(line, which);
+	moving.byte =
+		line->options.most_baud != 0 && moving.baud > line->options.most_baud ? nonsense(byte) : byte;
 	if (which == LINE_TO_HOST && line->options.bridge_ms > 0)
 		pack(line, way, &moving);
 	g_array_append_val(way->moving, moving);
@@ -250,7 +274,8 @@ gsize
 line_room(Line *line, LineWay which, gint64 now_ns)
 {
 	gint64 ahead_ns = line->ways[which].free_ns - now_ns;
-	gint64 ahead = ahead_ns <= 0 ? 0 : (ahead_ns + line->byte_ns - 1) / line->byte_ns;
+	gint64 each_ns = byte_ns(line, which);
+	gint64 ahead = ahead_ns <= 0 ? 0 : (ahead_ns + each_ns - 1) / each_ns;
 
 	return ahead >= line->options.driver_size ? 0 : line->options.driver_size - (gsize) ahead;
 }
@@ -284,6 +309,7 @@ gsize
 line_read(Line *line, LineWay which, guint8 *bytes, gsize size, gint64 now_ns)
 {
 	Way *way = &line->ways[which];
+	guint reader_baud = line->bauds[which == LINE_TO_DEVICE ? LINE_DEVICE : LINE_HOST];
 	gsize n = 0;
 
 	while (n < size && way->head < way->moving->len) {
@@ -291,7 +317,7 @@ line_read(Line *line, LineWay which, guint8 *bytes, gsize size, gint64 now_ns)
 
 		if (arrives_ns(line, first) > now_ns)
 			break;
-		bytes[n++] = first->byte;
+		bytes[n++] = first->baud == reader_baud ? first->byte : nonsense(first->byte);
 		way->head++;
 	}
 	/* what was read is let go now and then */
@@ -317,10 +343,16 @@ line_next_ns(Line *line, LineWay which)
 gint64
 line_room_ns(Line *line, LineWay which, gint64 now_ns)
 {
-	gint64 full_ns = line->options.driver_size * line->byte_ns;
+	gint64 full_ns = line->options.driver_size * byte_ns(line, which);
 
 	/* as drivers wake a writer: when a quarter is free */
 	return MAX(now_ns, line->ways[which].free_ns - full_ns * 3 / 4);
+}
+
+void
+line_set_baud(Line *line, LineEnd end, guint baud)
+{
+	line->bauds[end] = baud;
 }
 
 void

@@ -10,8 +10,11 @@
 
 typedef enum { LINE_TO_DEVICE, LINE_TO_HOST, LINE_N_WAYS } LineWay;
 
+typedef enum { LINE_HOST, LINE_DEVICE, LINE_N_ENDS } LineEnd;
+
 typedef struct {
-	guint baud;
+	guint baud;        /* that both ends begin with */
+	guint most_baud;   /* above it, bytes turn into others; 0: no such rate */
 	guint delay_ms;    /* each way */
 	guint bridge_ms;   /* device to host: shorter packets than 62 bytes are held so long; 0: no bridge */
 	guint driver_size; /* what a sender's driver takes ahead of the wire; 0: 4096 */
@@ -42,6 +45,12 @@ gsize line_read(Line *line, LineWay way, guint8 *bytes, gsize size, gint64 now_n
 gint64 line_next_ns(Line *line, LineWay way);
 /* When a full driver has room again for at least a few bytes. */
 gint64 line_room_ns(Line *line, LineWay way, gint64 now_ns);
+
+/*
+ * An end has another rate from now on, and sends at it. What is read at another rate than it was sent at is nonsense, the
+ * same for the same byte.
+ */
+void line_set_baud(Line *line, LineEnd end, guint baud);
 
 /* Everything that is on the wire in that time is lost, both ways. */
 void line_cut(Line *line, gint64 from_ns, gint64 to_ns);

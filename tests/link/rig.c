@@ -233,8 +233,15 @@ port_watchdog(void *context)
 }
 
 static void
+port_set_speed(void *context, uint32_t baud)
+{
+	line_set_baud(((Rig *) context)->line, LINE_DEVICE, baud);
+}
+
+static void
 start_agent(Rig *rig)
 {
+	static const guint32 speeds[] = {115200, 460800, 921600, 2000000, 3000000};
 	static struct gya_board board = {.chip = "lab", .name = "rig", .boot_baud = 115200};
 
 	board.prepare_ms = rig->options.prepare_ms + 100;
@@ -255,6 +262,12 @@ start_agent(Rig *rig)
 		.deaf_while_stores = rig->options.is_deaf,
 		.start_baud = rig->options.line.baud,
 	};
+	if (rig->options.has_speeds) {
+		rig->port.link_set_speed = port_set_speed;
+		rig->port.speeds = speeds;
+		rig->port.n_speeds = G_N_ELEMENTS(speeds);
+	}
+	line_set_baud(rig->line, LINE_DEVICE, rig->options.line.baud);
 	rig->boots_ns = G_MAXINT64;
 	rig->wake_ns = rig->now_ns;
 	rig->store_free_ns = rig->now_ns;
@@ -365,6 +378,18 @@ host_send(Rig *rig, GySession *session)
 	g_assert_cmpuint(line_write(rig->line, LINE_TO_DEVICE, bytes, n, rig->now_ns), ==, n);
 }
 
+/* The port has one rate, whoever uses it: only the first program sets it. */
+static void
+follow_rate(Rig *rig)
+{
+	guint baud = gy_session_baud(rig->session) ?: rig->options.line.baud;
+
+	if (baud == rig->host_baud)
+		return;
+	rig->host_baud = baud;
+	line_set_baud(rig->line, LINE_HOST, baud);
+}
+
 static gboolean
 is_host_asleep(const Rig *rig)
 {
@@ -381,8 +406,10 @@ turn_host(Rig *rig)
 		return;
 	if (rig->port_open)
 		host_receive(rig);
+	follow_rate(rig);
 	for (i = 0; i < G_N_ELEMENTS(sessions) && sessions[i] != NULL; i++) {
 		gy_session_step(sessions[i], rig_now_ms(rig));
+		follow_rate(rig);
 		if (rig->port_open)
 			host_send(rig, sessions[i]);
 	}
@@ -399,6 +426,7 @@ take_events(Rig *rig, GySessionEvent *event)
 				(gssize) g_bytes_get_size(event->bytes));
 			break;
 		case GY_SESSION_EVENT_BUSY: rig->n_busy++; break;
+		case GY_SESSION_EVENT_RATE: g_string_append_printf(rig->rates, "%s\n", event->message); break;
 		case GY_SESSION_EVENT_PROGRESS: rig->n_progress++; break;
 		case GY_SESSION_EVENT_DONE:
 		case GY_SESSION_EVENT_REFUSED:
@@ -544,7 +572,10 @@ rig_new(const RigOptions *options)
 	if (rig->options.payload_size == 0)
 		rig->options.payload_size = 100000;
 	rig->now_ns = 1000 * NS_PER_MS;
+	if (rig->options.session.max_baud != 0)
+		rig->options.session.baud = rig->options.line.baud;
 	rig->session = gy_session_new(&rig->options.session);
+	rig->host_baud = rig->options.line.baud;
 	rig->line = line_new(&rig->options.line);
 	rig->port_open = TRUE;
 	rig->pull_ns = rig->plug_ns = rig->reset_ns = G_MAXINT64;
@@ -552,6 +583,7 @@ rig_new(const RigOptions *options)
 	if (rig->options.manifest_size > 0)
 		rig->manifest = random_bytes(rig->options.manifest_size, 2 + rig->options.line.seed);
 	rig->text = g_string_new(NULL);
+	rig->rates = g_string_new(NULL);
 	rig->console = g_string_new(NULL);
 	rig->random = g_rand_new_with_seed(3 + rig->options.line.seed);
 	rig->memory = g_malloc(STORAGE_SIZE);
@@ -573,6 +605,7 @@ rig_free(Rig *rig)
 	g_clear_pointer(&rig->second, gy_session_free);
 	g_rand_free(rig->random);
 	g_string_free(rig->text, TRUE);
+	g_string_free(rig->rates, TRUE);
 	g_string_free(rig->console, TRUE);
 	g_free(rig->memory);
 	g_free(rig);
@@ -605,6 +638,14 @@ rig_restart_host(Rig *rig)
 	rig->session = gy_session_new(&rig->options.session);
 	if (!rig->port_open)
 		gy_session_port_closed(rig->session, rig_now_ms(rig));
+}
+
+gboolean
+rig_offers_speed(Rig *rig)
+{
+	const struct gyw_info *info = gy_session_info(rig->session);
+
+	return (info->capabilities & GYW_CAN_SPEED) && info->n_speeds > 0;
 }
 
 /* ---- operations ----------------------------------------------------------------------------------------- */

@@ -14,6 +14,7 @@ typedef struct {
 	LineOptions line;
 	GySessionOptions session;
 	gsize payload_size;
+	gboolean has_speeds; /* the device lists some, and its agent takes them if it can */
 	gsize manifest_size; /* 0: the backend wants none */
 	guint32 piece;       /* 0: 512 */
 	guint prepare_ms;
@@ -44,6 +45,8 @@ struct _Rig {
 	Line *line;
 	gint64 now_ns;
 	gboolean port_open;
+	guint host_baud; /* of the host's port */
+	GString *rates;  /* what the session told of the line's rate, one sentence a line */
 	GySession *
 		second; /* (nullable): another program on the same port; each byte that comes goes to one of both */
 	GRand *random; /* which one */
@@ -106,6 +109,9 @@ void rig_open_port(Rig *rig);
 void rig_restart_host(Rig *rig);
 /* The device starts anew: its agent knows nothing. */
 void rig_reset_device(Rig *rig);
+
+/* Whether the agent agrees to other rates: what INFO says after rig_hello(). */
+gboolean rig_offers_speed(Rig *rig);
 
 /* Each does one operation, and fails the test if it does not end in DONE. */
 void rig_hello(Rig *rig);

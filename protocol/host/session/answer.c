@@ -74,6 +74,7 @@ on_info(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 	}
 	session->info = info;
 	session->info_ms = now_ms;
+	session->auth.is_done = session->auth.is_done && !restarted;
 	session->has_info = TRUE;
 	session->is_unsure = FALSE;
 	gy_resume_after_hello(session, restarted, now_ms);
@@ -176,7 +177,7 @@ is_past_transfer(GySession *session, const struct gyw_refusal *refusal)
 }
 
 static void
-on_refusal(GySession *session, const struct gyw_frame *frame)
+on_refusal(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 {
 	struct gyw_refusal refusal;
 
@@ -187,26 +188,27 @@ on_refusal(GySession *session, const struct gyw_frame *frame)
 	}
 	if (is_past_transfer(session, &refusal))
 		gy_session_done(session, NULL);
+	else if (session->phase == PHASE_AUTH)
+		gy_auth_on_refusal(session, &refusal, now_ms);
+	else if (refusal.cause == GYW_CAUSE_LOCKED)
+		gy_auth_on_locked(session, now_ms);
+	else if (session->phase == PHASE_SPEED)
+		gy_speed_on_refusal(session, &refusal, now_ms);
 	else
 		gy_session_refused(session, &refusal, frame->type == GYW_FAILED);
 }
 
 static void
-on_unknown(GySession *session, const struct gyw_frame *frame)
+on_unknown(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 {
 	struct gyw_refusal refusal = {.operation = session->request.type, .cause = GYW_CAUSE_NOT_OFFERED};
 
-	if (frame->body_size >= 1 && frame->body[0] == session->request.type)
+	if (frame->body_size < 1 || frame->body[0] != session->request.type)
+		return;
+	if (session->phase == PHASE_SPEED)
+		gy_speed_on_refusal(session, &refusal, now_ms);
+	else
 		gy_session_refused(session, &refusal, FALSE);
-}
-
-static void
-drop_frame(GySession *session, gint64 now_ms)
-{
-	/* the rest would be lost, and the zero that begins the next frame ends what is cut off */
-	if (session->frame_at < session->frame_size && session->frame_type == GYW_DATA)
-		gy_transfer_was_sent(session, now_ms);
-	session->frame_size = session->frame_at = 0;
 }
 
 static void
@@ -227,7 +229,7 @@ on_busy(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 		session->deaf_until_ms = again_ms;
 		/* when that time is over, the first thing is to ask */
 		session->transfer.quiet_ms = again_ms - PROBE_MS;
-		drop_frame(session, now_ms);
+		gy_session_drop_frame(session, now_ms);
 	}
 	if (session->request.waits && session->request.sent > 0) {
 		session->request.due = FALSE;
@@ -243,6 +245,8 @@ is_expected(GySession *session, guint8 type)
 {
 	switch (session->request.type) {
 	case GYW_HELLO: return type == GYW_INFO;
+	case GYW_AUTH: return type == (session->auth.has_signature ? GYW_ACK : GYW_CHALLENGE);
+	case GYW_ECHO: return type == GYW_ECHOED;
 	case GYW_BEGIN: return type == GYW_READY;
 	case GYW_MANIFEST: return type == GYW_READY || type == GYW_ACK;
 	case GYW_FINISH: return type == GYW_VERIFIED;
@@ -250,6 +254,17 @@ is_expected(GySession *session, guint8 type)
 	case GYW_HASH: return type == GYW_HASH_IS;
 	case GYW_READ: return type == GYW_READ_DATA;
 	default: return type == GYW_ACK;
+	}
+}
+
+static void
+on_ack(GySession *session, gint64 now_ms)
+{
+	switch (session->request.type) {
+	case GYW_MANIFEST: gy_resume_on_manifest_ack(session, now_ms); break;
+	case GYW_AUTH: gy_auth_on_ack(session, now_ms); break;
+	case GYW_SPEED: gy_speed_on_ack(session, now_ms); break;
+	default: gy_session_done(session, NULL); break;
 	}
 }
 
@@ -271,11 +286,9 @@ on_answer(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 	case GYW_STATUS_IS: on_status(session, frame); break;
 	case GYW_HASH_IS: on_hash(session, frame); break;
 	case GYW_READ_DATA: on_read_data(session, frame, now_ms); break;
-	default:
-		if (request->type == GYW_MANIFEST)
-			gy_resume_on_manifest_ack(session, now_ms);
-		else
-			gy_session_done(session, NULL);
+	case GYW_CHALLENGE: gy_auth_on_challenge(session, frame, now_ms); break;
+	case GYW_ECHOED: gy_speed_on_checked(session, now_ms); break;
+	default: on_ack(session, now_ms); break;
 	}
 }
 
@@ -288,8 +301,8 @@ answer_request(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 	}
 	switch (frame->type) {
 	case GYW_REFUSED:
-	case GYW_FAILED: on_refusal(session, frame); break;
-	case GYW_UNKNOWN: on_unknown(session, frame); break;
+	case GYW_FAILED: on_refusal(session, frame, now_ms); break;
+	case GYW_UNKNOWN: on_unknown(session, frame, now_ms); break;
 	case GYW_GONE:
 		session->answered_ms = now_ms;
 		gy_resume_after_gone(session, now_ms);
@@ -307,7 +320,7 @@ answer_data(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 		gy_transfer_ack(session, frame, now_ms);
 		break;
 	case GYW_REFUSED:
-	case GYW_FAILED: on_refusal(session, frame); break;
+	case GYW_FAILED: on_refusal(session, frame, now_ms); break;
 	case GYW_GONE:
 		session->answered_ms = now_ms;
 		gy_resume_after_gone(session, now_ms);
@@ -326,14 +339,13 @@ is_late_reset_failure(GySession *session, const struct gyw_frame *frame)
 }
 
 /* Numbers decide whether a frame is an answer: one of an earlier session or request is stale and means nothing. */
-void
-gy_answer(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
+static void
+take_frame(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 {
 	const Request *request = &session->request;
 	gboolean is_for_request = request->waits && request->sent > 0 && frame->seq == request->seq &&
 				  frame->session == request->session;
 
-	session->heard_ms = now_ms;
 	if (frame->type == GYW_HELLO)
 		session->overheard.n_echoes++;
 	if (session->operation == GY_OPERATION_NONE)
@@ -345,10 +357,21 @@ gy_answer(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 	}
 	session->deaf_until_ms = 0;
 	if (is_late_reset_failure(session, frame))
-		on_refusal(session, frame);
+		on_refusal(session, frame, now_ms);
 	else if (is_for_request)
 		answer_request(session, frame, now_ms);
+	else if (session->phase == PHASE_SPEED)
+		gy_speed_on_echo(session, frame, now_ms);
 	else if (session->phase == PHASE_ACTING && session->operation == GY_OPERATION_TRANSFER &&
 		 frame->session == session->id)
 		answer_data(session, frame, now_ms);
+}
+
+void
+gy_answer(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
+{
+	session->heard_ms = now_ms;
+	gy_speed_heard(session, now_ms);
+	take_frame(session, frame, now_ms);
+	gy_speed_rise(session, now_ms);
 }

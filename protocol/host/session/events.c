@@ -8,6 +8,13 @@ gy_session_event_clear(GySessionEvent *event)
 	g_clear_pointer(&event->message, g_free);
 }
 
+void
+gy_session_event_free(gpointer event)
+{
+	gy_session_event_clear(event);
+	g_free(event);
+}
+
 GySessionEvent *
 gy_session_event_push(GySession *session, GySessionEventType type)
 {

@@ -3,7 +3,10 @@
 
 #include "protocol/host/session/session-private.h"
 
-/* What a shell or a boot menu might act on: digits, w, CR, LF, ESC, ^C, ^D, XON and XOFF. */
+/*
+ * What a shell or a boot menu might act on: digits, w, CR, LF, ESC, ^C, ^D, XON and XOFF. Nor is there an eighth bit, so
+ * that a device behind a line of seven gets it, and its answer tells of the line.
+ */
 static gboolean
 is_harmless(const guint8 *bytes, guint32 size)
 {
@@ -11,7 +14,8 @@ is_harmless(const guint8 *bytes, guint32 size)
 	guint32 i;
 
 	for (i = 0; i < size; i++) {
-		if (g_ascii_isdigit(bytes[i]) || memchr(harmful, bytes[i], sizeof harmful) != NULL)
+		if (bytes[i] >= 0x80 || g_ascii_isdigit(bytes[i]) ||
+			memchr(harmful, bytes[i], sizeof harmful) != NULL)
 			return FALSE;
 	}
 	return TRUE;
@@ -61,6 +65,18 @@ is_hello_harmless(GySession *session)
 	return is_harmless(frame + 1, size - 2);
 }
 
+/* The byte, or one in its place that the frame may hold as it is. */
+static guint8
+tame(guint32 byte)
+{
+	guint8 tamed = (guint8) byte;
+
+	/* goes through all bytes */
+	while (tamed == 0 || !is_harmless(&tamed, 1))
+		tamed = (guint8) (tamed * 197 + 31);
+	return tamed;
+}
+
 static guint32
 scramble(guint32 number)
 {
@@ -68,9 +84,9 @@ scramble(guint32 number)
 }
 
 /*
- * Draws until the encoded frame is harmless, one draw in five or so. The session number is drawn too: two zeros there
- * would leave the protocol versions in a COBS group of their own, whose code is 0x03, ^C. HELLO is taken with any.
- * The attempt is mixed in, so that a source that repeats itself ends as well.
+ * Draws until the encoded frame is harmless, which is up to the CRC: one draw in thirty or so. The session number is
+ * drawn too: two zeros there would leave the protocol versions in a COBS group of their own, whose code is 0x03, ^C.
+ * HELLO is taken with any. The attempt is mixed in, so that a source that repeats itself ends as well.
  */
 void
 gy_hello_draw(GySession *session)
@@ -84,10 +100,11 @@ gy_hello_draw(GySession *session)
 		gy_session_random(session, session->nonce, sizeof session->nonce);
 		gy_session_random(session, id, sizeof id);
 		for (i = 0; i < sizeof session->nonce; i++)
-			session->nonce[i] ^= (guint8) (scramble(attempt * (i + 1)) >> 24);
-		session->request.session = (guint16) ((id[0] | id[1] << 8) ^ scramble(attempt) >> 16);
+			session->nonce[i] = tame(session->nonce[i] ^ scramble(attempt * (i + 1)) >> 24);
+		session->request.session = (guint16) (tame(id[0] ^ scramble(attempt) >> 16) |
+						      tame(id[1] ^ scramble(attempt) >> 24) << 8);
 		/* a number that is harmful itself, or makes its group's code so */
-		if (attempt > 0 && attempt % 64 == 0)
+		if (session->request.seq >= 0x80 || (attempt > 0 && attempt % 256 == 0))
 			session->request.seq = session->request_seq++;
 		attempt++;
 	} while (!is_hello_harmless(session));

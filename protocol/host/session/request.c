@@ -105,6 +105,12 @@ write_body(GySession *session, struct gyw_writer *body)
 		break;
 	case GYW_BEGIN: write_begin(session, body); break;
 	case GYW_MANIFEST: write_manifest(session, body); break;
+	case GYW_AUTH:
+		if (session->auth.has_signature)
+			gyw_write_bytes(body, session->auth.signature, sizeof session->auth.signature);
+		break;
+	case GYW_SPEED: gyw_write_u32le(body, session->speed.wanted); break;
+	case GYW_ECHO: gy_speed_write_check(session, body); break;
 	case GYW_HASH:
 	case GYW_READ: gyw_area_encode(body, &session->area); break;
 	default: break; /* all others have none */
@@ -157,6 +163,11 @@ gy_request_step(GySession *session, gint64 now_ms)
 	if (request->type == GYW_RESET && request->silent >= RESET_SILENT_MOST) {
 		/* it may have reset, and what listens now may be a boot menu: only HELLO is harmless there */
 		gy_resume_greet(session, now_ms);
+		return;
+	}
+	if (request->type == GYW_SPEED || request->type == GYW_ECHO) {
+		/* a repeat would be answered and not done; nor does it say anything that the next one does not */
+		gy_speed_on_silence(session, now_ms);
 		return;
 	}
 	request->due = TRUE;

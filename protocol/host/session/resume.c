@@ -16,6 +16,9 @@ gy_resume_greet(GySession *session, gint64 now_ms)
 
 	if (session->phase == PHASE_ACTING && request->waits)
 		session->suspended = *request;
+	/* it may have restarted, and what listens then does so at the starting rate */
+	if (session->operation == GY_OPERATION_RESET)
+		gy_speed_forget(session);
 	session->phase = PHASE_GREETING;
 	gy_request_start(session, GYW_HELLO, 0, now_ms);
 }
@@ -66,6 +69,30 @@ gy_resume_act(GySession *session, gint64 now_ms)
 	session->suspended.waits = FALSE;
 }
 
+/* What the operation needs first: to be let in, and before many bytes the best rate. */
+void
+gy_resume_go_on(GySession *session, gint64 now_ms)
+{
+	gboolean is_large =
+		session->operation == GY_OPERATION_BEGIN || session->operation == GY_OPERATION_TRANSFER;
+
+	if (gy_auth_is_due(session))
+		gy_auth_start(session, now_ms);
+	else if (is_large && gy_speed_is_due(session))
+		gy_speed_start(session, now_ms);
+	else if (session->next_phase == PHASE_BEGINNING)
+		gy_resume_begin(session, now_ms);
+	else
+		gy_resume_act(session, now_ms);
+}
+
+void
+gy_resume_approach(GySession *session, Phase next, gint64 now_ms)
+{
+	session->next_phase = next;
+	gy_resume_go_on(session, now_ms);
+}
+
 static void
 session_lost(GySession *session, const char *why)
 {
@@ -79,7 +106,7 @@ gy_resume_after_hello(GySession *session, gboolean restarted, gint64 now_ms)
 	switch (session->operation) {
 	case GY_OPERATION_HELLO: gy_session_done(session, NULL); break;
 	case GY_OPERATION_BEGIN:
-	case GY_OPERATION_TRANSFER: gy_resume_begin(session, now_ms); break;
+	case GY_OPERATION_TRANSFER: gy_resume_approach(session, PHASE_BEGINNING, now_ms); break;
 	case GY_OPERATION_RESET:
 		/* after a long absence the uptime may not tell; a device without any session has held none since it started */
 		if (restarted || (session->was_gone && session->info.last_session == 0))
@@ -87,7 +114,7 @@ gy_resume_after_hello(GySession *session, gboolean restarted, gint64 now_ms)
 		else if (session->was_gone)
 			session_lost(session, "another one took its place");
 		else
-			gy_resume_act(session, now_ms);
+			gy_resume_approach(session, PHASE_ACTING, now_ms);
 		break;
 	case GY_OPERATION_FINISH:
 	case GY_OPERATION_ARM:
@@ -96,9 +123,9 @@ gy_resume_after_hello(GySession *session, gboolean restarted, gint64 now_ms)
 		if (restarted)
 			session_lost(session, "it was reset");
 		else
-			gy_resume_act(session, now_ms);
+			gy_resume_approach(session, PHASE_ACTING, now_ms);
 		break;
-	default: gy_resume_act(session, now_ms); break;
+	default: gy_resume_approach(session, PHASE_ACTING, now_ms); break;
 	}
 }
 

@@ -32,6 +32,8 @@
 typedef enum {
 	PHASE_IDLE,
 	PHASE_GREETING,  /* HELLO: as an operation, or to learn whether it is still the same device */
+	PHASE_AUTH,      /* AUTH */
+	PHASE_SPEED,     /* SPEED, and the proof of the new rate */
 	PHASE_BEGINNING, /* BEGIN */
 	PHASE_MANIFEST,
 	PHASE_ACTING, /* the operation's own request, or DATA */
@@ -85,6 +87,47 @@ typedef struct {
 	gdouble losses;
 } Transfer;
 
+#define SPEED_ECHOES 4
+
+typedef enum {
+	SPEED_REST,
+	SPEED_ASKED,
+	SPEED_PROVING,   /* the echoes are on their way */
+	SPEED_RETURNING, /* back at the starting rate, and waits until the device has to be */
+	SPEED_CHECKING,  /* that it is, and that the line carries every byte */
+} SpeedStep;
+
+/* Rates in baud; 0: the cable has none. */
+typedef struct {
+	guint baud;   /* of the line now */
+	guint agreed; /* what was proven last; the starting rate if nothing was */
+	guint other;  /* what else the device may have; 0: nothing */
+	guint most;   /* to ask for */
+	guint wanted; /* what was asked for last */
+	SpeedStep step;
+	gint64 from_ms;  /* when the echoes may go out */
+	gint64 until_ms; /* end of the step */
+	guint8 first_seq;
+	guint n_sent;
+	guint came_back; /* bits of the echoes that did */
+	guint n_tries;   /* of this rate that failed */
+	guint n_failed;  /* of all */
+	guint n_lost;    /* how often the device was found at the starting rate */
+	gboolean is_plain;
+	guint n_plain;
+	gboolean is_seeking; /* tries both rates in turn */
+	gboolean has_fallen; /* it was just found at the starting rate */
+	gint64 switched_ms;
+} Speed;
+
+typedef struct {
+	gboolean is_done;
+	gboolean has_signature; /* the request under way is the second one */
+	guint n_tries;
+	guint n_locked;
+	guint8 signature[GYW_SIGNATURE_SIZE];
+} Auth;
+
 struct _GySession {
 	GySessionOptions options;
 	GQueue events; /* GySessionEvent */
@@ -119,9 +162,13 @@ struct _GySession {
 	gboolean is_unsure; /* the port was closed since: say HELLO first */
 	guint8 nonce[GYW_NONCE_SIZE];
 
+	Speed speed;
+	Auth auth;
+
 	/* the operation under way */
 	GyOperation operation;
 	Phase phase;
+	Phase next_phase; /* after what the operation needs first */
 	Request request;
 	Request suspended; /* the operation's own, while HELLO asks */
 	gboolean was_gone; /* the device said that it does not hold the session */
@@ -157,11 +204,15 @@ struct _GySession {
 };
 
 /* events.c */
+void gy_session_event_free(gpointer event);
 GySessionEvent *gy_session_event_push(GySession *session, GySessionEventType type);
 void gy_session_text_flush(GySession *session);
 void gy_session_progress(GySession *session, gint64 now_ms);
 
-/* session.c: the end of the operation under way */
+/* session.c */
+void gy_session_drop_frame(GySession *session, gint64 now_ms);
+
+/* operation.c: the end of the operation under way */
 void gy_session_done(GySession *session, GBytes *bytes);
 void gy_session_refused(GySession *session, const struct gyw_refusal *refusal, gboolean is_failure);
 void gy_session_give_up(GySession *session, GyLinkError code, const char *format, ...) G_GNUC_PRINTF(3, 4);
@@ -184,12 +235,43 @@ guint16 gy_session_draw_id(GySession *session);
 
 /* resume.c: which phase follows which */
 void gy_resume_greet(GySession *session, gint64 now_ms);
+void gy_resume_approach(GySession *session, Phase next, gint64 now_ms);
+void gy_resume_go_on(GySession *session, gint64 now_ms);
 void gy_resume_begin(GySession *session, gint64 now_ms);
 void gy_resume_act(GySession *session, gint64 now_ms);
 void gy_resume_after_hello(GySession *session, gboolean restarted, gint64 now_ms);
 void gy_resume_after_gone(GySession *session, gint64 now_ms);
 void gy_resume_on_ready(GySession *session, const struct gyw_ready *ready, gint64 now_ms);
 void gy_resume_on_manifest_ack(GySession *session, gint64 now_ms);
+
+/* auth.c */
+gboolean gy_auth_is_due(GySession *session);
+void gy_auth_start(GySession *session, gint64 now_ms);
+void gy_auth_on_challenge(GySession *session, const struct gyw_frame *frame, gint64 now_ms);
+void gy_auth_on_ack(GySession *session, gint64 now_ms);
+void gy_auth_on_refusal(GySession *session, const struct gyw_refusal *refusal, gint64 now_ms);
+void gy_auth_on_locked(GySession *session, gint64 now_ms);
+
+/* speed.c */
+void gy_speed_init(GySession *session);
+void gy_speed_forget(GySession *session);
+void gy_speed_abandon(GySession *session);
+void gy_speed_port_opened(GySession *session, gint64 now_ms);
+gboolean gy_speed_is_due(GySession *session);
+void gy_speed_start(GySession *session, gint64 now_ms);
+void gy_speed_on_ack(GySession *session, gint64 now_ms);
+void gy_speed_on_refusal(GySession *session, const struct gyw_refusal *refusal, gint64 now_ms);
+void gy_speed_on_silence(GySession *session, gint64 now_ms);
+void gy_speed_on_echo(GySession *session, const struct gyw_frame *frame, gint64 now_ms);
+void gy_speed_on_checked(GySession *session, gint64 now_ms);
+void gy_speed_check(GySession *session, gint64 now_ms);
+void gy_speed_write_check(GySession *session, struct gyw_writer *body);
+gboolean gy_speed_wants_to_send(GySession *session, gint64 now_ms);
+void gy_speed_put(GySession *session);
+void gy_speed_heard(GySession *session, gint64 now_ms);
+void gy_speed_rise(GySession *session, gint64 now_ms);
+void gy_speed_step(GySession *session, gint64 now_ms);
+gint64 gy_speed_deadline(GySession *session);
 
 /* answer.c */
 void gy_answer(GySession *session, const struct gyw_frame *frame, gint64 now_ms);
@@ -202,6 +284,7 @@ void gy_transfer_start(GySession *session, gint64 now_ms);
 gboolean gy_transfer_wants_to_send(GySession *session, gint64 now_ms);
 void gy_transfer_put(GySession *session, gint64 now_ms);
 void gy_transfer_was_sent(GySession *session, gint64 now_ms);
+void gy_transfer_ask(GySession *session, gint64 now_ms);
 void gy_transfer_ack(GySession *session, const struct gyw_frame *frame, gint64 now_ms);
 void gy_transfer_step(GySession *session, gint64 now_ms);
 gint64 gy_transfer_deadline(GySession *session);

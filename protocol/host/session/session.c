@@ -5,7 +5,7 @@
 
 #include "protocol/host/session/session-private.h"
 
-#define ANSWER_MS 3000
+#define ANSWER_MS 4000 /* a device at another rate goes back after 3 s */
 #define LOST_MS   60000
 #define BRIDGE_MS 16
 /* A step is wanted so often while an operation is under way; a program that is so much later has not been running. */
@@ -32,14 +32,8 @@ gy_session_new(const GySessionOptions *options)
 	session->frame = g_malloc(GYW_LINE_SIZE(GYW_MTU_MAX));
 	session->is_open = TRUE;
 	gy_transfer_init(&session->transfer);
+	gy_speed_init(session);
 	return session;
-}
-
-static void
-free_event(gpointer event)
-{
-	gy_session_event_clear(event);
-	g_free(event);
 }
 
 void
@@ -47,7 +41,7 @@ gy_session_free(GySession *session)
 {
 	if (session == NULL)
 		return;
-	g_queue_clear_full(&session->events, free_event);
+	g_queue_clear_full(&session->events, gy_session_event_free);
 	gy_transfer_clear(&session->transfer);
 	g_byte_array_unref(session->text);
 	g_byte_array_unref(session->area_bytes);
@@ -66,8 +60,9 @@ note_damaged(GySession *session)
 	const struct gyw_receiver *receiver = &session->receiver;
 
 	session->counters.candidates_failed++;
+	/* a line of seven bits takes the highest one from the type, too */
 	if (session->request.waits && session->request.type == GYW_HELLO &&
-		receiver->used >= GYW_FRAME_OVERHEAD && receiver->buffer[0] == GYW_INFO &&
+		receiver->used >= GYW_FRAME_OVERHEAD && (receiver->buffer[0] | 0x80) == GYW_INFO &&
 		receiver->buffer[1] == session->request.seq)
 		session->overheard.n_damaged++;
 }
@@ -107,6 +102,8 @@ has_frame_to_put(GySession *session, gint64 now_ms)
 		return FALSE;
 	if (session->request.waits)
 		return session->request.due;
+	if (session->phase == PHASE_SPEED)
+		return gy_speed_wants_to_send(session, now_ms);
 	return session->phase == PHASE_ACTING && session->operation == GY_OPERATION_TRANSFER &&
 	       gy_transfer_wants_to_send(session, now_ms);
 }
@@ -118,6 +115,8 @@ put_frame(GySession *session, gint64 now_ms)
 		return FALSE;
 	if (session->request.waits)
 		gy_request_put(session);
+	else if (session->phase == PHASE_SPEED)
+		gy_speed_put(session);
 	else
 		gy_transfer_put(session, now_ms);
 	return TRUE;
@@ -131,6 +130,20 @@ frame_was_sent(GySession *session, gint64 now_ms)
 		gy_transfer_was_sent(session, now_ms);
 	else
 		gy_request_was_sent(session, now_ms);
+	session->frame_size = session->frame_at = 0;
+}
+
+/* The rest would be lost, and the zero that begins the next frame ends what is cut off. */
+void
+gy_session_drop_frame(GySession *session, gint64 now_ms)
+{
+	Request *request = &session->request;
+
+	if (session->frame_at < session->frame_size && session->frame_type == GYW_DATA)
+		gy_transfer_was_sent(session, now_ms);
+	else if (session->frame_at < session->frame_size && request->waits &&
+		 request->type == session->frame_type)
+		request->due = TRUE;
 	session->frame_size = session->frame_at = 0;
 }
 
@@ -239,6 +252,7 @@ gy_session_step(GySession *session, gint64 now_ms)
 		lose_patience(session, now_ms);
 		return;
 	}
+	gy_speed_step(session, now_ms);
 	if (session->is_open)
 		gy_request_step(session, now_ms);
 	gy_transfer_step(session, now_ms);
@@ -247,7 +261,7 @@ gy_session_step(GySession *session, gint64 now_ms)
 gint64
 gy_session_deadline(GySession *session)
 {
-	gint64 deadline = patience_ends_ms(session);
+	gint64 deadline = MIN(patience_ends_ms(session), gy_speed_deadline(session));
 
 	if (session->receiver.state != GYW_RECEIVER_TEXT)
 		deadline = MIN(deadline, session->received_ms + GYW_CANDIDATE_SILENCE_MS);
@@ -267,6 +281,7 @@ void
 gy_session_port_closed(GySession *session, gint64 now_ms)
 {
 	session->is_open = FALSE;
+	session->auth.is_done = FALSE;
 	session->frame_size = session->frame_at = 0;
 	session->deaf_until_ms = 0;
 	gy_session_text_flush(session);
@@ -278,235 +293,9 @@ gy_session_port_opened(GySession *session, gint64 now_ms)
 {
 	session->is_open = TRUE;
 	session->is_unsure = session->has_info;
+	gy_speed_port_opened(session, now_ms);
 	if (session->operation != GY_OPERATION_NONE)
 		gy_resume_greet(session, now_ms);
-}
-
-/* ---- operations ----------------------------------------------------------------------------------------- */
-
-static void
-end(GySession *session)
-{
-	session->operation = GY_OPERATION_NONE;
-	session->phase = PHASE_IDLE;
-	session->request.waits = FALSE;
-	session->suspended.waits = FALSE;
-	session->has_progress = FALSE;
-	session->was_gone = FALSE;
-	session->deaf_until_ms = 0;
-}
-
-void
-gy_session_done(GySession *session, GBytes *bytes)
-{
-	GySessionEvent *event = gy_session_event_push(session, GY_SESSION_EVENT_DONE);
-
-	if (bytes != NULL)
-		event->bytes = g_bytes_ref(bytes);
-	if (session->operation == GY_OPERATION_RESET)
-		session->reset_session = session->id;
-	if (session->operation == GY_OPERATION_CANCEL)
-		session->id = 0;
-	end(session);
-}
-
-void
-gy_session_refused(GySession *session, const struct gyw_refusal *refusal, gboolean is_failure)
-{
-	GySessionEvent *event = gy_session_event_push(session, GY_SESSION_EVENT_REFUSED);
-
-	event->refusal = *refusal;
-	event->is_failure = is_failure;
-	end(session);
-}
-
-void
-gy_session_give_up(GySession *session, GyLinkError code, const char *format, ...)
-{
-	GySessionEvent *event = gy_session_event_push(session, GY_SESSION_EVENT_ERROR);
-	va_list args;
-
-	va_start(args, format);
-	event->error_code = code;
-	event->message = g_strdup_vprintf(format, args);
-	va_end(args);
-	end(session);
-}
-
-/* Begins an operation; TRUE if its own request may go out at once. */
-static gboolean
-begin_operation(GySession *session, GyOperation operation, gint64 now_ms)
-{
-	session->operation = operation;
-	session->begun_ms = now_ms;
-	session->answered_ms = now_ms;
-	session->phase = PHASE_IDLE;
-	if (operation != GY_OPERATION_HELLO)
-		session->reset_session = 0;
-	if (operation == GY_OPERATION_HELLO || session->is_unsure) {
-		gy_resume_greet(session, now_ms);
-		return FALSE;
-	}
-	return TRUE;
-}
-
-static void
-act(GySession *session, GyOperation operation, gint64 now_ms)
-{
-	g_return_if_fail(session->operation == GY_OPERATION_NONE);
-	if (begin_operation(session, operation, now_ms))
-		gy_resume_act(session, now_ms);
-}
-
-void
-gy_session_hello(GySession *session, gint64 now_ms)
-{
-	g_return_if_fail(session->operation == GY_OPERATION_NONE);
-	if (session->id != 0)
-		session->last_id = session->id;
-	session->id = 0;
-	gy_overheard_clear(&session->overheard);
-	begin_operation(session, GY_OPERATION_HELLO, now_ms);
-}
-
-void
-gy_session_begin(GySession *session, GBytes *payload, GBytes *manifest, enum gyw_mode mode, guint32 target,
-	gboolean from_zero, gint64 now_ms)
-{
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	gsize digest_size = sizeof session->sha256;
-	gsize size = g_bytes_get_size(payload);
-
-	g_return_if_fail(session->operation == GY_OPERATION_NONE);
-	g_return_if_fail(session->has_info);
-	g_return_if_fail(size > 0 && size <= G_MAXUINT32);
-	g_return_if_fail(manifest == NULL || g_bytes_get_size(manifest) <= G_MAXUINT32);
-
-	g_checksum_update(sum, g_bytes_get_data(payload, NULL), (gssize) size);
-	g_checksum_get_digest(sum, session->sha256, &digest_size);
-	g_bytes_ref(payload);
-	g_clear_pointer(&session->payload, g_bytes_unref);
-	session->payload = payload;
-	if (manifest != NULL)
-		g_bytes_ref(manifest);
-	g_clear_pointer(&session->manifest, g_bytes_unref);
-	session->manifest = manifest;
-	session->length = (guint32) size;
-	session->mode = mode;
-	session->target = target;
-	session->from_zero = from_zero;
-	session->has_verified = FALSE;
-	session->restarts = 0;
-	session->transfer.next = 0;
-	if (begin_operation(session, GY_OPERATION_BEGIN, now_ms))
-		gy_resume_begin(session, now_ms);
-}
-
-void
-gy_session_transfer(GySession *session, gint64 now_ms)
-{
-	g_return_if_fail(session->payload != NULL);
-	act(session, GY_OPERATION_TRANSFER, now_ms);
-}
-
-void
-gy_session_finish(GySession *session, gint64 now_ms)
-{
-	act(session, GY_OPERATION_FINISH, now_ms);
-}
-
-void
-gy_session_arm(GySession *session, gint64 now_ms)
-{
-	act(session, GY_OPERATION_ARM, now_ms);
-}
-
-static gboolean
-is_of_operation(const GySessionEvent *event)
-{
-	return event->type == GY_SESSION_EVENT_BUSY || event->type == GY_SESSION_EVENT_PROGRESS;
-}
-
-/* The operation under way ends without an event; what the device makes of it, it makes. */
-static void
-abandon(GySession *session)
-{
-	GList *link = session->events.head;
-
-	while (link != NULL) {
-		GList *following = link->next;
-
-		if (is_of_operation(link->data)) {
-			free_event(link->data);
-			g_queue_delete_link(&session->events, link);
-		}
-		link = following;
-	}
-	end(session);
-}
-
-void
-gy_session_disarm(GySession *session, gint64 now_ms)
-{
-	abandon(session);
-	act(session, GY_OPERATION_DISARM, now_ms);
-}
-
-void
-gy_session_reset(GySession *session, gint64 now_ms)
-{
-	act(session, GY_OPERATION_RESET, now_ms);
-}
-
-void
-gy_session_cancel(GySession *session, gint64 now_ms)
-{
-	abandon(session);
-	session->operation = GY_OPERATION_CANCEL;
-	session->begun_ms = session->answered_ms = now_ms;
-	if (session->id == 0) {
-		gy_session_done(session, NULL);
-	} else if (!session->is_open) {
-		gy_session_give_up(
-			session, GY_LINK_ERROR_GONE, "the port is away: the device keeps its session");
-	} else if (session->is_unsure) {
-		gy_resume_greet(session, now_ms);
-	} else {
-		gy_resume_act(session, now_ms);
-	}
-}
-
-void
-gy_session_status(GySession *session, gint64 now_ms)
-{
-	act(session, GY_OPERATION_STATUS, now_ms);
-}
-
-static void
-ask_for_area(GySession *session, GyOperation operation, const struct gyw_area *area, gint64 now_ms)
-{
-	g_return_if_fail(area->length > 0 && area->length <= G_MAXUINT32 - area->offset);
-
-	session->area = *area;
-	g_byte_array_set_size(session->area_bytes, 0);
-	act(session, operation, now_ms);
-}
-
-void
-gy_session_hash(GySession *session, guint32 area, guint32 offset, guint32 length, gint64 now_ms)
-{
-	struct gyw_area wanted = {area, offset, length};
-
-	ask_for_area(session, GY_OPERATION_HASH, &wanted, now_ms);
-}
-
-void
-gy_session_read(GySession *session, guint32 area, guint32 offset, guint32 length, gint64 now_ms)
-{
-	struct gyw_area wanted = {area, offset, length};
-
-	g_return_if_fail(length <= READ_MOST);
-	ask_for_area(session, GY_OPERATION_READ, &wanted, now_ms);
 }
 
 /* ---- what is known -------------------------------------------------------------------------------------- */

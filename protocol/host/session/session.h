@@ -23,6 +23,7 @@ typedef struct _GySession GySession;
  * @GY_SESSION_EVENT_ERROR: the link gave up: @error_code says why
  * @GY_SESSION_EVENT_BUSY: the device is at it and says how far (@busy)
  * @GY_SESSION_EVENT_PROGRESS: bytes acknowledged so far changed (transfer only)
+ * @GY_SESSION_EVENT_RATE: an agreement on the line's rate has ended, well or not: @message says how
  */
 typedef enum {
 	GY_SESSION_EVENT_TEXT,
@@ -31,6 +32,7 @@ typedef enum {
 	GY_SESSION_EVENT_ERROR,
 	GY_SESSION_EVENT_BUSY,
 	GY_SESSION_EVENT_PROGRESS,
+	GY_SESSION_EVENT_RATE,
 } GySessionEventType;
 
 /**
@@ -60,7 +62,7 @@ typedef struct {
 	struct gyw_refusal refusal; /* REFUSED */
 	gboolean is_failure;
 	GyLinkError error_code; /* ERROR */
-	char *message;          /* ERROR: one sentence */
+	char *message;          /* ERROR, RATE: one sentence */
 	struct gyw_busy busy;   /* BUSY */
 } GySessionEvent;
 
@@ -69,15 +71,25 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GySessionEvent, gy_session_event_clear)
 
 /**
  * GySessionOptions:
- * @answer_ms: how long HELLO is tried before link/no-answer, link/no-agent or link/wrong-speed (0: 3000)
+ * @answer_ms: how long HELLO is tried before link/no-answer, link/no-agent or link/wrong-speed (0: 4000, which is more
+ *   than a device takes to go back to its starting rate)
  * @lost_ms: silence after which the link is given up (0: 60000)
  * @bridge_ms: what a USB bridge may hold short packets back (0: 16)
+ * @baud: rate that the line has and agents start with; 0: the cable has no rate, and none is agreed on
+ * @max_baud: the highest rate to agree on before a transfer; up to @baud: none
+ * @sign: (nullable): signs the SHA-256 of @message for a device that wants to know who asks: r then s, 32 bytes each,
+ *   big endian; %FALSE with (transfer full) @why
  * @random: (nullable): random bytes, for tests that have to repeat; NULL uses the system's
  */
 typedef struct {
 	guint answer_ms;
 	guint lost_ms;
 	guint bridge_ms;
+	guint baud;
+	guint max_baud;
+	gboolean (*sign)(gpointer data, const guint8 *message, gsize size,
+		guint8 signature[GYW_SIGNATURE_SIZE], char **why);
+	gpointer sign_data;
 	void (*random)(gpointer data, guint8 *bytes, gsize size);
 	gpointer random_data;
 } GySessionOptions;
@@ -118,6 +130,18 @@ gint64 gy_session_deadline(GySession *session);
  */
 void gy_session_port_closed(GySession *session, gint64 now_ms);
 void gy_session_port_opened(GySession *session, gint64 now_ms);
+
+/**
+ * gy_session_baud:
+ *
+ * The rate that the line should have now; to be looked at after every call that takes the time, and before the next
+ * bytes are moved. What was taken from gy_session_send() and has not left is to be dropped with the old rate. It
+ * changes by itself: to what was agreed, and back. Returns: baud; 0: the cable has no rate
+ */
+guint gy_session_baud(GySession *session);
+
+/** gy_session_baud_refused: the port could not be given the rate; the session does without it. */
+void gy_session_baud_refused(GySession *session, gint64 now_ms);
 
 /** gy_session_next_event: takes the oldest event; %FALSE if there is none. */
 gboolean gy_session_next_event(GySession *session, GySessionEvent *event);

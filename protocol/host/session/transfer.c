@@ -57,6 +57,17 @@ gy_transfer_start(GySession *session, gint64 now_ms)
 	t->quiet_ms = now_ms - PROBE_MS;
 }
 
+/* A question goes out next. */
+void
+gy_transfer_ask(GySession *session, gint64 now_ms)
+{
+	Transfer *t = &session->transfer;
+
+	t->quiet_ms = now_ms - TIMEOUT_MOST_MS;
+	if (t->probed_ms != G_MININT64)
+		t->probed_ms = now_ms - PROBE_MS;
+}
+
 /* The segment size that carries most over this line: long frames cost few heads, short ones few resends. */
 static guint32
 segment_size(GySession *session)
@@ -101,7 +112,7 @@ choose(GySession *session, gint64 now_ms, Range *range)
 	guint32 size = segment_size(session);
 	guint32 room;
 
-	if (t->numbered - t->answered < TRANSMISSIONS_MOST) {
+	if (t->numbered - t->answered < TRANSMISSIONS_MOST && !session->speed.is_seeking) {
 		if (t->again->len > 0) {
 			*range = g_array_index(t->again, Range, 0);
 			range->to = range->from + MIN(range->to - range->from, size);

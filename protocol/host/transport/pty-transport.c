@@ -132,6 +132,7 @@ gy_pty_transport_class_init(GyPtyTransportClass *klass)
 	transport->write = pty_write;
 	transport->wait = pty_wait;
 	transport->set_baud = pty_set_baud;
+	transport->has_rate = TRUE;
 	transport->unsent = pty_unsent;
 }
 

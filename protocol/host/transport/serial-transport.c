@@ -231,6 +231,7 @@ gy_serial_transport_class_init(GySerialTransportClass *klass)
 	transport->write = serial_write;
 	transport->wait = serial_wait;
 	transport->set_baud = serial_set_baud;
+	transport->has_rate = TRUE;
 	transport->set_lines = serial_set_lines;
 	transport->unsent = serial_unsent;
 	transport->set_break = serial_set_break;

@@ -266,6 +266,12 @@ gy_transport_set_baud(GyTransport *self, guint baud, GError **error)
 }
 
 gboolean
+gy_transport_has_rate(GyTransport *self)
+{
+	return GY_TRANSPORT_GET_CLASS(self)->has_rate;
+}
+
+gboolean
 gy_transport_set_lines(GyTransport *self, GyLine dtr, GyLine rts, GError **error)
 {
 	return ensure_open(self, error) && GY_TRANSPORT_GET_CLASS(self)->set_lines(self, dtr, rts, error);

@@ -37,6 +37,7 @@ struct _GyTransportClass {
 	gboolean (*set_lines)(GyTransport *self, GyLine dtr, GyLine rts, GError **error);
 	gsize (*unsent)(GyTransport *self);
 	gboolean (*set_break)(GyTransport *self, gboolean on, GError **error); /* NULL: the cable has none */
+	gboolean has_rate; /* the bytes' own time on the cable is what set_baud says */
 };
 
 /**
@@ -97,6 +98,12 @@ GIOCondition gy_transport_wait(
 
 /** gy_transport_set_baud: from the next byte on; %TRUE without effect where the cable has no speed. */
 gboolean gy_transport_set_baud(GyTransport *self, guint baud, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * gy_transport_has_rate: whether both ends of the cable have to have the same rate: a UART's. USB, Bluetooth and sockets
+ * are as fast as they are, whatever is set.
+ */
+gboolean gy_transport_has_rate(GyTransport *self);
 
 /** gy_transport_set_lines: DTR and RTS; %TRUE without effect where the cable has none. */
 gboolean gy_transport_set_lines(
