@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GYA_BACKEND_AB_H
+#define GYA_BACKEND_AB_H
+
+#include "device-agent/include/backend.h"
+
+/*
+ * The backend of a WS63 with two regions, on the vendor's upg_ab_* (backend/ws63-ab.c): BEGIN has mode "region image" and
+ * as target the region that does not run, what is sent is the signed image itself, its manifest is the image's header of
+ * 0x300 bytes. Arming chooses the region, a reset starts it. It has static state of its own, below 64 bytes.
+ */
+struct gya_ws63_ab_setup {
+	struct gya_ws63_setup chip;
+	/*
+	 * Images that carry digests instead of signatures are taken. Who may open the line may then replace the application:
+	 * for a development board only.
+	 */
+	bool takes_unsigned;
+};
+const struct gya_backend *gya_backend_ws63_ab(const struct gya_ws63_ab_setup *setup);
+
+/*
+ * For REGION: which region starts next (0 A, 1 B), and choosing it. Choosing one whose image is not whole is refused, and
+ * so is everything between BEGIN and the reset of a session, which ARM and DISARM are for. `verdict` as of any backend call.
+ */
+uint32_t gya_ws63_ab_region(void);
+bool gya_ws63_ab_choose(uint32_t region);
+
+#endif
