@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "device-agent/boards/ws63.h"
+#include "device-agent/ports/board/stored-package.h"
 #include "device-agent/ports/sim/crypto-openssl.h"
 #include "device-agent/ports/sim/lzma-sdk.h"
 #include "device-agent/ports/sim/nor-file.h"
-#include "device-agent/ports/sim/stored-package.h"
 
 #define STORAGE 0x270000u
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "device-agent/boards/ws63.h"
+#include "device-agent/ports/board/version-record.h"
 #include "device-agent/ports/sim/nor-file.h"
-#include "device-agent/ports/sim/version-record.h"
 
 #define SLOTS      32 // two sectors of 16
 #define RESERVE    0x3F3000u

@@ -5,13 +5,12 @@
 #include <upg.h>
 
 #include "device-agent/core/agent-private.h"
+#include "device-agent/ports/board/factory.h"
+#include "device-agent/ports/board/running-version.h"
 #include "device-agent/ports/qemu-rv32/clock.h"
-#include "device-agent/ports/qemu-rv32/factory.h"
 #include "device-agent/ports/qemu-rv32/figures.h"
 #include "device-agent/ports/qemu-rv32/text.h"
 #include "device-agent/ports/qemu-rv32/uart.h"
-#include "device-agent/ports/sim/stored-package.h"
-#include "device-agent/ports/sim/version-record.h"
 #include "device-agent/upg/image.h"
 #include "protocol/wire/message.h"
 
@@ -118,37 +117,6 @@ send_answer(void)
 
 /* ---- start ---- */
 
-static bool
-has_installed(void)
-{
-	upg_result_t result;
-	uint32_t last;
-
-	/* 13 is also what a third try that worked leaves behind */
-	return uapi_upg_get_result(&result, &last) == ERRCODE_SUCC &&
-	       (result == UPG_RESULT_UPDATE_SUCCESS || result == UPG_RESULT_RETRY_ALL_FAILED);
-}
-
-/* At the first start of an application that was not here before, its text is that of the package that brought it. */
-static void
-learn_version(void)
-{
-	const struct application_setup *setup = app.setup;
-	const struct gya_stored_package package = {setup->board, setup->nor, setup->crypto, setup->lzma};
-	struct gya_version_record *version = &app.version;
-
-	if (gya_version_record_read(setup->board, setup->nor, version) &&
-		memcmp(version->identity, app.identity.sha256, sizeof version->identity) == 0)
-		return;
-	memset(version, 0, sizeof *version);
-	memcpy(version->identity, app.identity.sha256, sizeof version->identity);
-	if (has_installed())
-		(void) gya_stored_package_has(
-			&package, app.identity.image_size, app.identity.sha256, version->text);
-	/* a record that cannot be written is tried again at the next start */
-	(void) gya_version_record_append(setup->board, setup->nor, version);
-}
-
 static void
 say_hello(void)
 {
@@ -167,7 +135,7 @@ say_hello(void)
 }
 
 static void
-make_port(const struct factory *factory)
+make_port(const struct gya_factory *factory)
 {
 	app.port = (struct gya_port){
 		.link_read = link_read,
@@ -181,13 +149,13 @@ make_port(const struct factory *factory)
 		.deaf_while_stores = false,
 	};
 	if (factory != NULL) {
-		memcpy(app.port.device_id, factory->device_id, FACTORY_ID_SIZE);
-		app.port.device_id_size = FACTORY_ID_SIZE;
+		memcpy(app.port.device_id, factory->device_id, GYA_DEVICE_ID_SIZE);
+		app.port.device_id_size = GYA_DEVICE_ID_SIZE;
 	}
 }
 
 static const struct gya_backend *
-make_backend(const struct factory *factory)
+make_backend(const struct gya_factory *factory)
 {
 	app.backend = (struct gya_ws63_setup){
 		.board = app.setup->board,
@@ -207,16 +175,17 @@ static void
 start(const struct application_setup *setup)
 {
 	static const upg_func_t functions = {0};
-	struct factory found;
-	const struct factory *factory;
+	const struct gya_stored_package package = {setup->board, setup->nor, setup->crypto, setup->lzma};
+	struct gya_factory found;
+	const struct gya_factory *factory;
 
 	app.setup = setup;
 	/* as the vendor's applications do, before anything else looks at the module */
 	(void) uapi_partition_init();
 	(void) uapi_upg_init(&functions);
 	(void) gya_upg_application_identity(setup->board->application, &app.identity);
-	learn_version();
-	factory = factory_read(setup->board, setup->nor, &found) ? &found : NULL;
+	gya_running_version(&package, &app.identity, &app.version);
+	factory = gya_factory_read(setup->board, setup->nor, &found) ? &found : NULL;
 	make_port(factory);
 	say_hello();
 	uart_listen();

@@ -72,22 +72,6 @@ memcmp(const void *a, const void *b, size_t size)
 	return 0;
 }
 
-size_t
-strnlen(const char *text, size_t most)
-{
-	size_t size = 0;
-
-	while (size < most && text[size] != '\0')
-		size++;
-	return size;
-}
-
-size_t
-strlen(const char *text)
-{
-	return strnlen(text, SIZE_MAX);
-}
-
 int
 strcmp(const char *a, const char *b)
 {

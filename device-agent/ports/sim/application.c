@@ -5,7 +5,7 @@
 #include <upg.h>
 
 #include "device-agent/core/agent-private.h"
-#include "device-agent/ports/sim/stored-package.h"
+#include "device-agent/ports/board/running-version.h"
 #include "protocol/wire/message.h"
 
 #define LONGEST_WAIT_MS 100u
@@ -132,37 +132,6 @@ console(void *context, uint8_t byte)
 
 // ---- start ----
 
-static bool
-has_installed(void)
-{
-	upg_result_t result;
-	uint32_t last;
-
-	// 13 is also what a third try that worked leaves behind
-	return uapi_upg_get_result(&result, &last) == ERRCODE_SUCC &&
-	       (result == UPG_RESULT_UPDATE_SUCCESS || result == UPG_RESULT_RETRY_ALL_FAILED);
-}
-
-// At the first start of an application that was not here before, its text is that of the package that brought it.
-static void
-learn_version(struct gya_application *app)
-{
-	const struct gya_application_setup *setup = &app->setup;
-	const struct gya_stored_package package = {setup->board, setup->nor, setup->crypto, setup->lzma};
-	struct gya_version_record *version = &app->version;
-
-	if (gya_version_record_read(setup->board, setup->nor, version) &&
-		memcmp(version->identity, app->identity.sha256, sizeof version->identity) == 0)
-		return;
-	memset(version, 0, sizeof *version);
-	memcpy(version->identity, app->identity.sha256, sizeof version->identity);
-	if (has_installed())
-		(void) gya_stored_package_has(
-			&package, app->identity.image_size, app->identity.sha256, version->text);
-	// a record that cannot be written is tried again at the next start
-	(void) gya_version_record_append(setup->board, setup->nor, version);
-}
-
 static void
 say_hello(struct gya_application *app)
 {
@@ -223,6 +192,7 @@ struct gya_application *
 gya_application_start(const struct gya_application_setup *setup)
 {
 	static const upg_func_t functions = {0};
+	const struct gya_stored_package package = {setup->board, setup->nor, setup->crypto, setup->lzma};
 	struct gya_application *app = g_new0(struct gya_application, 1);
 
 	app->setup = *setup;
@@ -234,7 +204,7 @@ gya_application_start(const struct gya_application_setup *setup)
 	(void) uapi_upg_init(&functions);
 	app->is_upgraded = uapi_upg_get_status() == UPG_STATUS_SUCC;
 	(void) gya_upg_application_identity(setup->board->application, &app->identity);
-	learn_version(app);
+	gya_running_version(&package, &app->identity, &app->version);
 	make_port(app);
 	make_backend(app);
 	say_hello(app);

@@ -9,10 +9,10 @@
 #include "device-agent/include/crypto.h"
 #include "device-agent/include/lzma.h"
 #include "device-agent/include/nor.h"
+#include "device-agent/ports/board/factory.h"
+#include "device-agent/ports/board/version-record.h"
 #include "device-agent/ports/sim/line.h"
 #include "device-agent/ports/sim/power.h"
-#include "device-agent/ports/sim/provision.h"
-#include "device-agent/ports/sim/version-record.h"
 #include "device-agent/upg/image.h"
 
 // What the application finds when it is started.

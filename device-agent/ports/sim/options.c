@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "device-agent/ports/sim/options.h"
+#include "device-agent/ports/board/version-record.h"
 
 #include <string.h>
 #include <sys/random.h>
 
 #include "device-agent/boards/ws63.h"
-#include "device-agent/ports/sim/version-record.h"
 
 #define BAUD_DEFAULT   115200
 #define BAUD_LOWEST    300

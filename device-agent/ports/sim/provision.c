@@ -10,7 +10,6 @@
 
 #include "device-agent/boards/ws63.h"
 #include "protocol/wire/bytes.h"
-#include "protocol/wire/crc32c.h"
 
 // root key record, at the start of the flash
 #define ROOT_ID      0x4BA5C31Eu
@@ -29,11 +28,6 @@
 #define TABLE_ITEMS   16u // the device reads so many
 #define SPARE_FIRST   0x31u
 #define SPARE_LAST    0x35u
-
-// factory data: "GSF1", hardware id u32, device id 16, CRC-32C u32 over all before it
-#define FACTORY_MAGIC  0x31465347u
-#define FACTORY_CRC_AT (8u + GYA_DEVICE_ID_SIZE)
-#define FACTORY_SIZE   (FACTORY_CRC_AT + 4u)
 
 G_DEFINE_QUARK(gya_provision_error_quark, gya_provision_error)
 
@@ -229,31 +223,13 @@ gya_provision_factory(const struct gya_board *board, const struct gya_nor *nor,
 	const struct gya_factory *factory, GError **error)
 {
 	const struct gya_partition *partition = gya_board_partition(board, GYA_WS63_FACTORY);
-	uint8_t raw[FACTORY_SIZE];
+	uint8_t raw[GYA_FACTORY_RAW_SIZE];
 
 	if (partition == NULL) {
 		g_set_error_literal(error, GYA_PROVISION_ERROR, GYA_PROVISION_ERROR_FLASH,
 			"the board's layout has no factory partition");
 		return FALSE;
 	}
-	gyw_put_u32le(raw, FACTORY_MAGIC);
-	gyw_put_u32le(raw + 4, factory->hardware_id);
-	memcpy(raw + 8, factory->device_id, GYA_DEVICE_ID_SIZE);
-	gyw_put_u32le(raw + FACTORY_CRC_AT, gyw_crc32c(raw, FACTORY_CRC_AT));
+	gya_factory_encode(factory, raw);
 	return program(nor, partition->address, raw, sizeof raw, "the factory data", error);
-}
-
-bool
-gya_factory_read(const struct gya_board *board, const struct gya_nor *nor, struct gya_factory *factory)
-{
-	const struct gya_partition *partition = gya_board_partition(board, GYA_WS63_FACTORY);
-	uint8_t raw[FACTORY_SIZE];
-
-	if (partition == NULL || nor->read(nor->context, partition->address, raw, sizeof raw) != GYA_NOR_OK ||
-		gyw_get_u32le(raw) != FACTORY_MAGIC ||
-		gyw_get_u32le(raw + FACTORY_CRC_AT) != gyw_crc32c(raw, FACTORY_CRC_AT))
-		return false;
-	factory->hardware_id = gyw_get_u32le(raw + 4);
-	memcpy(factory->device_id, raw + 8, GYA_DEVICE_ID_SIZE);
-	return true;
 }

@@ -8,14 +8,7 @@
 #include "device-agent/include/board.h"
 #include "device-agent/include/crypto.h"
 #include "device-agent/include/nor.h"
-
-#define GYA_DEVICE_ID_SIZE 16u
-
-// What a factory writes besides the images; SIM.md has the places in flash.
-struct gya_factory {
-	uint32_t hardware_id;
-	uint8_t device_id[GYA_DEVICE_ID_SIZE];
-};
+#include "device-agent/ports/board/factory.h"
 
 enum gya_provision_error {
 	GYA_PROVISION_ERROR_KEY,   // not a public key for this chip
@@ -37,6 +30,3 @@ gboolean gya_provision_factory(const struct gya_board *board, const struct gya_n
 // `section` is a partition's name in the board's table.
 gboolean gya_provision_image(const struct gya_board *board, const struct gya_nor *nor, const char *section,
 	const char *path, GError **error);
-
-// False if the board was never given its factory data.
-bool gya_factory_read(const struct gya_board *board, const struct gya_nor *nor, struct gya_factory *factory);

@@ -5,8 +5,6 @@
 /* <string.h> for code that expects a C library where there is none: what is used of it, in memory.c. */
 #include "protocol/wire/mem.h"
 
-size_t strlen(const char *text);
-size_t strnlen(const char *text, size_t most);
 int strcmp(const char *a, const char *b);
 
 #endif

@@ -1,11 +1,10 @@
-// SPDX-License-Identifier: Apache-2.0
-#include "device-agent/ports/sim/stored-package.h"
-
-#include <string.h>
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "device-agent/ports/board/stored-package.h"
 
 #include "protocol/wire/bytes.h"
+#include "protocol/wire/mem.h"
 
-// spec of the package: areas of 256 bytes, then the table; each image has a header of 160 bytes
+/* spec of the package: areas of 256 bytes, then the table; each image has a header of 160 bytes */
 #define AREA_ID          0xCB8D154Eu
 #define AREA_SIZE        0x100u
 #define TEXT_AT          0x150u
@@ -51,12 +50,12 @@ read_image(const struct gya_stored_package *package, uint32_t header_at, struct 
 		return false;
 	gyw_reader_init(&r, raw, sizeof raw);
 	magic = gyw_read_u32le(&r);
-	gyw_read_u32le(&r); // image_id, as in the table
+	gyw_read_u32le(&r); /* image_id, as in the table */
 	image->data_at = gyw_read_u32le(&r);
 	image->data_size = gyw_read_u32le(&r);
-	gyw_read_view(&r, 32 + 4 + 32); // hash of the data; length and hash of an old image
+	gyw_read_view(&r, 32 + 4 + 32); /* hash of the data; length and hash of an old image */
 	image->new_size = gyw_read_u32le(&r);
-	gyw_read_view(&r, 8); // version, mask
+	gyw_read_view(&r, 8); /* version, mask */
 	image->decompress_flag = gyw_read_u32le(&r);
 	image->encrypt_flag = gyw_read_u32le(&r);
 	return !r.failed && magic == IMAGE_MAGIC;
@@ -107,7 +106,7 @@ hash_plain(const struct gya_stored_package *package, const struct image *image, 
 	return true;
 }
 
-// Decodes until `size` bytes came out. A stream that ends, or stands still, before that is not the image's.
+/* Decodes until `size` bytes came out. A stream that ends, or stands still, before that is not the image's. */
 static bool
 hash_unpacked(const struct gya_stored_package *package, const struct image *image, uint32_t size,
 	struct gya_sha256 *hash)
@@ -141,7 +140,7 @@ hash_unpacked(const struct gya_stored_package *package, const struct image *imag
 	return true;
 }
 
-// The text comes from outside and is printed: it ends at the first byte that is no printable one.
+/* The text comes from outside and is printed: it ends at the first byte that is no printable one. */
 static bool
 read_text(const struct gya_stored_package *package, char text[GYA_PACKAGE_TEXT_SIZE + 1])
 {

@@ -1,13 +1,12 @@
-// SPDX-License-Identifier: Apache-2.0
-#include "device-agent/ports/sim/version-record.h"
-
-#include <string.h>
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "device-agent/ports/board/version-record.h"
 
 #include "device-agent/boards/ws63.h"
 #include "protocol/wire/bytes.h"
 #include "protocol/wire/crc32c.h"
+#include "protocol/wire/mem.h"
 
-// "GSV1": magic u32, sequence u32, identity 32, text 112 filled with zeros, CRC-32C u32 over all before it
+/* "GSV1": magic u32, sequence u32, identity 32, text 112 filled with zeros, CRC-32C u32 over all before it */
 #define MAGIC       0x31565347u
 #define SEQUENCE_AT 4u
 #define IDENTITY_AT 8u
@@ -21,7 +20,7 @@ struct log {
 	const struct gya_nor *nor;
 	uint32_t address;
 	uint32_t sector_size;
-	uint32_t n_slots; // in both sectors
+	uint32_t n_slots; /* in both sectors */
 };
 
 static bool
@@ -64,7 +63,7 @@ is_blank(const struct log *log, uint32_t slot)
 	return true;
 }
 
-// The slot of the newest whole record, whose bytes are in `newest`; n_slots if there is none.
+/* The slot of the newest whole record, whose bytes are in `newest`; n_slots if there is none. */
 static uint32_t
 find_newest(const struct log *log, uint8_t newest[SLOT_SIZE])
 {
@@ -99,8 +98,10 @@ gya_version_record_read(
 	return true;
 }
 
-// A slot that a cut has spoilt is stepped over; when a sector is full the other one, which holds only what is older, is
-// erased.
+/*
+ * A slot that a cut has spoilt is stepped over; when a sector is full the other one, which holds only what is older, is
+ * erased.
+ */
 static bool
 take_slot(const struct log *log, uint32_t newest, uint32_t *slot)
 {
@@ -116,6 +117,16 @@ take_slot(const struct log *log, uint32_t newest, uint32_t *slot)
 	*slot = sector * per_sector;
 	return log->nor->erase(log->nor->context, log->address + sector * log->sector_size,
 		       log->sector_size) == GYA_NOR_OK;
+}
+
+static uint32_t
+text_size(const struct gya_version_record *record)
+{
+	uint32_t n = 0;
+
+	while (n < GYA_VERSION_TEXT_SIZE && record->text[n] != '\0')
+		n++;
+	return n;
 }
 
 bool
@@ -138,7 +149,7 @@ gya_version_record_append(
 	gyw_put_u32le(raw, MAGIC);
 	gyw_put_u32le(raw + SEQUENCE_AT, sequence);
 	memcpy(raw + IDENTITY_AT, record->identity, sizeof record->identity);
-	memcpy(raw + TEXT_AT, record->text, strnlen(record->text, GYA_VERSION_TEXT_SIZE));
+	memcpy(raw + TEXT_AT, record->text, text_size(record));
 	gyw_put_u32le(raw + CRC_AT, gyw_crc32c(raw, CRC_AT));
 	return nor->program(nor->context, log.address + slot * SLOT_SIZE, raw, SLOT_SIZE) == GYA_NOR_OK &&
 	       read_slot(&log, slot, check) && memcmp(check, raw, SLOT_SIZE) == 0;

@@ -1,5 +1,6 @@
-// SPDX-License-Identifier: Apache-2.0
-#pragma once
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GYA_BOARD_STORED_PACKAGE_H
+#define GYA_BOARD_STORED_PACKAGE_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,7 +10,7 @@
 #include "device-agent/include/lzma.h"
 #include "device-agent/include/nor.h"
 
-// The field user_defined of a package's info area, which holds the text that the package was built with.
+/* The field user_defined of a package's info area, which holds the text that the package was built with. */
 #define GYA_PACKAGE_TEXT_SIZE 112u
 
 struct gya_stored_package {
@@ -26,3 +27,5 @@ struct gya_stored_package {
  */
 bool gya_stored_package_has(const struct gya_stored_package *package, uint32_t image_size,
 	const uint8_t sha256[32], char text[GYA_PACKAGE_TEXT_SIZE + 1]);
+
+#endif
