@@ -320,6 +320,7 @@ on_sample(GObject *source, GAsyncResult *result, gpointer data)
 	GError *error = NULL;
 	GySample *sample = g_task_propagate_pointer(G_TASK(result), &error);
 	GySimulatedBoard *board = sample ? board_new(sample, spec) : NULL;
+	GCancellable *cancellable = g_task_get_cancellable(task);
 	g_autoptr(GDataInputStream) output = NULL;
 
 	if (board)
@@ -330,8 +331,8 @@ on_sample(GObject *source, GAsyncResult *result, gpointer data)
 	}
 	output = g_data_input_stream_new(g_subprocess_get_stdout_pipe(board->process));
 	g_filter_input_stream_set_close_base_stream(G_FILTER_INPUT_STREAM(output), FALSE);
-	g_data_input_stream_read_line_async(output, G_PRIORITY_DEFAULT, g_task_get_cancellable(task),
-		on_first_line, g_steal_pointer(&task));
+	g_data_input_stream_read_line_async(
+		output, G_PRIORITY_DEFAULT, cancellable, on_first_line, g_steal_pointer(&task));
 }
 
 void

@@ -2,9 +2,11 @@
 #include "ui/application.h"
 
 #include <adwaita.h>
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 
+#include "engine/records.h"
 #include "ui/resources.h"
 #include "ui/settings.h"
 #include "ui/shell.h"
@@ -59,6 +61,73 @@ gy_application_activate(GApplication *application)
 }
 
 static void
+open_files(GyApplication *self, GApplicationCommandLine *line, GVariantDict *options)
+{
+	g_autofree const char **names = NULL;
+
+	if (!g_variant_dict_lookup(options, G_OPTION_REMAINING, "^a&ay", &names))
+		return;
+	for (guint i = 0; names[i]; i++) {
+		g_autoptr(GFile) file = g_application_command_line_create_file_for_arg(line, names[i]);
+
+		gy_shell_open(window_of(self), file);
+		gy_shell_show_place(window_of(self), "package");
+	}
+}
+
+/* Also what another start of the program asks of the one that runs. */
+static int
+gy_application_command_line(GApplication *application, GApplicationCommandLine *line)
+{
+	GyApplication *self = GY_APPLICATION(application);
+	GVariantDict *options = g_application_command_line_get_options_dict(line);
+	g_autofree const char **specs = NULL;
+
+	gtk_window_present(GTK_WINDOW(window_of(self)));
+	open_files(self, line, options);
+	if (g_variant_dict_lookup(options, "simulate", "^a&s", &specs))
+		for (guint i = 0; specs[i]; i++)
+			gy_bench_simulate(self->bench, specs[i]);
+	return 0;
+}
+
+static int
+gy_application_handle_local_options(GApplication *application, GVariantDict *options)
+{
+	if (!g_variant_dict_contains(options, "version"))
+		return -1;
+	g_print("gantry-gui %s\n", GANTRY_VERSION);
+	return 0;
+}
+
+static void
+show_flash(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	GyShell *shell = window_of(data);
+
+	gy_shell_show_place(shell, "flash");
+	gtk_window_present(GTK_WINDOW(shell));
+}
+
+static const GActionEntry actions[] = {{"show-flash", show_flash}};
+
+/* What people choose counts from the next job on. */
+static void
+on_settings(GSettings *settings, const char *key, gpointer data)
+{
+	g_autofree char *root_key = g_settings_get_string(settings, "root-key");
+	g_autofree char *operator_name = g_settings_get_string(settings, "operator");
+	g_autofree char *chosen = g_settings_get_string(settings, "records");
+	g_autofree char *records = *chosen ? g_strdup(chosen) : gy_records_default_path();
+	const GyBenchOptions options = {.root_key = root_key,
+		.operator_name = operator_name,
+		.records = records,
+		.baud = g_settings_get_uint(settings, "speed")};
+
+	gy_bench_set_options(GY_APPLICATION(data)->bench, &options);
+}
+
+static void
 on_appearance(GSettings *settings, const char *key, gpointer data)
 {
 	static const AdwColorScheme schemes[] = {
@@ -67,6 +136,14 @@ on_appearance(GSettings *settings, const char *key, gpointer data)
 
 	adw_style_manager_set_color_scheme(
 		adw_style_manager_get_default(), schemes[CLAMP(choice, 0, (int) G_N_ELEMENTS(schemes) - 1)]);
+}
+
+/* Asked to end, what we have started ends with us and its files go. */
+static gboolean
+on_signal(gpointer data)
+{
+	g_application_quit(data);
+	return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -78,10 +155,16 @@ gy_application_startup(GApplication *application)
 	for (guint i = 0; i < G_N_ELEMENTS(accelerators); i++)
 		gtk_application_set_accels_for_action(
 			GTK_APPLICATION(application), accelerators[i].action, accelerators[i].keys);
+	g_action_map_add_action_entries(
+		G_ACTION_MAP(application), actions, G_N_ELEMENTS(actions), application);
 	self->bench = gy_bench_new(NULL);
+	g_signal_connect_object(self->settings, "changed", G_CALLBACK(on_settings), self, (GConnectFlags) 0);
+	on_settings(self->settings, NULL, self);
 	g_signal_connect_object(
 		self->settings, "changed::appearance", G_CALLBACK(on_appearance), self, (GConnectFlags) 0);
 	on_appearance(self->settings, "appearance", self);
+	g_unix_signal_add(SIGTERM, on_signal, application);
+	g_unix_signal_add(SIGINT, on_signal, application);
 	gtk_window_set_default_icon_name(GY_APPLICATION_ID);
 }
 
@@ -101,6 +184,8 @@ gy_application_class_init(GyApplicationClass *class)
 	G_OBJECT_CLASS(class)->dispose = gy_application_dispose;
 	G_APPLICATION_CLASS(class)->startup = gy_application_startup;
 	G_APPLICATION_CLASS(class)->activate = gy_application_activate;
+	G_APPLICATION_CLASS(class)->command_line = gy_application_command_line;
+	G_APPLICATION_CLASS(class)->handle_local_options = gy_application_handle_local_options;
 }
 
 static void
@@ -123,6 +208,24 @@ choose_language(GSettings *settings)
 	textdomain(GETTEXT_PACKAGE);
 }
 
+static void
+add_options(GApplication *application)
+{
+	static const GOptionEntry entries[] = {
+		{"simulate", 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL,
+			N_("Start with a simulated board: options of gantry-sim without dashes, with commas "
+			   "between"),
+			"SPEC"},
+		{"version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and leave"), NULL},
+		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_("[FILE]")},
+		{NULL},
+	};
+
+	g_application_add_main_option_entries(application, entries);
+	g_application_set_option_context_description(application,
+		_("Example:\n  gantry-gui update.fwpkg --simulate baud=115200,flash-timing=none"));
+}
+
 GApplication *
 gy_application_new(void)
 {
@@ -135,8 +238,10 @@ gy_application_new(void)
 	/* a static library's object that nobody names would not be linked, and its constructor with it */
 	gy_ui_get_resource();
 	g_set_application_name(_("Gantry"));
-	application = g_object_new(GY_TYPE_APPLICATION, "application-id", GY_APPLICATION_ID,
-		"resource-base-path", "/io/github/gantryfw/Gantry", NULL);
+	application =
+		g_object_new(GY_TYPE_APPLICATION, "application-id", GY_APPLICATION_ID, "resource-base-path",
+			"/io/github/gantryfw/Gantry", "flags", G_APPLICATION_HANDLES_COMMAND_LINE, NULL);
+	add_options(G_APPLICATION(application));
 	application->settings = g_steal_pointer(&settings);
 	return G_APPLICATION(application);
 }

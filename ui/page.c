@@ -23,13 +23,13 @@ private_of(GyPage *page)
 static void
 gy_page_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
 {
-	GyPagePrivate *private = private_of(GY_PAGE(object));
+	GyPagePrivate *own = private_of(GY_PAGE(object));
 
 	switch (id) {
-	case PROP_BENCH: g_value_set_object(value, private->bench); break;
-	case PROP_SETTINGS: g_value_set_object(value, private->settings); break;
-	case PROP_NOTE: g_value_set_string(value, private->note); break;
-	case PROP_IS_BUSY: g_value_set_boolean(value, private->is_busy); break;
+	case PROP_BENCH: g_value_set_object(value, own->bench); break;
+	case PROP_SETTINGS: g_value_set_object(value, own->settings); break;
+	case PROP_NOTE: g_value_set_string(value, own->note); break;
+	case PROP_IS_BUSY: g_value_set_boolean(value, own->is_busy); break;
 	default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 	}
 }
@@ -37,13 +37,11 @@ gy_page_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
 static void
 gy_page_set_property(GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
-	GyPagePrivate *private = private_of(GY_PAGE(object));
+	GyPagePrivate *own = private_of(GY_PAGE(object));
 
 	switch (id) {
-	case PROP_BENCH:
-		private
-		->bench = g_value_dup_object(value);
-		break;
+	case PROP_BENCH: own->bench = g_value_dup_object(value); break;
+	case PROP_SETTINGS: own->settings = g_value_dup_object(value); break;
 	default: G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 	}
 }
@@ -103,23 +101,23 @@ gy_page_settings(GyPage *page)
 void
 gy_page_set_note(GyPage *page, const char *note)
 {
-	GyPagePrivate *private = private_of(page);
+	GyPagePrivate *own = private_of(page);
 
-	if (g_strcmp0(private->note, note) == 0)
+	if (g_strcmp0(own->note, note) == 0)
 		return;
-	g_free(private->note);
-	private->note = g_strdup(note);
+	g_free(own->note);
+	own->note = g_strdup(note);
 	g_object_notify_by_pspec(G_OBJECT(page), props[PROP_NOTE]);
 }
 
 void
 gy_page_set_busy(GyPage *page, gboolean is_busy)
 {
-	GyPagePrivate *private = private_of(page);
+	GyPagePrivate *own = private_of(page);
 
-	if (private->is_busy == is_busy)
+	if (own->is_busy == is_busy)
 		return;
-	private->is_busy = is_busy;
+	own->is_busy = is_busy;
 	g_object_notify_by_pspec(G_OBJECT(page), props[PROP_IS_BUSY]);
 }
 

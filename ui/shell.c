@@ -4,8 +4,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/about.h"
+#include "ui/attention.h"
+#include "ui/closing.h"
 #include "ui/console-page.h"
 #include "ui/devices-page.h"
+#include "ui/file-drop.h"
 #include "ui/flash-page.h"
 #include "ui/history-page.h"
 #include "ui/package-page.h"
@@ -24,6 +27,7 @@ struct _GyShell {
 
 	GyBench *bench;
 	GSettings *settings;
+	GtkFileChooserNative *chooser; /* nobody else keeps it alive */
 };
 
 G_DEFINE_FINAL_TYPE(GyShell, gy_shell, ADW_TYPE_APPLICATION_WINDOW)
@@ -45,6 +49,8 @@ static const struct {
 	{"console", N_("Console"), "gantry-console-symbolic", gy_console_page_get_type},
 	{"history", N_("History"), "gantry-history-symbolic", gy_history_page_get_type},
 };
+
+static const char *const package_patterns[] = {"*.fwpkg", "*.bin", "*.zip", "*.img"};
 
 /* ---- places --------------------------------------------------------------------------------------------- */
 
@@ -163,6 +169,134 @@ close_window(GSimpleAction *action, GVariant *parameter, gpointer data)
 	gtk_window_close(data);
 }
 
+void
+gy_shell_toast(GyShell *shell, const char *text)
+{
+	g_autofree char *markup = g_markup_escape_text(text, -1);
+
+	adw_toast_overlay_add_toast(shell->toasts, adw_toast_new(markup));
+}
+
+/* ---- opening -------------------------------------------------------------------------------------------- */
+
+void
+gy_shell_open(GyShell *shell, GFile *file)
+{
+	g_autofree char *path = g_file_get_path(file);
+	g_autofree char *folder = path ? g_path_get_dirname(path) : NULL;
+
+	if (!path) {
+		gy_shell_toast(shell, _("Only files on this computer can be opened"));
+		return;
+	}
+	gy_bench_open(shell->bench, path);
+	g_settings_set_string(shell->settings, "last-folder", folder);
+	g_settings_set_string(shell->settings, "last-package", path);
+}
+
+static void
+on_chosen(GtkNativeDialog *chooser, int response, GyShell *shell)
+{
+	g_autoptr(GFile) file = gtk_file_chooser_get_file(GTK_FILE_CHOOSER(chooser));
+
+	if (response == GTK_RESPONSE_ACCEPT && file)
+		gy_shell_open(shell, file);
+	g_clear_object(&shell->chooser);
+}
+
+static void
+add_filters(GtkFileChooser *chooser)
+{
+	g_autoptr(GtkFileFilter) packages = gtk_file_filter_new();
+	g_autoptr(GtkFileFilter) all = gtk_file_filter_new();
+
+	gtk_file_filter_set_name(packages, _("Upgrade packages"));
+	for (guint i = 0; i < G_N_ELEMENTS(package_patterns); i++)
+		gtk_file_filter_add_pattern(packages, package_patterns[i]);
+	gtk_file_filter_set_name(all, _("All files"));
+	gtk_file_filter_add_pattern(all, "*");
+	gtk_file_chooser_add_filter(chooser, packages);
+	gtk_file_chooser_add_filter(chooser, all);
+}
+
+static void
+open_package(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	GyShell *shell = data;
+	g_autofree char *folder = g_settings_get_string(shell->settings, "last-folder");
+	g_autoptr(GFile) start = *folder ? g_file_new_for_path(folder) : NULL;
+
+	if (shell->chooser)
+		return;
+	shell->chooser = gtk_file_chooser_native_new(
+		_("Open Package"), GTK_WINDOW(shell), GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"), _("_Cancel"));
+	add_filters(GTK_FILE_CHOOSER(shell->chooser));
+	if (start)
+		gtk_file_chooser_set_current_folder(GTK_FILE_CHOOSER(shell->chooser), start, NULL);
+	g_signal_connect(shell->chooser, "response", G_CALLBACK(on_chosen), shell);
+	gtk_native_dialog_show(GTK_NATIVE_DIALOG(shell->chooser));
+}
+
+static void
+on_dropped(GFile *file, gpointer data)
+{
+	GyShell *shell = data;
+	gboolean stays = g_str_equal(gtk_stack_get_visible_child_name(shell->pages), "flash");
+
+	gy_shell_open(shell, file);
+	/* who is about to flash sees there what the package is */
+	if (!stays)
+		gy_shell_show_place(shell, "package");
+}
+
+static void
+simulate(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	gy_bench_simulate(GY_SHELL(data)->bench, NULL);
+}
+
+static void
+start(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+	GyShell *shell = data;
+	const char *why = NULL;
+
+	gy_shell_show_place(shell, "flash");
+	if (!gy_bench_can_start(shell->bench, &why))
+		gy_shell_toast(shell, why ? why : _("There is nothing to flash"));
+	else
+		gy_bench_start(shell->bench);
+}
+
+static void
+on_notice(GyBench *bench, const char *sentence, GyShell *shell)
+{
+	gy_shell_toast(shell, sentence);
+}
+
+/* What is wrong with a file is told wherever people are. */
+static void
+on_package_changed(GyBench *bench, GyShell *shell)
+{
+	g_autofree char *summary = NULL;
+
+	if (gy_bench_package_state(bench) != GY_LOAD_FAILED)
+		return;
+	summary = gy_bench_package_summary(bench);
+	gy_shell_toast(shell, summary);
+}
+
+static gboolean
+gy_shell_close_request(GtkWindow *window)
+{
+	GyShell *shell = GY_SHELL(window);
+
+	if (gy_bench_n_running(shell->bench) == 0)
+		return GTK_WINDOW_CLASS(gy_shell_parent_class)->close_request(window);
+	gy_closing_ask(window, shell->bench);
+	return TRUE;
+}
+
 static const GActionEntry actions[] = {
 	{"show-devices", show_place},
 	{"show-package", show_place},
@@ -170,6 +304,9 @@ static const GActionEntry actions[] = {
 	{"show-console", show_place},
 	{"show-history", show_place},
 	{"show-sidebar", show_sidebar},
+	{"open", open_package},
+	{"simulate", simulate},
+	{"start", start},
 	{"rescan", rescan},
 	{"search", search},
 	{"copy-details", copy},
@@ -178,14 +315,6 @@ static const GActionEntry actions[] = {
 	{"about", about},
 	{"close", close_window},
 };
-
-void
-gy_shell_toast(GyShell *shell, const char *text)
-{
-	g_autofree char *markup = g_markup_escape_text(text, -1);
-
-	adw_toast_overlay_add_toast(shell->toasts, adw_toast_new(markup));
-}
 
 /* ---- the object ----------------------------------------------------------------------------------------- */
 
@@ -214,6 +343,7 @@ gy_shell_dispose(GObject *object)
 	GyShell *shell = GY_SHELL(object);
 
 	gtk_widget_dispose_template(GTK_WIDGET(shell), GY_TYPE_SHELL);
+	g_clear_object(&shell->chooser);
 	g_clear_object(&shell->bench);
 	g_clear_object(&shell->settings);
 	G_OBJECT_CLASS(gy_shell_parent_class)->dispose(object);
@@ -227,6 +357,7 @@ gy_shell_class_init(GyShellClass *class)
 
 	object->get_property = gy_shell_get_property;
 	object->dispose = gy_shell_dispose;
+	GTK_WINDOW_CLASS(class)->close_request = gy_shell_close_request;
 	props[PROP_IS_FOLDED] = g_param_spec_boolean(
 		"is-folded", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 	g_object_class_install_properties(object, N_PROPS, props);
@@ -259,6 +390,11 @@ gy_shell_new(AdwApplication *application, GyBench *bench, GSettings *settings)
 	fill_places(shell);
 	g_signal_connect(shell->places, "row-selected", G_CALLBACK(on_row_selected), shell);
 	g_signal_connect(shell->places, "row-activated", G_CALLBACK(on_row_activated), shell);
+	g_signal_connect_object(bench, "notice", G_CALLBACK(on_notice), shell, (GConnectFlags) 0);
+	g_signal_connect_object(
+		bench, "package-changed", G_CALLBACK(on_package_changed), shell, (GConnectFlags) 0);
+	gy_attention_watch(GTK_WINDOW(shell), bench, settings);
+	gy_file_drop_attach(GTK_WIDGET(shell), shell->drop_hint, on_dropped, shell);
 	gy_shell_show_place(shell, all_places[0].name);
 	gy_shell_show_place(shell, place);
 	return shell;

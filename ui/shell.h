@@ -21,3 +21,6 @@ void gy_shell_show_place(GyShell *shell, const char *place);
 
 /** gy_shell_toast: a brief confirmation; @text is no markup. */
 void gy_shell_toast(GyShell *shell, const char *text);
+
+/** gy_shell_open: loads a package; a remote file is refused. */
+void gy_shell_open(GyShell *shell, GFile *file);

@@ -18,6 +18,7 @@ struct _GyBench {
 	char *records;
 	guint baud;
 
+	GyBoard *assumed; /* chosen by us since it was the only one; not owned */
 	guint n_starting;
 	GCancellable *stop;
 
@@ -35,6 +36,7 @@ enum {
 	SIGNAL_FLASH_STARTED,
 	SIGNAL_FLASH_ENDED,
 	SIGNAL_FLASHES_CHANGED,
+	SIGNAL_STARTING_CHANGED,
 	SIGNAL_NOTICE,
 	N_SIGNALS
 };
@@ -90,6 +92,7 @@ gy_bench_class_init(GyBenchClass *class)
 	signals[SIGNAL_FLASH_STARTED] = new_signal("flash-started", type, GY_TYPE_FLASH);
 	signals[SIGNAL_FLASH_ENDED] = new_signal("flash-ended", type, GY_TYPE_FLASH);
 	signals[SIGNAL_FLASHES_CHANGED] = new_signal("flashes-changed", type, G_TYPE_NONE);
+	signals[SIGNAL_STARTING_CHANGED] = new_signal("starting-changed", type, G_TYPE_NONE);
 	signals[SIGNAL_NOTICE] = new_signal("notice", type, G_TYPE_STRING);
 }
 
@@ -263,6 +266,7 @@ on_simulated(GObject *source, GAsyncResult *result, gpointer data)
 		return;
 	bench = GY_BENCH(data);
 	bench->n_starting--;
+	g_signal_emit(bench, signals[SIGNAL_STARTING_CHANGED], 0);
 	if (!simulated) {
 		g_autofree char *why = gy_error_headline(error);
 
@@ -273,6 +277,7 @@ on_simulated(GObject *source, GAsyncResult *result, gpointer data)
 	g_signal_connect_object(simulated, "ended", G_CALLBACK(on_simulated_ended), bench, (GConnectFlags) 0);
 	if (bench->load_state == GY_LOAD_EMPTY)
 		gy_bench_open(bench, gy_simulated_board_sample(simulated)->package);
+	gy_bench_choose_only(bench, board);
 	gy_board_identify(board);
 }
 
@@ -280,6 +285,7 @@ void
 gy_bench_simulate(GyBench *bench, const char *spec)
 {
 	bench->n_starting++;
+	g_signal_emit(bench, signals[SIGNAL_STARTING_CHANGED], 0);
 	gy_simulated_board_start_async(spec, bench->stop, on_simulated, bench);
 }
 
@@ -381,6 +387,7 @@ gy_bench_choose_only(GyBench *bench, GyBoard *board)
 {
 	GListModel *boards = gy_bench_boards(bench);
 
+	bench->assumed = NULL;
 	for (guint i = 0; i < g_list_model_get_n_items(boards); i++) {
 		g_autoptr(GyBoard) each = g_list_model_get_item(boards, i);
 
@@ -402,13 +409,33 @@ count_chosen(GyBench *bench)
 	return chosen;
 }
 
+/* With a second board it is for a person to say which one is meant. */
+static void
+drop_assumption(GyBench *bench)
+{
+	GListModel *boards = gy_bench_boards(bench);
+
+	for (guint i = 0; i < g_list_model_get_n_items(boards); i++) {
+		g_autoptr(GyBoard) board = g_list_model_get_item(boards, i);
+
+		if (board == bench->assumed)
+			gy_board_set_chosen(board, FALSE);
+	}
+	bench->assumed = NULL;
+}
+
 void
 gy_bench_choose_if_one(GyBench *bench)
 {
 	g_autoptr(GyBoard) only = g_list_model_get_item(gy_bench_boards(bench), 0);
 
-	if (only && g_list_model_get_n_items(gy_bench_boards(bench)) == 1)
-		gy_board_set_chosen(only, TRUE);
+	if (!only || g_list_model_get_n_items(gy_bench_boards(bench)) != 1) {
+		drop_assumption(bench);
+		return;
+	}
+	if (count_chosen(bench) == 0)
+		bench->assumed = only;
+	gy_board_set_chosen(only, TRUE);
 }
 
 gboolean

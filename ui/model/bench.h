@@ -40,6 +40,7 @@ typedef struct {
  * - `package-changed`: gy_bench_package_state() and what belongs to it
  * - `flash-started` (GyFlash *flash), `flash-ended` (GyFlash *flash)
  * - `flashes-changed`: some job's progress, or how many run
+ * - `starting-changed`: gy_bench_is_starting_simulated()
  * - `notice` (char *sentence): something that a person asked for did not work
  */
 #define GY_TYPE_BENCH (gy_bench_get_type())
@@ -87,7 +88,7 @@ gboolean gy_bench_can_flash(GyBench *bench, GyBoard *board, const char **why);
 GyFlash *gy_bench_flash(GyBench *bench, GyBoard *board);
 /** gy_bench_choose_only: the next start is for @board alone. */
 void gy_bench_choose_only(GyBench *bench, GyBoard *board);
-/** gy_bench_choose_if_one: chooses the board if there is but one and none is chosen. */
+/** gy_bench_choose_if_one: chooses the board if there is but one; takes that back when there are more. */
 void gy_bench_choose_if_one(GyBench *bench);
 /** gy_bench_can_start: whether some board is chosen and all that are can be flashed; else @why (nullable) says why not. */
 gboolean gy_bench_can_start(GyBench *bench, const char **why);
