@@ -5,7 +5,7 @@
 #include "engine/reset-sequence-private.h"
 #include "engine/steady-clock.h"
 #include "protocol/host/transport/transport.h"
-#include "protocol/wire/frame.h"
+#include "protocol/wire/releasing.h"
 
 #define BAUD_DEFAULT    115200
 #define IDLE_MS         10
@@ -110,7 +110,7 @@ post(GyConsole *console, Message content)
 
 /* What belongs to the thread alone. */
 typedef struct {
-	struct gyw_receiver receiver;
+	struct gyw_releasing receiver;
 	guint8 buffer[GYW_RECEIVER_SIZE(GYW_MTU_MIN)];
 	GByteArray *text;
 	GySteadyClock clock;
@@ -131,9 +131,11 @@ demultiplex(Reader *d, const guint8 *bytes, gsize size, guint32 now_ms)
 	struct gyw_frame frame;
 
 	for (gsize i = 0; i < size; i++) {
-		switch (gyw_receiver_push(&d->receiver, bytes[i], now_ms, &frame)) {
+		switch (gyw_releasing_push(&d->receiver, bytes[i], now_ms, &frame)) {
 		case GYW_RECEIVE_TEXT: g_byte_array_append(d->text, &bytes[i], 1); break;
-		case GYW_RECEIVE_RELEASED: g_byte_array_append(d->text, d->buffer, d->receiver.used); break;
+		case GYW_RECEIVE_RELEASED:
+			g_byte_array_append(d->text, d->buffer, d->receiver.receiver.used);
+			break;
 		case GYW_RECEIVE_NOTHING:
 		case GYW_RECEIVE_FRAME:
 		case GYW_RECEIVE_FAILED: break;
@@ -201,7 +203,7 @@ wait_ms(const Reader *reader)
 	gint64 until_ms = G_MAXINT64;
 
 	/* a candidate that falls silent is text and must not wait for the next byte */
-	if (reader->receiver.state != GYW_RECEIVER_TEXT)
+	if (reader->receiver.receiver.state != GYW_RECEIVER_TEXT)
 		until_ms = now() + IDLE_MS;
 	if (reader->break_ends_ms != 0)
 		until_ms = MIN(until_ms, reader->break_ends_ms);
@@ -220,8 +222,8 @@ read_text(GyConsole *console, Reader *reader, GError **error)
 	if (got < 0)
 		return FALSE;
 	demultiplex(reader, bytes, (gsize) got, now_ms);
-	if (got == 0 && gyw_receiver_idle(&reader->receiver, now_ms) == GYW_RECEIVE_RELEASED)
-		g_byte_array_append(reader->text, reader->buffer, reader->receiver.used);
+	if (got == 0 && gyw_releasing_idle(&reader->receiver, now_ms) == GYW_RECEIVE_RELEASED)
+		g_byte_array_append(reader->text, reader->buffer, reader->receiver.receiver.used);
 	return TRUE;
 }
 
@@ -264,7 +266,7 @@ leave_open(GyConsole *console, Reader *reader)
 static void
 run_open(GyConsole *console, Reader *reader, GError **error)
 {
-	gyw_receiver_init(&reader->receiver, reader->buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), true);
+	gyw_releasing_init(&reader->receiver, reader->buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN));
 	reader->break_ends_ms = 0;
 	while (!g_cancellable_is_cancelled(console->stop) && turn(console, reader, error))
 		tell_text(console, reader);

@@ -2,7 +2,6 @@
 #include <upg_ab.h>
 
 #include "device-agent/include/backend-ab.h"
-#include "protocol/wire/layout.h"
 #include "protocol/wire/mem.h"
 #include "protocol/wire/message.h"
 
@@ -39,14 +38,14 @@ static struct {
 	struct gya_verdict *verdict;
 	upg_region_index running; /* that the boot loader has started: never written to */
 	upg_region_index other;
-	bool has_root_key;
+	uint32_t regions[1 + GYW_MAX_REGIONS];
 	uint8_t root_key[DIGEST_SIZE]; /* SHA-256 of the record */
 } ab;
 
 static bool
 refuse(uint32_t cause, uint32_t detail)
 {
-	ab.verdict->cause = (uint16_t) cause;
+	ab.verdict->cause = cause;
 	ab.verdict->detail = detail;
 	return false;
 }
@@ -57,7 +56,7 @@ went(errcode_t code, uint32_t cause)
 	ab.verdict->code = code;
 	if (code == ERRCODE_SUCC)
 		return true;
-	ab.verdict->cause = (uint16_t) cause;
+	ab.verdict->cause = cause;
 	return false;
 }
 
@@ -165,10 +164,8 @@ storage_size(void)
 }
 
 static bool
-judge(const struct gyw_begin *begin, const uint8_t *header, uint32_t size)
+judge_header(const struct gyw_begin *begin, const uint8_t *header, uint32_t size)
 {
-	if (begin->mode != GYW_MODE_REGION)
-		return refuse(GYW_CAUSE_MODE, begin->mode);
 	if (begin->target != (uint32_t) ab.other)
 		return refuse(GYW_CAUSE_TARGET, (uint32_t) ab.other);
 	if (begin->length > storage_size())
@@ -240,11 +237,13 @@ judge_code(const uint8_t *header)
 }
 
 static bool
-recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size)
+judge(const struct gyw_begin *begin, uint8_t *header, uint32_t size, bool is_stored)
 {
-	if (work_size < HEADER_SIZE || begin->length <= HEADER_SIZE)
+	if (!is_stored)
+		return judge_header(begin, header, size);
+	if (size < HEADER_SIZE || begin->length <= HEADER_SIZE)
 		return refuse(GYW_CAUSE_PACKAGE, begin->length);
-	return read(0, work, HEADER_SIZE) && judge(begin, work, HEADER_SIZE) && judge_code(work);
+	return read(0, header, HEADER_SIZE) && judge_header(begin, header, HEADER_SIZE) && judge_code(header);
 }
 
 static bool
@@ -273,42 +272,31 @@ gya_ws63_ab_choose(uint32_t region)
 	return region == (uint32_t) ab.other ? arm() : refuse(GYW_CAUSE_TARGET, region);
 }
 
-static bool
+static const struct gya_info_tag *
 init(struct gya_verdict *verdict)
 {
+	static const struct gya_info_tag tags[] = {
+		GYA_INFO_TEXT(GYW_INFO_BACKEND, "\1ws63-ab"),
+		GYA_INFO_VALUE(GYW_INFO_REGIONS, ab.regions),
+		GYA_INFO_VALUE(GYW_INFO_ROOT_KEY, ab.root_key),
+		{0, 0, NULL},
+	};
 	const struct gya_ws63_setup *chip = &ab.setup->chip;
 	uint8_t record[ROOT_KEY_SIZE];
 
 	ab.verdict = verdict;
 	if (!went(uapi_partition_init(), GYW_CAUSE_PREPARE))
-		return false;
+		return NULL;
 	/* the boot loader starts what is chosen, and nobody else has chosen since */
 	ab.running = upg_get_run_region();
 	ab.other = ab.running == UPG_REGION_A ? UPG_REGION_B : UPG_REGION_A;
-	ab.has_root_key = chip->read_flash(chip->root_key_offset, record, sizeof record);
-	if (ab.has_root_key)
-		sha256(record, sizeof record, ab.root_key);
-	return true;
-}
-
-static void
-describe(struct gyw_writer *w)
-{
-	const struct gya_ws63_setup *chip = &ab.setup->chip;
-	uint8_t regions[9];
-
-	regions[0] = (uint8_t) ab.running;
-	gyw_put_u32le(regions + 1, upg_get_region_size(UPG_REGION_A));
-	gyw_put_u32le(regions + 5, upg_get_region_size(UPG_REGION_B));
-	gyw_write_tlv(w, GYW_INFO_REGIONS, regions, sizeof regions);
-	gyw_write_tlv_struct(w, GYW_INFO_HARDWARE_ID, &chip->hardware_id);
-	if (chip->has_digest) {
-		gyw_write_tlv(w, GYW_INFO_DIGEST, chip->digest, sizeof chip->digest);
-		gyw_write_tlv_struct(w, GYW_INFO_VERSION_EXT, &chip->version_ext);
-	}
-	if (ab.has_root_key)
-		gyw_write_tlv(w, GYW_INFO_ROOT_KEY, ab.root_key, sizeof ab.root_key);
-	gyw_write_tlv_text(w, GYW_INFO_VERSION, chip->version, GYW_MAX_VERSION);
+	ab.regions[0] = (uint32_t) ab.running;
+	ab.regions[1] = upg_get_region_size(UPG_REGION_A);
+	ab.regions[2] = upg_get_region_size(UPG_REGION_B);
+	if (!chip->read_flash(chip->root_key_offset, record, sizeof record))
+		return NULL;
+	sha256(record, sizeof record, ab.root_key);
+	return tags;
 }
 
 static bool
@@ -330,18 +318,16 @@ gya_backend_ws63_ab(const struct gya_ws63_ab_setup *setup)
 {
 	static const struct gya_backend backend = {
 		.id = 1,
-		.name = "ws63-ab",
+		.mode = GYW_MODE_REGION,
+		.can = GYW_CAN_READ_BACK | GYW_CAN_DISARM,
 		.piece = PIECE,
 		.manifest_most = HEADER_SIZE,
-		.reads_back = true,
 		.init = init,
-		.describe = describe,
 		.storage_size = storage_size,
 		.judge = judge,
 		.prepare = prepare,
 		.write = write,
 		.read = read,
-		.recheck = recheck,
 		.arm = arm,
 		.disarm = disarm,
 		.reset = upg_reboot,

@@ -5,8 +5,8 @@
 #include <upg.h>
 
 #include "device-agent/include/outline.h"
-#include "protocol/wire/layout.h"
 #include "protocol/wire/mem.h"
+#include "protocol/wire/message.h"
 
 /* Package layout; numbers are offsets of 32-bit fields unless said otherwise. */
 #define AREA_SIZE         0x100u /* key area, then info area */
@@ -54,19 +54,24 @@
 static struct {
 	const struct gya_ws63_setup *setup;
 	struct gya_verdict *verdict; /* the agent's */
-	bool has_root_key;
-	bool has_stored;
+	struct gyw_info_result last;
 	uint8_t root_key[32]; /* SHA-256 of the record */
-	uint8_t stored[32];   /* SHA-256 of the stored package's head */
-	struct gya_last_result last;
 } ws63;
+
+/* A manifest that is being judged. */
+struct manifest {
+	uint8_t *bytes;
+	uint32_t size;   /* of what the host sent, or of the room for what was stored */
+	uint32_t length; /* of the package */
+	bool is_stored;
+};
 
 static GYA_OUTLINE bool
 refuse(uint32_t cause, uint32_t detail)
 {
 	struct gya_verdict *verdict = ws63.verdict;
 
-	verdict->cause = (uint16_t) cause;
+	verdict->cause = cause;
 	verdict->detail = detail;
 	return false;
 }
@@ -80,7 +85,7 @@ went(errcode_t code, uint32_t cause)
 	verdict->code = code;
 	if (code == ERRCODE_SUCC)
 		return true;
-	verdict->cause = (uint16_t) cause;
+	verdict->cause = cause;
 	return false;
 }
 
@@ -104,42 +109,44 @@ is_hash_of(const uint8_t expected[32], const uint8_t *bytes, uint32_t size)
 	return memcmp(digest, expected, sizeof digest) == 0;
 }
 
+/* What every package that can be taken has in common. A signature that is no ECDSA one is a digest of the vendor's. */
 static bool
-is_signed(const uint8_t key[64], const uint8_t *area)
+judge_fields(const uint8_t *head)
+{
+	static const struct {
+		uint16_t at;
+		uint16_t cause;
+		uint32_t value;
+	} fields[] = {
+		{AREA_ID, GYW_CAUSE_PACKAGE, ID_PACKAGE},
+		{AREA_SIZE + AREA_ID, GYW_CAUSE_PACKAGE, ID_PACKAGE},
+		{AREA_LENGTH, GYW_CAUSE_LAYOUT, AREA_SIZE},
+		{AREA_SIZE + AREA_LENGTH, GYW_CAUSE_LAYOUT, AREA_SIZE},
+		{AREA_SIGNATURE, GYW_CAUSE_NOT_AUTHENTIC, SIGNATURE_SIZE},
+		{AREA_SIZE + AREA_SIGNATURE, GYW_CAUSE_NOT_AUTHENTIC, SIGNATURE_SIZE},
+		{KEY_ALG, GYW_CAUSE_NOT_AUTHENTIC, ALG_ECDSA},
+	};
+	uint32_t i;
+
+	for (i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+		uint32_t found = gyw_get_u32le(head + fields[i].at);
+
+		if (found != fields[i].value)
+			return refuse(found == ID_BURN ? GYW_CAUSE_BURN : fields[i].cause, fields[i].at);
+	}
+	return true;
+}
+
+static bool
+judge_signature(const uint8_t key[64], const uint8_t *area, uint32_t cause, uint32_t at)
 {
 	uint8_t digest[32];
 
 	sha256(area, AREA_SIGNED, digest);
-	return ws63.setup->crypto->ecdsa_verify(key, digest, area + AREA_SIGNED);
-}
-
-static bool
-is_zero(const uint8_t *bytes, uint32_t size)
-{
-	while (size > 0 && bytes[size - 1] == 0)
-		size--;
-	return size == 0;
-}
-
-/* What an area says of itself; `at` is its place, for the detail. */
-static bool
-judge_area(const uint8_t *head, uint32_t at)
-{
-	const uint8_t *area = head + at;
-	uint32_t id = gyw_get_u32le(area + AREA_ID);
-	uint32_t signature_size = gyw_get_u32le(area + AREA_SIGNATURE);
-
-	if (id != ID_PACKAGE)
-		return refuse(id == ID_BURN ? GYW_CAUSE_BURN : GYW_CAUSE_PACKAGE, at);
-	if (gyw_get_u32le(area + AREA_LENGTH) != AREA_SIZE)
-		return refuse(GYW_CAUSE_LAYOUT, at + AREA_LENGTH);
-	if (is_zero(area + AREA_SIGNED, SIGNATURE_SIZE))
-		return refuse(GYW_CAUSE_UNSIGNED, at);
-	/* the vendor's code lets the package itself choose a digest (32) instead of a signature */
-	if (signature_size != SIGNATURE_SIZE)
-		return refuse(signature_size == 32 ? GYW_CAUSE_NOT_AUTHENTIC : GYW_CAUSE_LAYOUT,
-			at + AREA_SIGNATURE);
-	return true;
+	if (ws63.setup->crypto->ecdsa_verify(key, digest, area + AREA_SIGNED))
+		return true;
+	/* where a signature would begin */
+	return refuse(gyw_get_u32le(area + AREA_SIGNED) == 0 ? GYW_CAUSE_UNSIGNED : cause, at + AREA_SIGNED);
 }
 
 static bool
@@ -148,38 +155,10 @@ judge_signatures(const uint8_t *head)
 	const struct gya_ws63_setup *setup = ws63.setup;
 	uint8_t root[64];
 
-	if (!judge_area(head, 0) || !judge_area(head, AREA_SIZE))
-		return false;
-	if (gyw_get_u32le(head + KEY_ALG) != ALG_ECDSA)
-		return refuse(GYW_CAUSE_NOT_AUTHENTIC, KEY_ALG);
-	if (!setup->read_flash(setup->root_key_offset + ROOT_KEY_AT, root, sizeof root) ||
-		!is_signed(root, head))
-		return refuse(GYW_CAUSE_UNTRUSTED_KEY, AREA_SIGNED);
-	if (!is_signed(head + KEY_EXTERNAL, head + AREA_SIZE))
-		return refuse(GYW_CAUSE_SIGNATURE, AREA_SIZE + AREA_SIGNED);
-	return true;
-}
-
-/* Where the headers begin in the manifest of so many images: behind the table, which is padded. */
-static uint32_t
-headers_at(uint32_t n_images)
-{
-	return HEAD_SIZE + ((n_images * ENTRY_SIZE + 15u) & ~15u);
-}
-
-/* The number of images that a head names, 0 if it cannot be. */
-static uint32_t
-count_images(const uint8_t *head)
-{
-	uint32_t n = gyw_get_u32le(head + INFO_N_IMAGES);
-
-	return n <= MAX_IMAGES ? n : 0;
-}
-
-static uint32_t
-manifest_size(uint32_t n_images)
-{
-	return headers_at(n_images) + n_images * HEADER_SIZE;
+	if (!setup->read_flash(setup->root_key_offset + ROOT_KEY_AT, root, sizeof root))
+		return refuse(GYW_CAUSE_UNTRUSTED_KEY, 0);
+	return judge_signature(root, head, GYW_CAUSE_UNTRUSTED_KEY, 0) &&
+	       judge_signature(head + KEY_EXTERNAL, head + AREA_SIZE, GYW_CAUSE_SIGNATURE, AREA_SIZE);
 }
 
 /* Whether the image can be unpacked here, and fits where it goes. */
@@ -203,85 +182,6 @@ judge_storage(const uint8_t *header, uint32_t id)
 	if ((flag != FLAG_YES || image->is_nv) && length > most)
 		most = length;
 	return most <= partition->size || refuse(GYW_CAUSE_TOO_LARGE_PARTITION, id);
-}
-
-/*
- * Whether entry and header agree on an image at `at` that has `room` bytes to the package's end. Returns its size
- * with the header, 0 if they do not.
- */
-static uint32_t
-image_size(const uint8_t *entry, const uint8_t *header, uint32_t at, uint32_t room)
-{
-	uint32_t length = gyw_get_u32le(header + HEADER_LENGTH);
-	uint8_t expected[12];
-
-	gyw_put_u32le(expected, ID_IMAGE);
-	memcpy(expected + HEADER_ID, entry, 4);
-	gyw_put_u32le(expected + HEADER_OFFSET, at + HEADER_SIZE);
-	/* subtract, never add */
-	if (memcmp(header, expected, sizeof expected) != 0 || gyw_get_u32le(entry + ENTRY_ADDRESS) != at ||
-		room < HEADER_SIZE || length == 0 || length % 16 != 0 || length > room - HEADER_SIZE ||
-		gyw_get_u32le(entry + ENTRY_LENGTH) != HEADER_SIZE + length)
-		return 0;
-	return HEADER_SIZE + length;
-}
-
-/* One behind the other without a hole, each inside the package, and nothing behind the last: the signed part is all. */
-static bool
-judge_images(const uint8_t *head, uint32_t n_images, uint32_t length)
-{
-	uint32_t at = headers_at(n_images);
-	const uint8_t *header = head + at;
-	const uint8_t *entry = head + HEAD_SIZE;
-
-	for (; n_images > 0; n_images--) {
-		uint32_t id = gyw_get_u32le(entry);
-		const uint8_t *other;
-		uint32_t size;
-
-		if (!is_hash_of(entry + ENTRY_HASH, header, HEADER_SIZE))
-			return refuse(GYW_CAUSE_HEADER_HASH, id);
-		for (other = head + HEAD_SIZE; other != entry; other += ENTRY_SIZE)
-			if (gyw_get_u32le(other) == id)
-				return refuse(GYW_CAUSE_DUPLICATE_IMAGE, id);
-		size = at > length ? 0 : image_size(entry, header, at, length - at);
-		if (size == 0)
-			return refuse(GYW_CAUSE_LAYOUT, at);
-		if (!judge_storage(header, id))
-			return false;
-		at += size;
-		entry += ENTRY_SIZE;
-		header += HEADER_SIZE;
-	}
-	return at == length || refuse(GYW_CAUSE_LAYOUT, at);
-}
-
-static bool
-judge(const struct gyw_begin *begin, const uint8_t *head, uint32_t size)
-{
-	uint32_t own = ws63.setup->hardware_id;
-	uint32_t table;
-	uint32_t table_size;
-	uint32_t n;
-
-	if (size < HEAD_SIZE)
-		return refuse(GYW_CAUSE_PACKAGE, size);
-	if (!judge_signatures(head))
-		return false;
-	table = gyw_get_u32le(head + INFO_TABLE);
-	if (table != 0 && table != HEAD_SIZE)
-		return refuse(GYW_CAUSE_LAYOUT, INFO_TABLE);
-	n = count_images(head);
-	if (n == 0)
-		return refuse(GYW_CAUSE_LAYOUT, INFO_N_IMAGES);
-	table_size = headers_at(n) - HEAD_SIZE;
-	if (gyw_get_u32le(head + INFO_TABLE_SIZE) != table_size || size != manifest_size(n))
-		return refuse(GYW_CAUSE_LAYOUT, INFO_TABLE_SIZE);
-	if (!is_hash_of(head + INFO_TABLE_HASH, head + HEAD_SIZE, table_size))
-		return refuse(GYW_CAUSE_TABLE_HASH, HEAD_SIZE);
-	if (own != 0 && gyw_get_u32le(head + INFO_HARDWARE) != own)
-		return refuse(GYW_CAUSE_HARDWARE, own);
-	return judge_images(head, n, begin->length);
 }
 
 static bool
@@ -322,81 +222,145 @@ hash_stored(uint32_t offset, uint32_t left, uint8_t digest[32])
 	return ok;
 }
 
-/* What tells whose result the vendor's module reports: the package that is still there. */
-static void
-look_at_stored(void)
+/*
+ * Whether entry and header agree on an image at `at` that has `room` bytes to the package's end. Returns its size
+ * with the header, 0 if they do not.
+ */
+static uint32_t
+image_size(const uint8_t *entry, const uint8_t *header, uint32_t at, uint32_t room)
 {
-	uint8_t id[4];
+	uint32_t length = gyw_get_u32le(header + HEADER_LENGTH);
+	uint8_t expected[12];
 
-	ws63.has_stored = read_stored(AREA_ID, id, sizeof id) && gyw_get_u32le(id) == ID_PACKAGE &&
-			  hash_stored(0, HEAD_SIZE, ws63.stored);
+	gyw_put_u32le(expected, ID_IMAGE);
+	memcpy(expected + HEADER_ID, entry, 4);
+	gyw_put_u32le(expected + HEADER_OFFSET, at + HEADER_SIZE);
+	/* subtract, never add */
+	if (memcmp(header, expected, sizeof expected) != 0 || gyw_get_u32le(entry + ENTRY_ADDRESS) != at ||
+		room < HEADER_SIZE || length == 0 || length % 16 != 0 || length > room - HEADER_SIZE ||
+		gyw_get_u32le(entry + ENTRY_LENGTH) != HEADER_SIZE + length)
+		return 0;
+	return HEADER_SIZE + length;
 }
 
-/* The manifest's size as the flash has it in `work`, or 0. Only what reading needs is checked; judge does the rest. */
-static uint32_t
-rebuild(uint32_t length, uint8_t *work, uint32_t work_size)
+/* Makes sure of the manifest's next bytes, which stand at `from` in the package. */
+static bool
+fetch(const struct manifest *m, uint32_t at, uint32_t from, uint32_t size)
 {
-	const uint8_t *entry = work + HEAD_SIZE;
-	uint32_t header = HEAD_SIZE;
-	uint32_t size;
-	uint32_t n;
+	if (at > m->size || size > m->size - at || from > m->length || size > m->length - from)
+		return refuse(GYW_CAUSE_LAYOUT, from);
+	return !m->is_stored || read_stored(from, m->bytes + at, size);
+}
 
-	if (work_size > length)
-		work_size = length;
-	if (work_size < HEAD_SIZE) {
-		refuse(GYW_CAUSE_PACKAGE, length);
-		return 0;
-	}
-	if (!read_stored(0, work, HEAD_SIZE))
-		return 0;
-	n = count_images(work);
-	size = manifest_size(n);
-	if (n == 0 || size > work_size) {
+/* The part that the signatures cover. */
+static bool
+judge_head(const struct manifest *m)
+{
+	const uint8_t *head = m->bytes;
+	uint32_t own = ws63.setup->hardware_id;
+
+	if (!fetch(m, 0, 0, HEAD_SIZE) || !judge_fields(head) || !judge_signatures(head))
+		return false;
+	/* 0 stands for the place where the table always is */
+	if ((gyw_get_u32le(head + INFO_TABLE) & ~HEAD_SIZE) != 0)
+		return refuse(GYW_CAUSE_LAYOUT, INFO_TABLE);
+	if (own != 0 && gyw_get_u32le(head + INFO_HARDWARE) != own)
+		return refuse(GYW_CAUSE_HARDWARE, own);
+	return true;
+}
+
+/* The hash table; returns where it ends, padded, or 0. */
+static uint32_t
+judge_table(const struct manifest *m, uint32_t n_images)
+{
+	const uint8_t *head = m->bytes;
+	uint32_t size = (n_images * ENTRY_SIZE + 15u) & ~15u;
+
+	if (n_images == 0 || n_images > MAX_IMAGES || gyw_get_u32le(head + INFO_TABLE_SIZE) != size) {
 		refuse(GYW_CAUSE_LAYOUT, INFO_N_IMAGES);
 		return 0;
 	}
-	header = headers_at(n);
-	if (!read_stored(HEAD_SIZE, work + HEAD_SIZE, header - HEAD_SIZE))
+	if (!fetch(m, HEAD_SIZE, HEAD_SIZE, size))
 		return 0;
-	for (; header < size; header += HEADER_SIZE) {
-		uint32_t at = gyw_get_u32le(entry + ENTRY_ADDRESS);
-
-		if (at > length - HEADER_SIZE) {
-			refuse(GYW_CAUSE_LAYOUT, at);
-			return 0;
-		}
-		if (!read_stored(at, work + header, HEADER_SIZE))
-			return 0;
-		entry += ENTRY_SIZE;
+	if (!is_hash_of(head + INFO_TABLE_HASH, head + HEAD_SIZE, size)) {
+		refuse(GYW_CAUSE_TABLE_HASH, HEAD_SIZE);
+		return 0;
 	}
-	return size;
+	return HEAD_SIZE + size;
 }
 
 static bool
-judge_data(const uint8_t *header)
+judge_data(const uint8_t *header, uint32_t id)
 {
 	uint8_t digest[32];
 
 	if (!hash_stored(
 		    gyw_get_u32le(header + HEADER_OFFSET), gyw_get_u32le(header + HEADER_LENGTH), digest))
 		return false;
-	return memcmp(digest, header + HEADER_HASH, sizeof digest) == 0 ||
-	       refuse(GYW_CAUSE_DATA_HASH, gyw_get_u32le(header + HEADER_ID));
+	return memcmp(digest, header + HEADER_HASH, sizeof digest) == 0 || refuse(GYW_CAUSE_DATA_HASH, id);
 }
 
 static bool
-recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size)
+is_repeated(const uint8_t *table, const uint8_t *entry)
 {
-	uint32_t size = rebuild(begin->length, work, work_size);
-	uint32_t header;
+	for (; table != entry; table += ENTRY_SIZE)
+		if (memcmp(table, entry, 4) == 0)
+			return true;
+	return false;
+}
 
-	if (size == 0 || !judge(begin, work, size))
+/* One image at `at` in the package; returns its size with the header, or 0. */
+static uint32_t
+judge_image(const struct manifest *m, const uint8_t *entry, uint32_t header_at, uint32_t at)
+{
+	const uint8_t *header = m->bytes + header_at;
+	uint32_t id = gyw_get_u32le(entry);
+	uint32_t size;
+
+	if (!fetch(m, header_at, at, HEADER_SIZE))
+		return 0;
+	if (!is_hash_of(entry + ENTRY_HASH, header, HEADER_SIZE)) {
+		refuse(GYW_CAUSE_HEADER_HASH, id);
+		return 0;
+	}
+	if (is_repeated(m->bytes + HEAD_SIZE, entry)) {
+		refuse(GYW_CAUSE_DUPLICATE_IMAGE, id);
+		return 0;
+	}
+	size = image_size(entry, header, at, m->length - at);
+	if (size == 0)
+		refuse(GYW_CAUSE_LAYOUT, at);
+	else if (!judge_storage(header, id) || (m->is_stored && !judge_data(header, id)))
+		return 0;
+	return size;
+}
+
+/* The images stand one behind the other without a hole, and nothing behind the last: the signed part is all. */
+static bool
+judge(const struct gyw_begin *begin, uint8_t *bytes, uint32_t size, bool is_stored)
+{
+	struct manifest m = {bytes, size, begin->length, is_stored};
+	const uint8_t *entry = bytes + HEAD_SIZE;
+	uint32_t header_at;
+	uint32_t at;
+	uint32_t n;
+
+	if (!judge_head(&m))
 		return false;
-	for (header = headers_at(count_images(work)); header < size; header += HEADER_SIZE)
-		if (!judge_data(work + header))
+	n = gyw_get_u32le(bytes + INFO_N_IMAGES);
+	at = header_at = judge_table(&m, n);
+	if (at == 0)
+		return false;
+	for (; n > 0; n--) {
+		uint32_t image = judge_image(&m, entry, header_at, at);
+
+		if (image == 0)
 			return false;
-	look_at_stored();
-	return true;
+		entry += ENTRY_SIZE;
+		header_at += HEADER_SIZE;
+		at += image;
+	}
+	return at == begin->length || refuse(GYW_CAUSE_LAYOUT, at);
 }
 
 static void *
@@ -418,11 +382,17 @@ no_text(const char c)
 	(void) c;
 }
 
-static bool
+static const struct gya_info_tag *
 init(struct gya_verdict *verdict)
 {
 	/* an SDK that needs memory has started the module itself, at boot */
 	static const upg_func_t functions = {no_memory, no_free, no_text};
+	static const struct gya_info_tag tags[] = {
+		GYA_INFO_TEXT(GYW_INFO_BACKEND, "\1ws63"),
+		GYA_INFO_VALUE(GYW_INFO_RESULT, ws63.last),
+		GYA_INFO_VALUE(GYW_INFO_ROOT_KEY, ws63.root_key),
+		{0, 0, NULL},
+	};
 	const struct gya_ws63_setup *setup = ws63.setup;
 	uint8_t record[ROOT_KEY_SIZE];
 	upg_result_t result = UPG_RESULT_MAX;
@@ -431,53 +401,17 @@ init(struct gya_verdict *verdict)
 
 	ws63.verdict = verdict;
 	if (!went(uapi_partition_init(), GYW_CAUSE_PREPARE))
-		return false;
+		return NULL;
 	code = uapi_upg_init(&functions);
 	if (code != ERRCODE_UPG_ALREADY_INIT && !went(code, GYW_CAUSE_PREPARE))
-		return false;
+		return NULL;
 	uapi_upg_get_result(&result, &last);
 	ws63.last.result = (uint32_t) result;
-	ws63.last.status = (uint8_t) uapi_upg_get_status();
-	ws63.has_root_key = setup->read_flash(setup->root_key_offset, record, sizeof record);
-	if (ws63.has_root_key)
-		sha256(record, sizeof record, ws63.root_key);
-	look_at_stored();
-	return true;
-}
-
-static void
-describe_images(struct gyw_writer *w)
-{
-	const struct gya_board *board = ws63.setup->board;
-	const struct gya_board_image *image = board->images;
-	uint32_t left;
-
-	for (left = board->n_images; left > 0; left--, image++) {
-		const struct gya_partition *partition = gya_board_partition(board, image->partition);
-		struct gyw_info_image about = {image->id, image->partition, 0, 0};
-
-		if (partition)
-			about.size = partition->size;
-		gyw_write_tlv_struct(w, GYW_INFO_IMAGE, &about);
-	}
-}
-
-static void
-describe(struct gyw_writer *w)
-{
-	const struct gya_ws63_setup *setup = ws63.setup;
-
-	describe_images(w);
-	gyw_write_tlv_struct(w, GYW_INFO_HARDWARE_ID, &setup->hardware_id);
-	if (setup->has_digest) {
-		gyw_write_tlv(w, GYW_INFO_DIGEST, setup->digest, sizeof setup->digest);
-		gyw_write_tlv_struct(w, GYW_INFO_VERSION_EXT, &setup->version_ext);
-	}
-	if (ws63.has_root_key)
-		gyw_write_tlv(w, GYW_INFO_ROOT_KEY, ws63.root_key, sizeof ws63.root_key);
-	if (ws63.has_stored)
-		gyw_write_tlv(w, GYW_INFO_STORED, ws63.stored, sizeof ws63.stored);
-	gyw_write_tlv_text(w, GYW_INFO_VERSION, setup->version, GYW_MAX_VERSION);
+	ws63.last.status = (uint32_t) uapi_upg_get_status();
+	if (!setup->read_flash(setup->root_key_offset, record, sizeof record))
+		return NULL;
+	sha256(record, sizeof record, ws63.root_key);
+	return tags;
 }
 
 static bool
@@ -485,7 +419,6 @@ prepare(const struct gyw_begin *begin)
 {
 	upg_prepare_info_t info = {begin->length};
 
-	ws63.has_stored = false;
 	return went(uapi_upg_prepare(&info), GYW_CAUSE_PREPARE);
 }
 
@@ -526,19 +459,16 @@ gya_backend_ws63(const struct gya_ws63_setup *setup)
 {
 	static const struct gya_backend backend = {
 		.id = 1,
-		.name = "ws63",
+		.mode = GYW_MODE_PACKAGE,
+		.can = GYW_CAN_READ_BACK | GYW_CAN_DISARM,
 		.piece = PIECE,
 		.manifest_most = MANIFEST_MOST,
-		.reads_back = true,
-		.result = &ws63.last,
 		.init = init,
-		.describe = describe,
 		.storage_size = uapi_upg_get_storage_size,
 		.judge = judge,
 		.prepare = prepare,
 		.write = write,
 		.read = read_stored,
-		.recheck = recheck,
 		.arm = arm,
 		.disarm = disarm,
 		.reset = upg_reboot,

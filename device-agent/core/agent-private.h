@@ -3,9 +3,10 @@
 #define GYA_AGENT_PRIVATE_H
 
 #include "device-agent/core/agent.h"
-#include "protocol/wire/layout.h"
 
 #define GYA_BUSY_EVERY_MS   500u
+#define GYA_PROOF_MS        1000u  /* after a change of speed; without a valid frame the device goes back */
+#define GYA_LOST_MS         3000u  /* later, away from the starting speed */
 #define GYA_SILENCE_MS      10000u /* without a valid frame the device says no more */
 #define GYA_RESET_MS        5000u
 #define GYA_DEAF_PAUSE_MS   30u /* a deaf port stores when the host has paused for so long */
@@ -51,11 +52,10 @@ struct gya_agent {
 	const struct gya_backend *backend;
 
 	/* link side: requests, the session, the line */
-	uint32_t state;        /* enum gyw_state */
-	uint32_t to;           /* what is being answered */
-	uint32_t asked;        /* the request whose outcome is kept, or will be that of the job */
-	struct gyw_frame held; /* the good frame that came last */
-	gya_flag is_held;      /* it waits for the transmitter or the store side */
+	uint32_t state;   /* enum gyw_state */
+	uint32_t to;      /* what is being answered */
+	uint32_t asked;   /* the request whose outcome is kept, or will be that of the job */
+	gya_flag is_held; /* the good frame that came last waits for the transmitter or the store side */
 	uint32_t session;
 	gya_flag storing; /* the store side may be `receiving` */
 	gya_flag ack_due;
@@ -64,14 +64,20 @@ struct gya_agent {
 	uint32_t now_ms;
 	uint32_t
 		busy_ms; /* when the job was posted or BUSY was said; in RESETTING, when the reset was asked for */
-	uint32_t known;  /* `stored`, as it was when the step began */
-	int32_t tx_left; /* bytes that have to go out; negative: the store side is reading into `tx` */
-	uint32_t quiet;  /* enum gya_quiet */
+	uint32_t heard_ms; /* of the frame that came last, while no job is under way */
+	uint32_t known;    /* `stored`, as it was when the step began */
+	int32_t tx_left;   /* bytes that have to go out; negative: the store side is reading into `tx` */
+	uint32_t tx_at;    /* next byte to go out */
+	uint32_t quiet;    /* enum gya_quiet */
+	uint32_t speed;    /* to be set when the transmitter is empty, or 0 */
+	uint32_t
+		patience_ms; /* without a valid frame, until the starting speed is set again; 0 at that speed */
 
 	/* shared, written by the link side */
 	uint32_t next;  /* all before it is received; hands over the window's bytes */
 	uint32_t job;   /* enum gya_job */
 	uint32_t order; /* counts jobs; hands over job, total, begin, area, the manifest, the lent `tx` */
+	uint32_t grant; /* the store side may work; always, but on a deaf port */
 
 	/* shared, written by the store side */
 	uint32_t stored;   /* gives the window's bytes back */
@@ -79,14 +85,12 @@ struct gya_agent {
 
 	/* store side */
 	gya_flag receiving; /* pieces are stored as they come */
-	gya_flag is_hashing;
 
 	/* link side; its length is the last of the near words */
 	struct gyw_begin begin;
 
 	/* shared, written by the link side */
 	uint32_t total; /* bytes that the job has to hash */
-	uint32_t grant; /* a deaf port may store now */
 
 	/* shared, written by the store side */
 	uint32_t done;   /* the order that was carried out; hands over verdict, tried, digest */
@@ -94,10 +98,11 @@ struct gya_agent {
 
 	/* store side */
 	struct gya_verdict verdict; /* of the backend's init until the first job */
-	bool tried;                 /* the job changed something */
-	bool has_failed;            /* the job, for the reason in `verdict` */
-	bool more;                  /* the job wants another step */
-	bool is_judged;             /* PREPARE's first half is over, FINISH's hash was right */
+	bool is_hashing;
+	bool tried;      /* the job changed something */
+	bool has_failed; /* the job, for the reason in `verdict` */
+	bool more;       /* the job wants another step */
+	bool is_judged;  /* PREPARE's first half is over, FINISH's hash was right */
 
 	/* link side */
 	bool is_end_told; /* the host knows that all is stored */
@@ -106,18 +111,16 @@ struct gya_agent {
 	uint8_t data_seq; /* of the DATA frame that came last */
 	bool is_reset_asked;
 	bool is_heard;
-	bool is_broken; /* the backend did not start */
 	uint32_t n_islands;
-	uint32_t tx_at; /* next byte to go out */
 	uint32_t manifest_size;
 	uint32_t manifest_total;
 	uint32_t storage_size;
 	uint32_t start_ms;
-	uint32_t heard_ms;
 	const struct gya_crypto *crypto;
 	const struct gya_board *board;
-	struct gyw_refusal answer;  /* kept: the outcome of `asked`, or why the session ended */
-	struct gyw_refusal refusal; /* that is being sent */
+	const struct gya_info_tag *tags; /* the backend's; NULL: it did not start */
+	struct gyw_refusal answer;       /* kept: the outcome of `asked`, or why the session ended */
+	struct gyw_refusal refusal;      /* that is being sent */
 	struct gyw_area area;
 	struct gyw_receiver receiver;
 	struct gya_island islands[GYA_MAX_ISLANDS];
@@ -127,7 +130,7 @@ struct gya_agent {
 		uint8_t digest[32];     /* of the last hash that was ended; handed over by `done` */
 	} sum;
 	uint8_t tx[GYW_LINE_SIZE(GYW_MTU_MIN)];
-	uint8_t frame[GYW_RECEIVER_SIZE(GYA_MTU)];
+	uint8_t frame[GYW_RECEIVER_SIZE(GYA_MTU)]; /* the good frame that came last, decoded */
 	uint8_t window[GYA_WINDOW_SIZE];
 };
 
@@ -162,6 +165,19 @@ gya_set(uint32_t *word, uint32_t value)
 	__atomic_store_n(word, value, __ATOMIC_RELAXED);
 }
 
+/* The held frame's body, and its size. */
+static inline const uint8_t *
+gya_body(const struct gya_agent *a)
+{
+	return a->frame + GYW_FRAME_HEAD;
+}
+
+static inline uint32_t
+gya_body_size(const struct gya_agent *a)
+{
+	return a->receiver.used - GYW_FRAME_HEAD;
+}
+
 static inline bool
 gya_can_send(const struct gya_agent *a)
 {
@@ -172,7 +188,8 @@ gya_can_send(const struct gya_agent *a)
 void gya_window_reset(struct gya_agent *a);
 /* Takes the bytes that are between `next` and the limit, unless they would make an island too many. */
 void gya_window_put(struct gya_agent *a, uint32_t offset, const uint8_t *bytes, uint32_t size);
-void gya_window_write_ack(struct gya_agent *a, struct gyw_writer *body);
+/* What is missing, as words (from and to) of DATA_ACK; returns how many words. */
+uint32_t gya_window_missing(const struct gya_agent *a, uint32_t *words);
 
 /* reply.c: frames of the device, to `to`; all of them need gya_can_send. */
 void gya_reply(struct gya_agent *a, uint32_t type);
@@ -197,6 +214,9 @@ void gya_post(struct gya_agent *a, uint32_t job);
 void gya_wake(const struct gya_agent *a);
 /* The next answer goes to the DATA frame that came last. */
 void gya_address_data(struct gya_agent *a);
+
+/* deaf.c, or whoever has something to say: whether all that was said is on the line. */
+bool gya_is_line_idle(const struct gya_agent *a);
 
 /* store.c: where READ_DATA's bytes stand in `tx` before they are sent. */
 uint8_t *gya_lent_bytes(struct gya_agent *a);

@@ -39,4 +39,7 @@ bool gya_store_step(struct gya_agent *agent);
 /* For a port or an application that prints: whether a frame is just going out (text would damage it). */
 bool gya_link_is_sending(const struct gya_agent *agent);
 
+/* For `serve_deaf` of a port that cannot receive while it stores. */
+void gya_serve_deaf(struct gya_agent *agent);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "device-agent/core/agent-private.h"
+#include "device-agent/include/outline.h"
 #include "protocol/wire/mem.h"
 
 void
@@ -12,9 +13,10 @@ gya_agent_init(struct gya_agent *a, const struct gya_port *port, const struct gy
 	a->crypto = crypto;
 	a->board = board;
 	a->start_ms = now_ms;
-	gyw_receiver_init(&a->receiver, a->frame, GYW_ENCODED_SIZE(GYA_MTU), false);
-	if (!backend->init(&a->verdict)) {
-		a->is_broken = true;
+	a->grant = !port->serve_deaf;
+	gyw_receiver_init(&a->receiver, a->frame, GYW_ENCODED_SIZE(GYA_MTU));
+	a->tags = backend->init(&a->verdict);
+	if (!a->tags) {
 		a->verdict.cause = GYW_CAUSE_PREPARE;
 		return;
 	}
@@ -47,16 +49,17 @@ gya_address_data(struct gya_agent *a)
 static bool
 take_data(struct gya_agent *a)
 {
-	struct gyw_data data;
+	uint32_t size = gya_body_size(a) - GYW_DATA_FIXED;
+	uint32_t offset = gyw_get_u32le(gya_body(a));
 
 	if (a->to >> 16 != a->session || a->state < GYW_STATE_RECEIVING ||
-		gyw_data_decode(&data, a->held.body, a->held.body_size) != GYW_OK ||
-		data.offset > a->begin.length || data.size > a->begin.length - data.offset)
+		gya_body_size(a) < GYW_DATA_FIXED || offset > a->begin.length ||
+		size > a->begin.length - offset)
 		return false;
 	/* later the window is the backend's, and everything was received */
 	if (a->state == GYW_STATE_RECEIVING)
-		gya_window_put(a, data.offset, data.bytes, data.size);
-	a->data_seq = a->held.seq;
+		gya_window_put(a, offset, gya_body(a) + GYW_DATA_FIXED, size);
+	a->data_seq = (uint8_t) (a->to >> 8);
 	a->ack_due = true;
 	return true;
 }
@@ -77,7 +80,11 @@ take_held(struct gya_agent *a)
 {
 	a->is_held = false;
 	a->to = gyw_get_u32le(a->frame);
-	if (is_ignored(a) || ((uint8_t) a->to == GYW_DATA && take_data(a)))
+	if (is_ignored(a))
+		return true;
+	if (a->port->guard && !a->port->guard(a))
+		return !a->is_held;
+	if ((uint8_t) a->to == GYW_DATA && take_data(a))
 		return true;
 	if (gya_can_send(a))
 		gya_take_request(a);
@@ -89,12 +96,14 @@ take_held(struct gya_agent *a)
 static void
 take_byte(struct gya_agent *a, uint8_t byte)
 {
-	enum gyw_receive got = gyw_receiver_push(&a->receiver, byte, a->now_ms, &a->held);
+	enum gyw_receive got = gyw_receiver_push(&a->receiver, byte, a->now_ms);
 
 	if (got == GYW_RECEIVE_FRAME) {
 		a->is_held = true;
 		a->is_heard = true;
 		a->heard_ms = a->now_ms;
+		if (a->patience_ms > 0)
+			a->patience_ms = GYA_LOST_MS;
 	} else if (got == GYW_RECEIVE_TEXT && a->state == GYW_STATE_IDLE && a->port->console) {
 		a->port->console(a->port->context, byte);
 	}
@@ -122,58 +131,37 @@ receive(struct gya_agent *a)
 	return false;
 }
 
-/* Whether the store side waits for a deaf port to be told of. */
-static bool
-wants_quiet(const struct gya_agent *a)
-{
-	uint32_t left = a->next - a->known;
-	bool is_last = a->next == a->begin.length;
-
-	if (a->job)
-		return true;
-	if (!a->storing || left == 0 || (left < a->backend->piece && !is_last))
-		return false;
-	/* not while the host is sending: what comes now would be lost */
-	return a->quiet != GYA_QUIET_NO || is_last || a->next == a->limit ||
-	       a->now_ms - a->receiver.last_ms >= GYA_DEAF_PAUSE_MS;
-}
-
-static bool
-is_line_idle(const struct gya_agent *a)
+bool
+gya_is_line_idle(const struct gya_agent *a)
 {
 	return a->tx_left <= 0 && a->port->link_idle(a->port->context);
 }
 
-static void
-serve_deaf(struct gya_agent *a)
+static GYA_OUTLINE void
+set_speed(struct gya_agent *a, uint32_t baud, uint32_t patience_ms)
 {
-	uint32_t grant = 0;
+	a->speed = 0;
+	a->patience_ms = patience_ms;
+	a->heard_ms = a->now_ms;
+	a->port->link_set_speed(a->port->context, baud);
+}
 
-	if (!wants_quiet(a)) {
-		/* what was stored meanwhile raises the limit now */
-		if (a->quiet != GYA_QUIET_NO && a->storing && a->known != a->limit - GYA_WINDOW_SIZE)
-			a->ack_due = true;
-		a->quiet = GYA_QUIET_NO;
-	} else if (a->quiet != GYA_QUIET_NO) {
-		/* after every frame it waits again for the last bit to be out */
-		grant = is_line_idle(a);
-		a->quiet = GYA_QUIET_SAID + grant;
-	} else if (gya_can_send(a)) {
-		a->to = a->asked;
-		if (!a->job)
-			gya_address_data(a);
-		gya_reply(a, GYW_BUSY);
-		a->quiet = GYA_QUIET_SAID;
+/* Goes to the speed that was agreed on, and back to the starting one when nothing is understood there. */
+static void
+serve_speed(struct gya_agent *a)
+{
+	if (a->speed > 0) {
+		if (gya_is_line_idle(a))
+			set_speed(a, a->speed, GYA_PROOF_MS);
+	} else if (a->patience_ms > 0 && a->now_ms - a->heard_ms >= a->patience_ms) {
+		set_speed(a, a->port->start_baud, 0);
 	}
-	gya_set(&a->grant, grant);
-	if (grant)
-		gya_wake(a);
 }
 
 static void
 serve_reset(struct gya_agent *a)
 {
-	if (!a->is_reset_asked && !a->job && is_line_idle(a)) {
+	if (!a->is_reset_asked && !a->job && gya_is_line_idle(a)) {
 		a->is_reset_asked = true;
 		gya_post(a, GYA_JOB_RESET);
 	}
@@ -239,9 +227,10 @@ serve(struct gya_agent *a)
 			gya_reply(a, GYW_BUSY);
 		}
 	}
+	serve_speed(a);
 	/* last, so that nothing is sent between the leave to store and the storing */
-	if (a->port->deaf_while_stores)
-		serve_deaf(a);
+	if (a->port->serve_deaf)
+		a->port->serve_deaf(a);
 }
 
 static uint32_t
@@ -249,7 +238,7 @@ wait_ms(const struct gya_agent *a)
 {
 	if (a->tx_left > 0)
 		return 1;
-	if (a->job || a->storing || a->state == GYW_STATE_RESETTING || a->is_held)
+	if (a->job || a->storing || a->state == GYW_STATE_RESETTING || a->is_held || a->patience_ms > 0)
 		return GYA_POLL_MS;
 	return a->receiver.state == GYW_RECEIVER_TEXT ? 1000 : GYW_CANDIDATE_SILENCE_MS;
 }
@@ -262,6 +251,9 @@ gya_link_step(struct gya_agent *a, uint32_t now_ms)
 
 	a->now_ms = now_ms;
 	gya_pump(a);
+	/* a host that was told to wait does not have to say so */
+	if (a->job)
+		a->heard_ms = now_ms;
 	if (now_ms - a->heard_ms >= GYA_SILENCE_MS)
 		a->is_heard = false;
 	if (a->job && gya_load(&a->done) == a->order && a->tx_left <= 0)

@@ -45,11 +45,9 @@ void
 gya_explain(const struct gya_agent *a, uint32_t operation, struct gyw_refusal *refusal)
 {
 	refusal->operation = (uint8_t) operation;
-	refusal->cause = a->verdict.cause;
+	memcpy(&refusal->cause, &a->verdict, sizeof a->verdict);
 	/* only the whole package's hash is the agent's own finding */
 	refusal->backend = refusal->cause == GYW_CAUSE_HASH ? 0 : a->backend->id;
-	refusal->code = a->verdict.code;
-	refusal->detail = a->verdict.detail;
 }
 
 /* Answers, and remembers the answer for a repeat of the request. */
@@ -117,8 +115,7 @@ continues(const struct gya_agent *a, const struct gyw_begin *b)
 {
 	/* mode, target, length and SHA-256 stand together */
 	return a->state > GYW_STATE_MANIFEST && a->job != GYA_JOB_STOP && !(b->flags & GYW_BEGIN_FROM_ZERO) &&
-	       b->mode == a->begin.mode && b->target == a->begin.target && b->length == a->begin.length &&
-	       memcmp(b->sha256, a->begin.sha256, sizeof b->sha256) == 0;
+	       memcmp(&b->mode, &a->begin.mode, GYW_BEGIN_FIXED - sizeof b->flags) == 0;
 }
 
 static void
@@ -166,12 +163,13 @@ take_begin(struct gya_agent *a)
 {
 	struct gyw_begin b;
 
-	if (gyw_begin_decode(&b, a->held.body, a->held.body_size) != GYW_OK || b.session != a->to >> 16) {
+	/* session 0 means none everywhere else */
+	if (gyw_begin_decode(&b, gya_body(a), gya_body_size(a)) != GYW_OK || a->to >> 16 == 0) {
 		refuse_malformed(a);
-	} else if (a->is_broken) {
+	} else if (!a->tags) {
 		gya_explain(a, GYW_BEGIN, &a->refusal);
 		gya_reply(a, GYW_REFUSED);
-	} else if (b.mode != GYW_MODE_PACKAGE) {
+	} else if (b.mode != a->backend->mode) {
 		gya_refuse(a, GYW_CAUSE_MODE, 0);
 	} else if (b.length > a->storage_size) {
 		gya_refuse(a, GYW_CAUSE_TOO_LARGE, a->storage_size);
@@ -185,28 +183,33 @@ take_begin(struct gya_agent *a)
 static void
 take_manifest(struct gya_agent *a)
 {
-	struct gyw_manifest m;
+	uint32_t size = gya_body_size(a) - GYW_MANIFEST_FIXED;
 	uint32_t most = gya_manifest_most(a);
+	uint32_t place[2]; /* offset and total */
+	uint32_t have;
 
-	if (gyw_manifest_decode(&m, a->held.body, a->held.body_size) != GYW_OK) {
+	/* an empty piece is none */
+	if (gya_body_size(a) <= GYW_MANIFEST_FIXED) {
 		refuse_malformed(a);
 		return;
 	}
-	if (m.offset == 0) {
-		a->manifest_size = 0;
-		a->manifest_total = m.total;
-	}
-	if (m.total > most) {
+	gyw_get_words(place, gya_body(a), 2);
+	if (place[1] > most) {
 		gya_refuse(a, GYW_CAUSE_RANGE, most);
 		return;
 	}
-	if (m.total != a->manifest_total || m.offset != a->manifest_size) {
-		gya_refuse(a, GYW_CAUSE_RANGE, a->manifest_size);
+	if (place[0] == 0) {
+		a->manifest_size = 0;
+		a->manifest_total = place[1];
+	}
+	have = a->manifest_size;
+	if (place[1] != a->manifest_total || place[0] != have || size > place[1] - have) {
+		gya_refuse(a, GYW_CAUSE_RANGE, have);
 		return;
 	}
-	memcpy(a->window + m.offset, m.bytes, m.size);
-	a->manifest_size += m.size;
-	if (a->manifest_size < m.total)
+	memcpy(a->window + have, gya_body(a) + GYW_MANIFEST_FIXED, size);
+	a->manifest_size = have + size;
+	if (a->manifest_size < place[1])
 		answer(a, GYW_ACK);
 	else
 		start_prepare(a);
@@ -232,7 +235,8 @@ take_operation(struct gya_agent *a, uint32_t job)
 		refuse_state(a);
 	} else {
 		a->state = op->during;
-		start(a, job, job == GYA_JOB_FINISH && a->backend->reads_back ? a->begin.length : 0);
+		start(a, job,
+			job == GYA_JOB_FINISH && (a->backend->can & GYW_CAN_READ_BACK) ? a->begin.length : 0);
 	}
 }
 
@@ -264,6 +268,19 @@ take_cancel(struct gya_agent *a)
 	answer(a, GYW_ACK);
 }
 
+static void
+start_area(struct gya_agent *a, struct gyw_area *area, bool is_read)
+{
+	if (!is_read) {
+		start(a, GYA_JOB_HASH, area->length);
+		return;
+	}
+	if (area->length > GYA_READ_MOST)
+		area->length = GYA_READ_MOST;
+	a->tx_left = -1;
+	start(a, GYA_JOB_READ, 0);
+}
+
 /* HASH and READ. */
 static void
 take_area(struct gya_agent *a)
@@ -276,18 +293,14 @@ take_area(struct gya_agent *a)
 		reply_busy(a);
 	} else if (!a->backend->read_area) {
 		refuse_not_offered(a);
-	} else if (!is_read && a->storing && !a->backend->reads_back) {
+	} else if (!is_read && a->storing && !(a->backend->can & GYW_CAN_READ_BACK)) {
 		/* the one running hash is over what is being stored */
 		refuse_state(a);
-	} else if (gyw_area_decode(area, a->held.body, a->held.body_size) != GYW_OK) {
+	} else if (gya_body_size(a) < sizeof *area) {
 		refuse_malformed(a);
-	} else if (is_read) {
-		if (area->length > GYA_READ_MOST)
-			area->length = GYA_READ_MOST;
-		a->tx_left = -1;
-		start(a, GYA_JOB_READ, 0);
 	} else {
-		start(a, GYA_JOB_HASH, area->length);
+		gyw_get_words(area, gya_body(a), GYW_ALL_WORDS(gyw_area));
+		start_area(a, area, is_read);
 	}
 }
 
@@ -322,15 +335,31 @@ take_session_request(struct gya_agent *a)
 	}
 }
 
+/* The change waits for the answer to be out. */
 static void
-take_hello(struct gya_agent *a)
+take_speed(struct gya_agent *a)
 {
-	struct gyw_hello hello;
+	const struct gya_port *port = a->port;
+	uint32_t baud;
+	uint32_t i;
 
-	if (gyw_hello_decode(&hello, a->held.body, a->held.body_size) == GYW_OK)
-		gya_reply(a, GYW_INFO);
-	else
+	if (!port->link_set_speed) {
+		refuse_not_offered(a);
+		return;
+	}
+	if (gya_body_size(a) < 4) {
 		refuse_malformed(a);
+		return;
+	}
+	baud = gyw_get_u32le(gya_body(a));
+	for (i = 0; i < port->n_speeds; i++) {
+		if (port->speeds[i] == baud) {
+			a->speed = baud;
+			answer(a, GYW_ACK);
+			return;
+		}
+	}
+	gya_refuse(a, GYW_CAUSE_RANGE, port->start_baud);
 }
 
 void
@@ -343,8 +372,10 @@ gya_take_request(struct gya_agent *a)
 		gya_repeat(a, a->job && a->state != GYW_STATE_RESETTING ? GYW_BUSY : a->answer_type);
 		return;
 	}
-	if (type == GYW_HELLO)
-		take_hello(a);
+	if (type == GYW_HELLO && gya_body_size(a) >= GYW_HELLO_SIZE)
+		gya_reply(a, GYW_INFO);
+	else if (type == GYW_SPEED)
+		take_speed(a);
 	else if (type == GYW_BEGIN)
 		take_begin(a);
 	else if (type == GYW_HASH || type == GYW_READ)

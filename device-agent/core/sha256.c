@@ -7,8 +7,7 @@
 struct state {
 	uint32_t h[8];
 	uint32_t block[16];
-	uint32_t size_low;
-	uint32_t size_high;
+	uint32_t size; /* everything that a device hashes has its length in 32 bits */
 };
 
 __extension__ _Static_assert(sizeof(struct state) <= sizeof(struct gya_sha256), "room of a running SHA-256");
@@ -68,13 +67,10 @@ compress(struct state *s)
 static void
 put(struct state *s, uint32_t byte)
 {
-	uint32_t at = s->size_low & 63;
+	uint32_t at = s->size++ & 63;
 
 	/* big endian, whatever the machine is */
 	s->block[at / 4] = s->block[at / 4] << 8 | byte;
-	s->size_low++;
-	if (s->size_low == 0)
-		s->size_high++;
 	if (at == 63)
 		compress(s);
 }
@@ -85,8 +81,7 @@ gya_sha256_init(struct gya_sha256 *hash)
 	struct state *s = (struct state *) hash->opaque;
 
 	memcpy(s->h, start, sizeof start);
-	s->size_low = 0;
-	s->size_high = 0;
+	s->size = 0;
 }
 
 void
@@ -100,15 +95,14 @@ void
 gya_sha256_final(struct gya_sha256 *hash, uint8_t digest[32])
 {
 	struct state *s = (struct state *) hash->opaque;
-	uint32_t high = s->size_high << 3 | s->size_low >> 29;
-	uint32_t low = s->size_low << 3;
+	uint32_t size = s->size;
 	uint32_t i;
 
 	put(s, 0x80);
-	while ((s->size_low & 63) != 56)
+	while ((s->size & 63) != 56)
 		put(s, 0);
-	s->block[14] = high;
-	s->block[15] = low;
+	s->block[14] = size >> 29;
+	s->block[15] = size << 3;
 	compress(s);
 	for (i = 0; i < 32; i++)
 		digest[i] = (uint8_t) (s->h[i / 4] >> (24 - 8 * (i & 3)));

@@ -35,7 +35,7 @@ stop(struct gya_agent *a)
 static GYA_OUTLINE void
 presume(struct gya_agent *a, uint32_t cause, uint32_t detail)
 {
-	a->verdict.cause = (uint16_t) cause;
+	a->verdict.cause = cause;
 	a->verdict.code = 0;
 	a->verdict.detail = detail;
 }
@@ -85,15 +85,14 @@ prepare(struct gya_agent *a)
 		a->is_judged = true;
 		gya_set(&a->failed, 0);
 		presume(a, GYW_CAUSE_PACKAGE, 0);
-		return backend->judge(
-			begin, backend->manifest_most > 0 ? a->window : NULL, a->manifest_total);
+		return backend->judge(begin, a->window, a->manifest_total, false);
 	}
 	presume(a, GYW_CAUSE_PREPARE, 0);
 	if (!backend->prepare(begin))
 		return false;
 	gya_set(&a->stored, 0);
 	a->receiving = true;
-	if (!backend->reads_back)
+	if (!(backend->can & GYW_CAN_READ_BACK))
 		start_hash(a);
 	return true;
 }
@@ -146,7 +145,7 @@ finish(struct gya_agent *a)
 	a->receiving = false;
 	if (a->is_judged) {
 		presume(a, GYW_CAUSE_PACKAGE, 0);
-		return a->backend->recheck(&a->begin, a->window, GYA_WINDOW_SIZE);
+		return a->backend->judge(&a->begin, a->window, GYA_WINDOW_SIZE, true);
 	}
 	if (!hash_on(a, a->window, GYA_READ_BACK_CHUNK))
 		return false;
@@ -186,7 +185,7 @@ gya_store_step(struct gya_agent *a)
 	bool is_harmless = has_job && a->job <= GYA_JOB_RESET;
 	uint32_t size;
 
-	if (a->port->deaf_while_stores && !is_harmless && !gya_load(&a->grant))
+	if (!is_harmless && !gya_load(&a->grant))
 		return false;
 	a->port->watchdog(a->port->context);
 	if (!is_harmless) {

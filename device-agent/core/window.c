@@ -80,20 +80,17 @@ gya_window_put(struct gya_agent *a, uint32_t offset, const uint8_t *bytes, uint3
 		join(a, offset, bytes, size);
 }
 
-void
-gya_window_write_ack(struct gya_agent *a, struct gyw_writer *body)
+uint32_t
+gya_window_missing(const struct gya_agent *a, uint32_t *words)
 {
-	uint32_t from = a->next;
 	const struct gya_island *island = a->islands;
-	uint32_t i;
+	const struct gya_island *end = island + a->n_islands;
+	uint32_t from = a->next;
 
-	gyw_write_u32le(body, from);
-	gyw_write_u32le(body, a->known);
-	gyw_write_u32le(body, a->limit);
-	gyw_write_u8(body, (uint8_t) a->n_islands);
-	for (i = a->n_islands; i > 0; i--, island++) {
-		gyw_write_u32le(body, from);
-		gyw_write_u32le(body, island->from);
+	for (; island != end; island++) {
+		*words++ = from;
+		*words++ = island->from;
 		from = island->to;
 	}
+	return 2 * a->n_islands;
 }

@@ -7,59 +7,51 @@
 
 #include "device-agent/include/board.h"
 #include "device-agent/include/crypto.h"
+#include "device-agent/include/info-tag.h"
 #include "protocol/wire/message.h"
 
-/* Why an operation did not go through: our cause, and the device API's own code unchanged beside it. */
+/* Why an operation did not go through: our cause, and the device API's own code unchanged beside it. As in gyw_refusal. */
 struct gya_verdict {
-	uint16_t cause; /* enum gyw_cause; 0: it went through */
+	uint32_t cause; /* enum gyw_cause; 0: it went through */
 	uint32_t code;
 	uint32_t detail;
 };
 
-/* What the device's own API says of the last upgrade; the members of GYW_INFO_RESULT. */
-struct gya_last_result {
-	uint32_t result;
-	uint8_t status;
-};
-
 /*
- * An upgrade system of a device, as the agent drives it. All calls but `describe` may block as long as the board's
- * worst times say and are made from gya_store_step; they kick the watchdog. Each returns true, or false with the
- * verdict filled whose place `init` was given. An optional entry is NULL where the system has no such operation.
+ * An upgrade system of a device, as the agent drives it. All calls may block as long as the board's worst times say and
+ * are made from gya_store_step; they kick the watchdog. Each returns true, or false with the verdict filled whose place
+ * `init` was given. An optional entry is NULL where the system has no such operation.
  */
 struct gya_backend {
-	uint8_t id; /* in REFUSED and FAILED; for ever: 1 ws63, 2 hota, 3 liteos, 4 alios */
-	bool reads_back;
-	bool arming_resets;
-	const char *name;
+	uint32_t id;   /* in REFUSED and FAILED; for ever: 1 ws63, 2 hota, 3 liteos, 4 alios */
+	uint32_t mode; /* enum gyw_mode: what BEGIN has to announce */
+	uint32_t can;  /* GYW_CAN_READ_BACK, GYW_CAN_DISARM, GYW_ARMING_RESETS */
 	uint32_t
 		piece; /* the store is written in pieces of this size at this alignment, but for the last one */
 	uint32_t manifest_most; /* the largest manifest; 0: the backend wants none */
-	/* Optional: known after `init`. */
-	const struct gya_last_result *result;
 
-	/* Once, before anything else; the vendor's own initialisation. Keeps `verdict` for the calls that follow. */
-	bool (*init)(struct gya_verdict *verdict);
-	/* Writes what the backend knows of INFO as TLVs, what matters most first; from the link side, must not block. */
-	void (*describe)(struct gyw_writer *w);
+	/*
+	 * Once, before anything else; the vendor's own initialisation. Keeps `verdict` for the calls that follow. Returns what
+	 * it has to say in INFO, which it may change only while a call is under way; NULL if the system cannot be used.
+	 */
+	const struct gya_info_tag *(*init)(struct gya_verdict *verdict);
 	/* The largest package; 0 if it cannot say. */
 	uint32_t (*storage_size)(void);
-	/* Judges what the host announces, before anything is erased. `manifest` is NULL if none is wanted. */
-	bool (*judge)(const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size);
+	/*
+	 * Judges a package by its manifest. Before anything is erased: the `size` bytes that the host sent, none if none are
+	 * wanted. With `is_stored`, once the whole package's SHA-256 was found right: every check again on the stored
+	 * bytes, data included; `manifest` is then room for them (the agent's window, which is empty).
+	 */
+	bool (*judge)(const struct gyw_begin *begin, uint8_t *manifest, uint32_t size, bool is_stored);
 	/* Makes room for the announced package. Destroys the one that was there. */
 	bool (*prepare)(const struct gyw_begin *begin);
 	/* In order, each byte once. */
 	bool (*write)(uint32_t offset, const uint8_t *bytes, uint32_t size);
-	/* Optional: what was stored. */
+	/* With GYW_CAN_READ_BACK: what was stored. */
 	bool (*read)(uint32_t offset, uint8_t *bytes, uint32_t size);
-	/*
-	 * Every check again, on the stored bytes: `work` is scratch memory of `work_size` bytes (the agent's window,
-	 * which is empty then). Called after the whole package's SHA-256 was found right.
-	 */
-	bool (*recheck)(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size);
 	/* The device's own verification; after it a reset installs the package. */
 	bool (*arm)(void);
-	/* Optional: undoes `arm`. */
+	/* With GYW_CAN_DISARM: undoes `arm`. */
 	bool (*disarm)(void);
 	/* Resets the chip; comes back only if it failed (or in a simulator that resets later). */
 	void (*reset)(void);
@@ -78,10 +70,6 @@ struct gya_ws63_setup {
 	bool (*read_flash)(uint32_t offset, uint8_t *bytes, uint32_t size);
 	uint32_t root_key_offset;
 	uint32_t hardware_id;
-	const char *version; /* of the running application, may be "" */
-	bool has_digest;
-	uint8_t digest[32];     /* identity of the running image */
-	uint32_t version_ext;   /* of the running image */
 	void (*watchdog)(void); /* upg_watchdog_kick */
 };
 const struct gya_backend *gya_backend_ws63(const struct gya_ws63_setup *setup);

@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "device-agent/include/crypto.h"
+#include "device-agent/include/info-tag.h"
+
+struct gya_agent;
 
 /*
  * What the agent needs from the chip. None of the calls blocks, but `reset`, which does not come back on a real
@@ -27,13 +29,16 @@ struct gya_port {
 	void (*watchdog)(void *context);
 	/* Wakes the task that runs gya_store_step; optional where one thread runs both in turn. */
 	void (*wake_store)(void *context);
-	uint8_t reset_cause; /* enum gyw_reset_cause */
-	uint8_t device_id[16];
-	uint8_t device_id_size;
-	bool deaf_while_stores; /* one thread, or flash that stops the chip: the agent says BUSY first */
+	/* Optional: for one thread, or flash that stops the chip, so that nothing is received while it stores: gya_serve_deaf. */
+	void (*serve_deaf)(struct gya_agent *agent);
+	/* Optional: what an unknown host has to pass first: gya_guard. */
+	bool (*guard)(struct gya_agent *agent);
+	uint32_t can; /* GYW_CAN_SPEED, GYW_DEAF_WHILE_STORES, GYW_NEEDS_AUTH: what of the above is set */
+	uint32_t reset_cause; /* enum gyw_reset_cause */
+	const struct gya_info_tag *tags;
 	uint32_t start_baud;
 	const uint32_t *speeds; /* only those that this port was measured to sustain */
-	uint8_t n_speeds;
+	uint32_t n_speeds;
 };
 
 #endif

@@ -61,7 +61,7 @@ static const struct {
 };
 
 static const char *
-operation_words(guint8 type)
+operation_words(guint32 type)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(operations); i++)
 		if (operations[i].type == type)

@@ -60,6 +60,17 @@ gyw_read_u32le(struct gyw_reader *r)
 	return view ? gyw_get_u32le(view) : 0;
 }
 
+void
+gyw_read_words(struct gyw_reader *r, void *words, uint32_t n)
+{
+	const uint8_t *view = gyw_read_view(r, 4 * n);
+
+	if (view)
+		gyw_get_words(words, view, n);
+	else
+		memset(words, 0, 4 * n);
+}
+
 bool
 gyw_read_tlv(struct gyw_reader *r, uint8_t *tag, struct gyw_reader *value)
 {
@@ -125,50 +136,32 @@ gyw_write_u16le(struct gyw_writer *w, uint16_t value)
 }
 
 void
-gyw_write_u32le(struct gyw_writer *w, uint32_t value)
+gyw_write_words(struct gyw_writer *w, const void *words, uint32_t n)
 {
-	uint8_t bytes[4];
+	const uint32_t *word = words;
+	uint8_t *room = gyw_write_room(w, 4 * n);
 
-	gyw_put_u32le(bytes, value);
-	gyw_write_bytes(w, bytes, sizeof bytes);
+	for (; room && n > 0; n--, room += 4)
+		gyw_put_u32le(room, *word++);
 }
 
-uint8_t *
-gyw_open_tlv(struct gyw_writer *w, uint8_t tag, uint32_t size)
+void
+gyw_write_u32le(struct gyw_writer *w, uint32_t value)
 {
-	/* a size that no length byte can tell is one that fits nowhere */
-	uint8_t *room = gyw_write_room(w, size > 255 ? UINT32_MAX : size + 2);
-
-	if (!room)
-		return NULL;
-	*room++ = tag;
-	*room++ = (uint8_t) size;
-	return room;
+	gyw_write_words(w, &value, 1);
 }
 
 void
 gyw_write_tlv(struct gyw_writer *w, uint8_t tag, const uint8_t *value, uint32_t size)
 {
-	uint8_t *room = gyw_open_tlv(w, tag, size);
+	/* a size that no length byte can tell is one that fits nowhere */
+	uint8_t *room = gyw_write_room(w, size > 255 ? UINT32_MAX : size + 2);
 
-	if (room)
-		memcpy(room, value, size);
-}
-
-uint32_t
-gyw_text_size(const char *text, uint32_t most)
-{
-	uint32_t size = 0;
-
-	while (size < most && text[size])
-		size++;
-	return size;
-}
-
-void
-gyw_write_tlv_text(struct gyw_writer *w, uint8_t tag, const char *text, uint32_t most)
-{
-	gyw_write_tlv(w, tag, (const uint8_t *) text, gyw_text_size(text, most));
+	if (!room)
+		return;
+	*room++ = tag;
+	*room++ = (uint8_t) size;
+	memcpy(room, value, size);
 }
 
 uint32_t
@@ -184,4 +177,13 @@ gyw_put_u32le(uint8_t *bytes, uint32_t value)
 	bytes[1] = (uint8_t) (value >> 8);
 	bytes[2] = (uint8_t) (value >> 16);
 	bytes[3] = (uint8_t) (value >> 24);
+}
+
+void
+gyw_get_words(void *words, const uint8_t *bytes, uint32_t n)
+{
+	uint32_t *word = words;
+
+	for (; n > 0; n--, bytes += 4)
+		*word++ = gyw_get_u32le(bytes);
 }

@@ -35,51 +35,29 @@ gyw_frame_close(const struct gyw_writer *body, uint8_t *buffer, uint32_t mtu, ui
 }
 
 void
-gyw_receiver_init(struct gyw_receiver *r, uint8_t *buffer, uint32_t capacity, bool releases)
+gyw_receiver_init(struct gyw_receiver *r, uint8_t *buffer, uint32_t capacity)
 {
 	memset(r, 0, sizeof *r);
 	r->buffer = buffer;
 	r->capacity = capacity;
-	r->releases = releases;
-}
-
-void
-gyw_receiver_set_capacity(struct gyw_receiver *r, uint32_t capacity)
-{
-	r->capacity = capacity;
-	if (r->used > capacity)
-		r->state = r->releases ? GYW_RECEIVER_TEXT : GYW_RECEIVER_SKIP;
 }
 
 static bool
-decode(struct gyw_receiver *r, struct gyw_frame *frame)
+decode(struct gyw_receiver *r)
 {
-	int32_t size = gyw_cobs_decode(r->buffer, r->used);
-	uint32_t covered;
+	uint8_t *buffer = r->buffer;
+	int32_t size = gyw_cobs_decode(buffer, r->used) - 4;
 
-	if (size < (int32_t) GYW_FRAME_OVERHEAD)
+	if (size < (int32_t) GYW_FRAME_HEAD ||
+		gyw_get_u32le(buffer + size) != gyw_crc32c(buffer, (uint32_t) size))
 		return false;
-	covered = (uint32_t) size - 4;
-	if (gyw_get_u32le(r->buffer + covered) != gyw_crc32c(r->buffer, covered))
-		return false;
-	frame->type = r->buffer[0];
-	frame->seq = r->buffer[1];
-	frame->session = (uint16_t) (r->buffer[2] | r->buffer[3] << 8);
-	frame->body = r->buffer + GYW_FRAME_HEAD;
-	frame->body_size = covered - GYW_FRAME_HEAD;
+	r->used = (uint32_t) size;
 	return true;
-}
-
-static enum gyw_receive
-give_up(struct gyw_receiver *r, enum gyw_receiver_state next)
-{
-	r->state = r->releases ? GYW_RECEIVER_TEXT : next;
-	return r->releases && r->used > 0 ? GYW_RECEIVE_RELEASED : GYW_RECEIVE_NOTHING;
 }
 
 /* A zero opens a candidate, and ends the one before it if that had bytes. */
 static enum gyw_receive
-take_zero(struct gyw_receiver *r, struct gyw_frame *frame)
+take_zero(struct gyw_receiver *r)
 {
 	bool ends = r->state == GYW_RECEIVER_CANDIDATE && r->code_at != 0;
 
@@ -87,44 +65,41 @@ take_zero(struct gyw_receiver *r, struct gyw_frame *frame)
 	r->code_at = 0;
 	if (!ends)
 		return GYW_RECEIVE_NOTHING;
-	if (!decode(r, frame))
+	if (!decode(r))
 		return GYW_RECEIVE_FAILED;
 	r->state = GYW_RECEIVER_TEXT;
-	r->agreed = true;
 	return GYW_RECEIVE_FRAME;
 }
 
 enum gyw_receive
-gyw_receiver_push(struct gyw_receiver *r, uint8_t byte, uint32_t now_ms, struct gyw_frame *frame)
+gyw_receiver_push(struct gyw_receiver *r, uint8_t byte, uint32_t now_ms)
 {
-	bool impossible = false;
-
 	r->last_ms = now_ms;
 	if (byte == 0)
-		return take_zero(r, frame);
+		return take_zero(r);
 	if (r->state != GYW_RECEIVER_CANDIDATE)
 		return r->state == GYW_RECEIVER_TEXT ? GYW_RECEIVE_TEXT : GYW_RECEIVE_NOTHING;
 
-	/* a failed candidate was left in the buffer for its reader; this byte begins the next one */
+	/* what is in the buffer was left there for its reader; this byte begins the next candidate */
 	if (r->code_at == 0)
 		r->used = 0;
-	/* walks the COBS codes as they arrive: one that points past the longest frame cannot be ours */
-	if (r->used == r->code_at) {
+	/* walks the COBS codes as they arrive */
+	if (r->used == r->code_at)
 		r->code_at += byte;
-		impossible = r->code_at > r->capacity && r->releases && !r->agreed;
-	}
 	r->buffer[r->used++] = byte;
-	if (impossible || r->used > r->capacity)
-		return give_up(r, GYW_RECEIVER_SKIP);
-	return GYW_RECEIVE_NOTHING;
+	if (r->used <= r->capacity)
+		return GYW_RECEIVE_NOTHING;
+	r->state = GYW_RECEIVER_SKIP;
+	return GYW_RECEIVE_LONG;
 }
 
-enum gyw_receive
+bool
 gyw_receiver_idle(struct gyw_receiver *r, uint32_t now_ms)
 {
 	if (r->state == GYW_RECEIVER_TEXT || now_ms - r->last_ms < GYW_CANDIDATE_SILENCE_MS)
-		return GYW_RECEIVE_NOTHING;
+		return false;
 	if (r->code_at == 0)
 		r->used = 0;
-	return give_up(r, GYW_RECEIVER_TEXT);
+	r->state = GYW_RECEIVER_TEXT;
+	return true;
 }

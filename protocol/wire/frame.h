@@ -55,26 +55,26 @@ uint32_t gyw_frame_seal(const struct gyw_writer *body, uint8_t *buffer, uint32_t
 enum gyw_receive {
 	GYW_RECEIVE_NOTHING = 0, /* more bytes are needed */
 	GYW_RECEIVE_TEXT = 1,    /* the byte just given is console text */
-	GYW_RECEIVE_FRAME = 2,   /* a good frame is in `frame`, valid until the next byte is given */
+	GYW_RECEIVE_FRAME =
+		2, /* a good frame is in `buffer`, from its type to its body, `used` bytes; until the next
+	                                  byte is given */
 	GYW_RECEIVE_FAILED =
 		3, /* a candidate failed: its bytes are in `buffer`, `used` of them (decoding has begun
 	                            on them: for a raw log, keep what was given) */
-	GYW_RECEIVE_RELEASED = 4 /* what was taken for a candidate is console text: `buffer`, `used` bytes */
+	GYW_RECEIVE_LONG =
+		4 /* what is in `buffer`, `used` bytes, is more than a frame: the rest is dropped up to a zero */
 };
 
 enum gyw_receiver_state {
 	GYW_RECEIVER_TEXT = 0,
 	GYW_RECEIVER_CANDIDATE = 1,
-	GYW_RECEIVER_SKIP = 2 /* device only: the rest of a candidate that was too long */
+	GYW_RECEIVER_SKIP = 2 /* the rest of a candidate that was too long */
 };
 
 /*
  * Takes frames and console text apart, byte by byte. Protocol point 1: bytes outside frames are text; after a
  * 0x00 they are a candidate until the next 0x00; the 0x00 that ends a failed or empty candidate opens the next
- * one, the one that ends a good frame returns to text.
- *
- * Host (`releases` true): a candidate that is too long, silent, or (before `agreed`) has an impossible COBS code is
- * given back as text. Device: it is dropped.
+ * one, the one that ends a good frame returns to text. This is the device's half: a candidate that is none is dropped.
  */
 struct gyw_receiver {
 	uint8_t *buffer;   /* GYW_RECEIVER_SIZE(mtu) bytes */
@@ -83,16 +83,13 @@ struct gyw_receiver {
 	uint32_t code_at; /* where the next COBS code of the candidate stands; 0 before its first byte */
 	uint32_t last_ms;
 	enum gyw_receiver_state state;
-	bool releases;
-	bool agreed; /* set with the first good frame */
 };
 
-void gyw_receiver_init(struct gyw_receiver *r, uint8_t *buffer, uint32_t capacity, bool releases);
-/* `buffer` stays; for an INFO that gave the MTU. A candidate on its way is kept if it fits. */
-void gyw_receiver_set_capacity(struct gyw_receiver *r, uint32_t capacity);
-enum gyw_receive gyw_receiver_push(
-	struct gyw_receiver *r, uint8_t byte, uint32_t now_ms, struct gyw_frame *frame);
-/* To be called when time passes without a byte. RELEASED (host) or NOTHING. */
-enum gyw_receive gyw_receiver_idle(struct gyw_receiver *r, uint32_t now_ms);
+void gyw_receiver_init(struct gyw_receiver *r, uint8_t *buffer, uint32_t capacity);
+enum gyw_receive gyw_receiver_push(struct gyw_receiver *r, uint8_t byte, uint32_t now_ms);
+/* To be called when time passes without a byte: returns whether a candidate was given up for its silence. */
+bool gyw_receiver_idle(struct gyw_receiver *r, uint32_t now_ms);
+/* The good frame that push has just found. */
+void gyw_receiver_frame(const struct gyw_receiver *r, struct gyw_frame *frame);
 
 #endif

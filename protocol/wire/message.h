@@ -10,6 +10,9 @@
 /*
  * The messages of the link, their numbers and their bodies; PROTOCOL.md has the rules around them. Numbers are for
  * ever: append only. Bodies grow at the end or by TLV; decoders skip what they do not know.
+ *
+ * A body begins with words (u32, little endian); bytes and TLVs follow. The structs begin with the same words in the
+ * same order, so that they are read and written as one (gyw_get_words, gyw_write_words); GYW_WORDS counts them.
  */
 
 #define GYW_PROTOCOL 1u
@@ -142,13 +145,12 @@ enum gyw_info_tag {
 	GYW_INFO_DIGEST = 6,      /* SHA-256 of the running image */
 	GYW_INFO_VERSION = 7,     /* text */
 	GYW_INFO_VERSION_EXT = 8, /* u32 */
-	GYW_INFO_IMAGE = 9,       /* u32 image id, u16 partition, u32 size, u32 lowest version; repeated */
-	GYW_INFO_RESULT = 10,     /* u32 result, u8 status, both the backend's */
+	GYW_INFO_IMAGE = 9,       /* struct gyw_info_image; repeated */
+	GYW_INFO_RESULT = 10,     /* struct gyw_info_result */
 	GYW_INFO_SPEEDS = 11,     /* u32 each */
 	GYW_INFO_TIMES = 12,      /* u32 ms each: worst prepare, store of one piece, finish, install */
-	GYW_INFO_REGIONS = 13,    /* u8 running, then u32 size each */
-	GYW_INFO_BACKEND = 14,    /* u8 id, text; repeated */
-	GYW_INFO_STORED = 15      /* SHA-256 over the stored package's head, to tell whose result it is */
+	GYW_INFO_REGIONS = 13,    /* u32 running, then u32 size each */
+	GYW_INFO_BACKEND = 14     /* u8 id, text; repeated */
 };
 
 /* Tags of BEGIN, for backends that need to know more. */
@@ -184,22 +186,29 @@ enum gyw_begin_tag {
 /* Worst times of the device, ms. */
 enum gyw_time { GYW_TIME_PREPARE, GYW_TIME_STORE, GYW_TIME_FINISH, GYW_TIME_INSTALL, GYW_N_TIMES };
 
+/* How many words stand in front of `member`. */
+#define GYW_WORDS(type, member) ((uint32_t) offsetof(struct type, member) / 4u)
+#define GYW_ALL_WORDS(type)     ((uint32_t) sizeof(struct type) / 4u)
+
 /* ---- requests ---- */
 
+/* The only body without words, so that its bytes meet a shell without a control character. */
 struct gyw_hello {
 	uint8_t protocol_min;
 	uint8_t protocol_max;
 	uint16_t flags; /* 0 */
 	uint8_t nonce[GYW_NONCE_SIZE];
 };
+#define GYW_HELLO_SIZE     20u
+#define GYW_HELLO_NONCE_AT 4u
 
+/* The session is the frame's. */
 struct gyw_begin {
-	uint16_t session;
-	uint8_t mode;
+	uint32_t flags;
+	uint32_t mode;   /* enum gyw_mode */
 	uint32_t target; /* of region and raw mode; 0 for a package */
 	uint32_t length;
 	uint8_t sha256[32];
-	uint8_t flags;
 	const uint8_t *tlvs; /* in the frame */
 	uint32_t tlvs_size;
 };
@@ -232,25 +241,46 @@ enum gyw_result {
 
 /* ---- answers ---- */
 
+/* The values of INFO's tags IMAGE, RESULT and TIMES, as they stand on the line. */
 struct gyw_info_image {
 	uint32_t id;
-	uint16_t partition;
+	uint32_t partition;
 	uint32_t size;
 	uint32_t lowest_version;
 };
 
-struct gyw_info {
-	uint8_t nonce[GYW_NONCE_SIZE];
-	uint8_t protocol;
-	uint8_t protocol_max;
+struct gyw_info_result {
+	uint32_t result; /* both the backend's */
+	uint32_t status;
+};
+
+/* INFO's words; HELLO's nonce and TLVs follow. */
+struct gyw_info_head {
+	uint32_t protocol;
+	uint32_t protocol_max;
 	uint32_t capabilities;
-	uint16_t mtu;
+	uint32_t mtu;
 	uint32_t window;
 	uint32_t storage_size;
 	uint32_t uptime_ms;
-	uint16_t last_session;
-	uint8_t reset_cause;
+	uint32_t last_session;
+	uint32_t reset_cause; /* enum gyw_reset_cause */
 	uint32_t boot_baud;
+};
+
+struct gyw_info {
+	/* as in struct gyw_info_head */
+	uint32_t protocol;
+	uint32_t protocol_max;
+	uint32_t capabilities;
+	uint32_t mtu;
+	uint32_t window;
+	uint32_t storage_size;
+	uint32_t uptime_ms;
+	uint32_t last_session;
+	uint32_t reset_cause;
+	uint32_t boot_baud;
+	uint8_t nonce[GYW_NONCE_SIZE];
 
 	/* TLVs; a has_ is false where the device did not say */
 	char chip[GYW_MAX_TEXT + 1];
@@ -270,17 +300,15 @@ struct gyw_info {
 	struct gyw_info_image images[GYW_MAX_IMAGES];
 	bool has_result;
 	uint32_t result;
-	uint8_t status;
+	uint32_t status;
 	uint8_t n_speeds;
 	uint32_t speeds[GYW_MAX_SPEEDS];
 	uint32_t times_ms[GYW_N_TIMES];
 	uint8_t n_regions;
-	uint8_t run_region;
+	uint32_t run_region;
 	uint32_t regions[GYW_MAX_REGIONS];
 	uint8_t backend_id;
 	char backend[GYW_MAX_TEXT + 1];
-	bool has_stored;
-	uint8_t stored[32];
 };
 
 struct gyw_ready {
@@ -298,45 +326,52 @@ struct gyw_data_ack {
 	uint32_t next;   /* all before it is received */
 	uint32_t stored; /* all before it is stored */
 	uint32_t limit;  /* absolute; never moves back */
-	uint8_t n_missing;
-	struct gyw_missing missing[GYW_MAX_MISSING];
+	uint32_t n_missing;
+	struct gyw_missing missing[GYW_MAX_MISSING]; /* in order; as many on the line as are counted */
 };
 
 struct gyw_verified {
 	uint32_t length;
+	uint32_t read_back; /* 0: over the bytes handed to the store */
 	uint8_t sha256[32];
-	bool read_back; /* else over the bytes handed to the store */
 };
 
 struct gyw_status {
-	uint8_t state; /* enum gyw_state */
+	uint32_t state; /* enum gyw_state */
 	uint32_t next;
 	uint32_t stored;
-	uint32_t result; /* the backend's upgrade result and status */
-	uint8_t status;
 	uint32_t uptime_ms;
 };
 
 /* REFUSED and FAILED. */
 struct gyw_refusal {
-	uint8_t operation; /* enum gyw_type of the request */
-	uint16_t cause;    /* enum gyw_cause */
-	uint8_t backend;   /* id of the backend that said so, 0: the agent */
-	uint32_t code;     /* of the device's own API, unchanged */
-	uint32_t detail;   /* see the cause */
+	uint32_t operation; /* enum gyw_type of the request */
+	uint32_t backend;   /* id of the backend that said so, 0: the agent */
+	uint32_t cause;     /* enum gyw_cause */
+	uint32_t code;      /* of the device's own API, unchanged */
+	uint32_t detail;    /* see the cause */
 };
 
-#define GYW_BUSY_DEAF 0x01u
+#define GYW_BUSY_DEAF GYW_DEAF_WHILE_STORES
 
 struct gyw_busy {
-	uint8_t operation;
-	uint8_t flags;
+	uint32_t operation;
+	uint32_t flags;
 	uint32_t at_most_ms; /* until the next sign of life */
 	uint32_t done;       /* of total; both 0 if unknown */
 	uint32_t total;
 };
 
-/* ---- device side (request-decode.c, reply-encode.c) ---- */
+struct gyw_gone {
+	uint32_t last_session;
+	uint32_t uptime_ms;
+};
+
+/* ---- device side: request-decode.c, reply-encode.c ---- */
+
+#define GYW_BEGIN_FIXED    48u
+#define GYW_MANIFEST_FIXED 8u
+#define GYW_DATA_FIXED     4u
 
 enum gyw_result gyw_hello_decode(struct gyw_hello *out, const uint8_t *body, uint32_t size);
 enum gyw_result gyw_begin_decode(struct gyw_begin *out, const uint8_t *body, uint32_t size);
@@ -344,8 +379,6 @@ enum gyw_result gyw_manifest_decode(struct gyw_manifest *out, const uint8_t *bod
 enum gyw_result gyw_data_decode(struct gyw_data *out, const uint8_t *body, uint32_t size);
 enum gyw_result gyw_area_decode(struct gyw_area *out, const uint8_t *body, uint32_t size);
 
-/* The TLVs that do not fit any more are left out, last ones first; the fixed part always fits. */
-void gyw_info_encode(struct gyw_writer *w, const struct gyw_info *info);
 void gyw_ready_encode(struct gyw_writer *w, const struct gyw_ready *ready);
 void gyw_data_ack_encode(struct gyw_writer *w, const struct gyw_data_ack *ack);
 void gyw_verified_encode(struct gyw_writer *w, const struct gyw_verified *verified);
@@ -353,7 +386,7 @@ void gyw_status_encode(struct gyw_writer *w, const struct gyw_status *status);
 void gyw_refusal_encode(struct gyw_writer *w, const struct gyw_refusal *refusal);
 void gyw_busy_encode(struct gyw_writer *w, const struct gyw_busy *busy);
 
-/* ---- host side (request-encode.c, reply-decode.c) ---- */
+/* ---- host side: request-encode.c, reply-decode.c ---- */
 
 void gyw_hello_encode(struct gyw_writer *w, const struct gyw_hello *hello);
 void gyw_begin_encode(struct gyw_writer *w, const struct gyw_begin *begin);

@@ -25,10 +25,7 @@ read_image(struct gyw_info *info, struct gyw_reader *value)
 {
 	struct gyw_info_image image;
 
-	image.id = gyw_read_u32le(value);
-	image.partition = gyw_read_u16le(value);
-	image.size = gyw_read_u32le(value);
-	image.lowest_version = gyw_read_u32le(value);
+	gyw_read_words(value, &image, GYW_ALL_WORDS(gyw_info_image));
 	if (!value->failed && info->n_images < GYW_MAX_IMAGES)
 		info->images[info->n_images++] = image;
 }
@@ -67,7 +64,6 @@ read_info_tlv(struct gyw_info *info, uint8_t tag, struct gyw_reader *value)
 		break;
 	case GYW_INFO_ROOT_KEY: info->has_root_key = read_digest(info->root_key, value); break;
 	case GYW_INFO_DIGEST: info->has_digest = read_digest(info->digest, value); break;
-	case GYW_INFO_STORED: info->has_stored = read_digest(info->stored, value); break;
 	case GYW_INFO_VERSION_EXT:
 		info->version_ext = gyw_read_u32le(value);
 		info->has_version_ext = !value->failed;
@@ -75,13 +71,13 @@ read_info_tlv(struct gyw_info *info, uint8_t tag, struct gyw_reader *value)
 	case GYW_INFO_IMAGE: read_image(info, value); break;
 	case GYW_INFO_RESULT:
 		info->result = gyw_read_u32le(value);
-		info->status = gyw_read_u8(value);
+		info->status = gyw_read_u32le(value);
 		info->has_result = !value->failed;
 		break;
 	case GYW_INFO_SPEEDS: info->n_speeds = read_words(info->speeds, GYW_MAX_SPEEDS, value); break;
 	case GYW_INFO_TIMES: read_words(info->times_ms, GYW_N_TIMES, value); break;
 	case GYW_INFO_REGIONS:
-		info->run_region = gyw_read_u8(value);
+		info->run_region = gyw_read_u32le(value);
 		info->n_regions = read_words(info->regions, GYW_MAX_REGIONS, value);
 		break;
 	case GYW_INFO_BACKEND:
@@ -105,17 +101,8 @@ gyw_info_decode(struct gyw_info *out, const uint8_t *body, uint32_t size)
 
 	memset(&info, 0, sizeof info);
 	gyw_reader_init(&r, body, size);
+	gyw_read_words(&r, &info, GYW_WORDS(gyw_info, nonce));
 	gyw_read_bytes(&r, info.nonce, sizeof info.nonce);
-	info.protocol = gyw_read_u8(&r);
-	info.protocol_max = gyw_read_u8(&r);
-	info.capabilities = gyw_read_u32le(&r);
-	info.mtu = gyw_read_u16le(&r);
-	info.window = gyw_read_u32le(&r);
-	info.storage_size = gyw_read_u32le(&r);
-	info.uptime_ms = gyw_read_u32le(&r);
-	info.last_session = gyw_read_u16le(&r);
-	info.reset_cause = gyw_read_u8(&r);
-	info.boot_baud = gyw_read_u32le(&r);
 	if (r.failed)
 		return GYW_E_SHORT;
 	if (info.mtu < GYW_MTU_MIN || info.mtu > GYW_MTU_MAX || info.window < info.mtu)
@@ -128,18 +115,24 @@ gyw_info_decode(struct gyw_info *out, const uint8_t *body, uint32_t size)
 	return GYW_OK;
 }
 
+/* A body that is nothing but words; `words` stays untouched if it is too short. */
+static enum gyw_result
+read_body(void *words, uint32_t n, const uint8_t *body, uint32_t size)
+{
+	if (size < 4 * n)
+		return GYW_E_SHORT;
+	gyw_get_words(words, body, n);
+	return GYW_OK;
+}
+
 enum gyw_result
 gyw_ready_decode(struct gyw_ready *out, const uint8_t *body, uint32_t size)
 {
-	struct gyw_reader r;
 	struct gyw_ready ready;
+	enum gyw_result result = read_body(&ready, GYW_ALL_WORDS(gyw_ready), body, size);
 
-	gyw_reader_init(&r, body, size);
-	ready.next = gyw_read_u32le(&r);
-	ready.limit = gyw_read_u32le(&r);
-	ready.manifest_most = gyw_read_u32le(&r);
-	if (r.failed)
-		return GYW_E_SHORT;
+	if (result != GYW_OK)
+		return result;
 	if (ready.limit < ready.next)
 		return GYW_E_RANGE;
 	memcpy(out, &ready, sizeof ready);
@@ -152,26 +145,22 @@ gyw_data_ack_decode(struct gyw_data_ack *out, const uint8_t *body, uint32_t size
 	struct gyw_reader r;
 	struct gyw_data_ack ack;
 	uint32_t behind;
-	uint8_t i;
+	uint32_t i;
 
 	gyw_reader_init(&r, body, size);
-	ack.next = gyw_read_u32le(&r);
-	ack.stored = gyw_read_u32le(&r);
-	ack.limit = gyw_read_u32le(&r);
-	ack.n_missing = gyw_read_u8(&r);
+	gyw_read_words(&r, &ack, GYW_WORDS(gyw_data_ack, missing));
 	if (ack.n_missing > GYW_MAX_MISSING || ack.stored > ack.next || ack.limit < ack.next)
-		return r.failed ? GYW_E_SHORT : GYW_E_RANGE;
+		return GYW_E_RANGE;
+	gyw_read_words(&r, ack.missing, 2 * ack.n_missing);
+	if (r.failed)
+		return GYW_E_SHORT;
 	behind = ack.next;
 	for (i = 0; i < ack.n_missing; i++) {
-		ack.missing[i].from = gyw_read_u32le(&r);
-		ack.missing[i].to = gyw_read_u32le(&r);
 		/* in order, not empty, not overlapping */
-		if (!r.failed && (ack.missing[i].from < behind || ack.missing[i].to <= ack.missing[i].from))
+		if (ack.missing[i].from < behind || ack.missing[i].to <= ack.missing[i].from)
 			return GYW_E_RANGE;
 		behind = ack.missing[i].to;
 	}
-	if (r.failed)
-		return GYW_E_SHORT;
 	memcpy(out, &ack, sizeof ack);
 	return GYW_OK;
 }
@@ -179,70 +168,29 @@ gyw_data_ack_decode(struct gyw_data_ack *out, const uint8_t *body, uint32_t size
 enum gyw_result
 gyw_verified_decode(struct gyw_verified *out, const uint8_t *body, uint32_t size)
 {
-	struct gyw_reader r;
-	struct gyw_verified verified;
+	const uint32_t n = GYW_WORDS(gyw_verified, sha256);
 
-	gyw_reader_init(&r, body, size);
-	verified.length = gyw_read_u32le(&r);
-	gyw_read_bytes(&r, verified.sha256, sizeof verified.sha256);
-	verified.read_back = gyw_read_u8(&r) != 0;
-	if (r.failed)
+	if (size < 4 * n + sizeof out->sha256)
 		return GYW_E_SHORT;
-	memcpy(out, &verified, sizeof verified);
+	gyw_get_words(out, body, n);
+	memcpy(out->sha256, body + 4 * n, sizeof out->sha256);
 	return GYW_OK;
 }
 
 enum gyw_result
 gyw_status_decode(struct gyw_status *out, const uint8_t *body, uint32_t size)
 {
-	struct gyw_reader r;
-	struct gyw_status status;
-
-	gyw_reader_init(&r, body, size);
-	status.state = gyw_read_u8(&r);
-	status.next = gyw_read_u32le(&r);
-	status.stored = gyw_read_u32le(&r);
-	status.result = gyw_read_u32le(&r);
-	status.status = gyw_read_u8(&r);
-	status.uptime_ms = gyw_read_u32le(&r);
-	if (r.failed)
-		return GYW_E_SHORT;
-	memcpy(out, &status, sizeof status);
-	return GYW_OK;
+	return read_body(out, GYW_ALL_WORDS(gyw_status), body, size);
 }
 
 enum gyw_result
 gyw_refusal_decode(struct gyw_refusal *out, const uint8_t *body, uint32_t size)
 {
-	struct gyw_reader r;
-	struct gyw_refusal refusal;
-
-	gyw_reader_init(&r, body, size);
-	refusal.operation = gyw_read_u8(&r);
-	refusal.cause = gyw_read_u16le(&r);
-	refusal.backend = gyw_read_u8(&r);
-	refusal.code = gyw_read_u32le(&r);
-	refusal.detail = gyw_read_u32le(&r);
-	if (r.failed)
-		return GYW_E_SHORT;
-	memcpy(out, &refusal, sizeof refusal);
-	return GYW_OK;
+	return read_body(out, GYW_ALL_WORDS(gyw_refusal), body, size);
 }
 
 enum gyw_result
 gyw_busy_decode(struct gyw_busy *out, const uint8_t *body, uint32_t size)
 {
-	struct gyw_reader r;
-	struct gyw_busy busy;
-
-	gyw_reader_init(&r, body, size);
-	busy.operation = gyw_read_u8(&r);
-	busy.flags = gyw_read_u8(&r);
-	busy.at_most_ms = gyw_read_u32le(&r);
-	busy.done = gyw_read_u32le(&r);
-	busy.total = gyw_read_u32le(&r);
-	if (r.failed)
-		return GYW_E_SHORT;
-	memcpy(out, &busy, sizeof busy);
-	return GYW_OK;
+	return read_body(out, GYW_ALL_WORDS(gyw_busy), body, size);
 }

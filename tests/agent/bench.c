@@ -30,7 +30,7 @@ static bool
 call(char letter)
 {
 	g_string_append_c(bench_now->calls, letter);
-	if (bench_now->port.deaf_while_stores && strchr("jpwrcad", letter) &&
+	if (bench_now->port.serve_deaf && strchr("jpwrcad", letter) &&
 		(!bench_now->said_deaf || bench_now->line_is_busy || gya_link_is_sending(bench_now->agent)))
 		bench_now->deaf_violations++;
 	if (bench_now->fails != letter || bench_now->n_fails == 0)
@@ -43,21 +43,19 @@ call(char letter)
 	return false;
 }
 
-static bool
+static const struct gya_info_tag *
 backend_init(struct gya_verdict *verdict)
 {
+	static const struct gyw_info_result last_result = {13, 1};
+	struct gya_info *said = &bench_now->said;
+
 	bench_now->place = verdict;
-	return call('i');
-}
-
-static void
-backend_describe(struct gyw_writer *w)
-{
+	gya_info_add(said, GYW_INFO_BACKEND, "\11scripted", 9);
+	gya_info_add(said, GYW_INFO_RESULT, &last_result, sizeof last_result);
 	for (guint i = 0; i < bench_now->n_versions; i++)
-		gyw_write_tlv_text(w, GYW_INFO_VERSION, bench_now->version, GYW_MAX_VERSION);
+		gya_info_add_text(said, GYW_INFO_VERSION, bench_now->version, GYW_MAX_VERSION);
+	return call('i') ? said->tags : NULL;
 }
-
-static const struct gya_last_result last_result = {13, 1};
 
 static uint32_t
 backend_storage_size(void)
@@ -66,11 +64,14 @@ backend_storage_size(void)
 }
 
 static bool
-backend_judge(const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size)
+backend_judge(const struct gyw_begin *begin, uint8_t *manifest, uint32_t size, bool is_stored)
 {
+	if (is_stored) {
+		memset(manifest, 0x5A, size);
+		return call('c');
+	}
 	g_byte_array_set_size(bench_now->manifest, 0);
-	if (manifest)
-		g_byte_array_append(bench_now->manifest, manifest, size);
+	g_byte_array_append(bench_now->manifest, manifest, size);
 	bench_now->tags_size = MIN(begin->tlvs_size, (guint) sizeof bench_now->tags);
 	memcpy(bench_now->tags, begin->tlvs, bench_now->tags_size);
 	return call('j');
@@ -103,13 +104,6 @@ backend_read(uint32_t offset, uint8_t *bytes, uint32_t size)
 	g_assert_cmpuint(offset + size, <=, bench_now->stored->len);
 	memcpy(bytes, bench_now->stored->data + offset, size);
 	return true;
-}
-
-static bool
-backend_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size)
-{
-	memset(work, 0x5A, work_size);
-	return call('c');
 }
 
 static bool
@@ -170,7 +164,7 @@ take_frame(Bench *b, const struct gyw_frame *frame)
 	g_byte_array_append(copy, frame->body, frame->body_size);
 	g_queue_push_tail(&b->frames, copy);
 	if (frame->type == GYW_BUSY)
-		b->said_deaf = (frame->body[1] & GYW_BUSY_DEAF) != 0;
+		b->said_deaf = (frame->body[4] & GYW_BUSY_DEAF) != 0;
 	else
 		b->said_deaf = FALSE;
 }
@@ -186,7 +180,7 @@ port_write(void *context, const uint8_t *bytes, uint32_t size)
 	if (size > 0)
 		b->line_is_busy = TRUE;
 	for (uint32_t i = 0; i < size; i++) {
-		enum gyw_receive got = gyw_receiver_push(&b->receiver, bytes[i], b->now_ms, &frame);
+		enum gyw_receive got = gyw_releasing_push(&b->receiver, bytes[i], b->now_ms, &frame);
 
 		g_assert_cmpint(got, !=, GYW_RECEIVE_FAILED);
 		g_assert_cmpint(got, !=, GYW_RECEIVE_TEXT);
@@ -232,7 +226,7 @@ bench_new(void)
 	b->transmitter_room = 4096;
 	b->version = "1.2.3";
 	b->n_versions = 1;
-	gyw_receiver_init(&b->receiver, b->receive_buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), true);
+	gyw_releasing_init(&b->receiver, b->receive_buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN));
 	b->board = (struct gya_board){.chip = "chip",
 		.name = "board",
 		.boot_baud = 115200,
@@ -247,22 +241,18 @@ bench_new(void)
 		.console = port_console,
 		.watchdog = port_watchdog,
 		.reset_cause = GYW_RESET_POWER,
-		.device_id = {1, 2, 3, 4, 5, 6, 7, 8},
-		.device_id_size = 8};
+		.tags = b->info.tags};
 	b->backend = (struct gya_backend){.id = 9,
-		.name = "scripted",
+		.mode = GYW_MODE_PACKAGE,
+		.can = GYW_CAN_READ_BACK | GYW_CAN_DISARM,
 		.piece = 512,
 		.manifest_most = 1600,
-		.reads_back = true,
-		.result = &last_result,
 		.init = backend_init,
-		.describe = backend_describe,
 		.storage_size = backend_storage_size,
 		.judge = backend_judge,
 		.prepare = backend_prepare,
 		.write = backend_write,
 		.read = backend_read,
-		.recheck = backend_recheck,
 		.arm = backend_arm,
 		.disarm = backend_disarm,
 		.reset = backend_reset,
@@ -294,6 +284,12 @@ bench_free(Bench *b)
 void
 bench_start(Bench *b)
 {
+	static const guint8 device_id[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+
+	memset(&b->info, 0, sizeof b->info);
+	memset(&b->said, 0, sizeof b->said);
+	gya_info_add(&b->info, GYW_INFO_DEVICE_ID, device_id, sizeof device_id);
+	gya_info_add_board(&b->info, &b->board);
 	gya_agent_init(b->agent, &b->port, &b->backend, &crypto, &b->board, b->now_ms);
 	g_string_truncate(b->calls, 0);
 }
@@ -339,8 +335,7 @@ void
 bench_begin(Bench *b, guint8 seq, guint16 session, GBytes *package, guint8 flags)
 {
 	static const guint8 tags[] = {GYW_BEGIN_VERSION, 3, '1', '.', '0'};
-	struct gyw_begin begin = {.session = session,
-		.mode = GYW_MODE_PACKAGE,
+	struct gyw_begin begin = {.mode = GYW_MODE_PACKAGE,
 		.length = (uint32_t) g_bytes_get_size(package),
 		.flags = flags,
 		.tlvs = tags,
@@ -491,7 +486,7 @@ bench_to_receiving(Bench *b, guint16 session, GBytes *package)
 	if (b->backend.manifest_most > 0) {
 		bench_manifest(b, 2, session, 0, sizeof manifest, manifest, sizeof manifest);
 		bench_run(b, 5);
-		if (b->port.deaf_while_stores)
+		if (b->port.serve_deaf)
 			bench_expect_busy(b, 2, session);
 		bench_expect_ready(b, 2, session);
 	}

@@ -4,6 +4,8 @@
 #include <glib.h>
 
 #include "device-agent/core/agent.h"
+#include "device-agent/include/info.h"
+#include "protocol/wire/releasing.h"
 
 /*
  * The real agent core between a line and a scripted backend, in virtual time. Tests speak to it in frames that the
@@ -14,6 +16,8 @@ typedef struct {
 	struct gya_port port;
 	struct gya_backend backend;
 	struct gya_board board;
+	struct gya_info info; /* the port's */
+	struct gya_info said; /* the backend's */
 	guint32 now_ms;
 
 	/* the line */
@@ -22,7 +26,7 @@ typedef struct {
 	gsize transmitter_room; /* bytes that link_write takes in a millisecond */
 	gsize room;
 	gboolean line_is_busy; /* the last bit is not out yet */
-	struct gyw_receiver receiver;
+	struct gyw_releasing receiver;
 	guint8 receive_buffer[GYW_RECEIVER_SIZE(GYW_MTU_MIN)];
 	GQueue frames; /* of GByteArray: type, seq, session, body */
 

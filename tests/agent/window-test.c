@@ -263,7 +263,8 @@ test_deaf(void)
 	guint busy = 0;
 	guint8 seq = 0;
 
-	b->port.deaf_while_stores = true;
+	b->port.serve_deaf = gya_serve_deaf;
+	b->port.can = GYW_DEAF_WHILE_STORES;
 	bench_start(b);
 	bench_to_receiving(b, SESSION, package);
 	for (guint round = 0; b->stored->len < size; round++) {
@@ -316,7 +317,8 @@ test_deaf_pause(void)
 	g_autoptr(Bench) b = bench_new();
 	g_autoptr(GBytes) package = bench_package(3 * GYA_WINDOW_SIZE, 1);
 
-	b->port.deaf_while_stores = true;
+	b->port.serve_deaf = gya_serve_deaf;
+	b->port.can = GYW_DEAF_WHILE_STORES;
 	bench_start(b);
 	bench_to_receiving(b, SESSION, package);
 	bench_data(b, 1, SESSION, package, 0, 500);
@@ -339,7 +341,8 @@ test_deaf_and_busy(void)
 	g_autoptr(GBytes) package = bench_package(30000, 1);
 	guint busy = 0;
 
-	b->port.deaf_while_stores = true;
+	b->port.serve_deaf = gya_serve_deaf;
+	b->port.can = GYW_DEAF_WHILE_STORES;
 	b->backend.manifest_most = 0;
 	b->transmitter_room = 3;
 	bench_start(b);
@@ -362,7 +365,7 @@ test_deaf_and_busy(void)
 		while (!gya_link_is_sending(b->agent))
 			bench_run(b, 1);
 		b->store_sleeps = FALSE;
-		bench_run(b, 10);
+		bench_run(b, 15);
 		g_assert_cmpuint(++busy, <, 50);
 	}
 	bench_run(b, 60);

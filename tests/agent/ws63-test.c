@@ -11,7 +11,7 @@
 #include "device-agent/include/backend.h"
 #include "device-agent/ports/sim/crypto-openssl.h"
 #include "protocol/wire/frame.h"
-#include "protocol/wire/layout.h"
+#include "protocol/wire/message.h"
 
 /* The vendor's module as far as the backend looks at it: a store that counts what is done to it. */
 static struct {
@@ -255,11 +255,10 @@ start(void)
 	setup = (struct gya_ws63_setup){.board = &gya_board_ws63,
 		.crypto = &gya_crypto_openssl,
 		.read_flash = read_flash,
-		.version = "1.0",
 		.watchdog = watchdog};
 	backend = gya_backend_ws63(&setup);
 	upg.code = ERRCODE_UPG_ALREADY_INIT;
-	g_assert_true(backend->init(&given));
+	g_assert_nonnull(backend->init(&given));
 	g_string_truncate(upg.calls, 0);
 	return backend;
 }
@@ -274,7 +273,7 @@ judge(const struct gya_backend *backend, const GByteArray *package, struct gya_v
 	bool ok;
 
 	memset(&given, 0, sizeof given);
-	ok = backend->judge(&begin, exact, manifest->len);
+	ok = backend->judge(&begin, exact, manifest->len, false);
 	*verdict = given;
 	g_free(exact);
 	g_assert_true(ok == (verdict->cause == GYW_CAUSE_NONE));
@@ -293,7 +292,7 @@ recheck(const struct gya_backend *backend, const GByteArray *package, struct gya
 	memset(&given, 0, sizeof given);
 	g_byte_array_set_size(upg.store, 0);
 	g_byte_array_append(upg.store, package->data, package->len);
-	ok = backend->recheck(&begin, work, work_size);
+	ok = backend->judge(&begin, work, work_size, true);
 	*verdict = given;
 	g_free(work);
 	return ok;
@@ -312,7 +311,7 @@ test_vectors(void)
 		{"v03_app_raw_padded", GYW_CAUSE_NONE, GYW_CAUSE_UNSIGNED},
 		{"v04_app_boot_ver", GYW_CAUSE_NONE, GYW_CAUSE_UNSIGNED},
 		{"v05_app_versions", GYW_CAUSE_NONE, GYW_CAUSE_UNSIGNED},
-		{"v06_app_hashonly", GYW_CAUSE_NOT_AUTHENTIC, GYW_CAUSE_UNSIGNED},
+		{"v06_app_hashonly", GYW_CAUSE_NOT_AUTHENTIC, GYW_CAUSE_NOT_AUTHENTIC},
 		{"v07_app_lzma_aes", GYW_CAUSE_FLAGS, GYW_CAUSE_UNSIGNED},
 		{"v08_boot_only_raw", GYW_CAUSE_NONE, GYW_CAUSE_UNSIGNED},
 		{"v09_app_incompressible", GYW_CAUSE_NONE, GYW_CAUSE_UNSIGNED},
@@ -358,7 +357,7 @@ static const Change changes[] = {
 	{"info-area-length", "v01_app_lzma", 0x108, 0x300, 1, GYW_CAUSE_LAYOUT, 0x108},
 	{"key-area-digest", "v01_app_lzma", 0x0C, 0x20, 1, GYW_CAUSE_NOT_AUTHENTIC, 0x0C},
 	{"info-area-digest", "v01_app_lzma", 0x10C, 0x20, 1, GYW_CAUSE_NOT_AUTHENTIC, 0x10C},
-	{"signature-length", "v01_app_lzma", 0x10C, 0x41, 1, GYW_CAUSE_LAYOUT, 0x10C},
+	{"signature-length", "v01_app_lzma", 0x10C, 0x41, 1, GYW_CAUSE_NOT_AUTHENTIC, 0x10C},
 	{"key-algorithm", "v01_app_lzma", 0x18, 0x2A13C867, 1, GYW_CAUSE_NOT_AUTHENTIC, 0x18},
 	{"key-area-byte", "v01_app_lzma", 0x14, 99, 0, GYW_CAUSE_UNTRUSTED_KEY, 0xC0},
 	{"external-key", "v01_app_lzma", 0x80, 99, 0, GYW_CAUSE_UNTRUSTED_KEY, 0xC0},
@@ -366,7 +365,7 @@ static const Change changes[] = {
 	{"info-signature", "v01_app_lzma", 0x1C0, 99, 0, GYW_CAUSE_SIGNATURE, 0x1C0},
 	{"table-address", "v01_app_lzma", 0x120, 0x210, 1, GYW_CAUSE_LAYOUT, 0x120},
 	{"table-address-zero", "v01_app_lzma", 0x120, 0, 1, GYW_CAUSE_NONE, 0},
-	{"table-length", "v01_app_lzma", 0x124, 0x2C, 1, GYW_CAUSE_LAYOUT, 0x124},
+	{"table-length", "v01_app_lzma", 0x124, 0x2C, 1, GYW_CAUSE_LAYOUT, 0x148},
 	{"no-image", "v01_app_lzma", 0x148, 0, 1, GYW_CAUSE_LAYOUT, 0x148},
 	{"21-images", "v01_app_lzma", 0x148, 21, 1, GYW_CAUSE_LAYOUT, 0x148},
 	{"4-billion-images", "v01_app_lzma", 0x148, 0xFFFFFFFF, 0, GYW_CAUSE_SIGNATURE, 0x1C0},
@@ -475,7 +474,7 @@ test_length(void)
 			guint8 *exact = g_memdup2(manifest->data, size);
 
 			memset(&given, 0, sizeof given);
-			g_assert_false(backend->judge(&begin, exact, size));
+			g_assert_false(backend->judge(&begin, exact, size, false));
 			g_assert_cmpuint(given.cause, !=, GYW_CAUSE_NONE);
 			g_free(exact);
 		}
@@ -573,61 +572,47 @@ test_codes(void)
 	g_assert_false(backend->disarm());
 	g_assert_cmpuint(given.cause, ==, GYW_CAUSE_DISARM);
 	upg.code = ERRCODE_MALLOC;
-	g_assert_false(backend->init(&given));
+	g_assert_null(backend->init(&given));
 	g_assert_cmphex(given.code, ==, ERRCODE_MALLOC);
 	backend->reset();
 	g_assert_cmpstr(upg.calls->str, ==, "5000pwradiR");
 }
 
-/* What a host makes of the backend's part of INFO. */
-static void
-described(const struct gya_backend *backend, struct gyw_info *info)
+static const struct gya_info_tag *
+find_tag(const struct gya_info_tag *tags, guint8 tag)
 {
-	struct gyw_info_head head = {.mtu = GYW_MTU_MIN, .window = 2048};
-	guint8 body[GYW_MTU_MIN];
-	struct gyw_writer w;
-
-	gyw_writer_init(&w, body, sizeof body);
-	gyw_write_body(&w, GYW_INFO, &head);
-	backend->describe(&w);
-	g_assert_false(w.failed);
-	g_assert_cmpint(gyw_info_decode(info, body, w.used), ==, GYW_OK);
+	while (tags->tag != 0 && tags->tag != tag)
+		tags++;
+	g_assert_cmpuint(tags->tag, ==, tag);
+	return tags;
 }
 
 static void
 test_describe(void)
 {
 	const struct gya_backend *backend = start();
-	g_autoptr(GByteArray) package = load("v01_app_lzma/signed.fwpkg");
-	struct gya_verdict verdict;
-	struct gyw_info info;
+	const struct gya_info_tag *tags = backend->init(&given);
+	const struct gyw_info_result result = {13, 1};
+	const struct gya_info_tag *found;
 	guint8 digest[32];
 
-	setup.hardware_id = 42;
-	described(backend, &info);
-	g_assert_false(info.has_stored);
-	g_assert_false(info.has_digest);
-	g_assert_cmpuint(info.hardware_id, ==, 42);
-	g_assert_cmpuint(backend->result->result, ==, 13);
-	g_assert_cmpuint(backend->result->status, ==, 1);
-	g_assert_cmpstr(info.version, ==, "1.0");
-	g_assert_cmpuint(info.n_images, ==, 3);
-	g_assert_cmphex(info.images[0].id, ==, GYA_WS63_IMAGE_APPLICATION);
-	g_assert_cmphex(info.images[0].size, ==, 0x240000);
+	found = find_tag(tags, GYW_INFO_BACKEND);
+	g_assert_cmpmem(found->value, found->size, "\1ws63", 5);
+	found = find_tag(tags, GYW_INFO_RESULT);
+	g_assert_cmpmem(found->value, found->size, &result, (gint) sizeof result);
 	sha256(upg.root, 0x80, digest);
-	g_assert_true(info.has_root_key);
-	g_assert_cmpmem(info.root_key, 32, digest, 32);
-	setup.hardware_id = 0;
-	g_assert_true(recheck(backend, package, &verdict, 8192));
-	described(backend, &info);
-	g_assert_true(info.has_stored);
-	sha256(package->data, 512, digest);
-	g_assert_cmpmem(info.stored, 32, digest, 32);
-	/* and after a reset, from the flash */
-	upg.code = ERRCODE_UPG_ALREADY_INIT;
-	g_assert_true(backend->init(&given));
-	described(backend, &info);
-	g_assert_cmpmem(info.stored, 32, digest, 32);
+	found = find_tag(tags, GYW_INFO_ROOT_KEY);
+	g_assert_cmpmem(found->value, found->size, digest, 32);
+}
+
+/* A board whose root key cannot be read could trust nothing. */
+static void
+test_no_root_key(void)
+{
+	const struct gya_backend *backend = start();
+
+	setup.root_key_offset = 0x1000;
+	g_assert_null(backend->init(&given));
 }
 
 static void
@@ -670,6 +655,7 @@ main(int argc, char **argv)
 	g_test_add_func("/agent/ws63/finds-any-bit-in-the-store", test_stored_bits);
 	g_test_add_func("/agent/ws63/carries-the-vendors-codes", test_codes);
 	g_test_add_func("/agent/ws63/describes-itself", test_describe);
+	g_test_add_func("/agent/ws63/does-not-start-without-a-root-key", test_no_root_key);
 	g_test_add_func("/agent/ws63/reads-only-open-areas", test_areas);
 	return g_test_run();
 }

@@ -10,6 +10,7 @@
 
 #include "device-agent/core/agent-private.h"
 #include "device-agent/core/sha256.h"
+#include "device-agent/include/info.h"
 #include "protocol/host/transport/transport-private.h"
 
 #define STORAGE_SIZE (4u << 20)
@@ -19,6 +20,7 @@ struct _RealDevice {
 	struct gya_agent agent;
 	struct gya_port port;
 	struct gya_board board;
+	struct gya_info info;
 	RealDeviceOptions options;
 	int fd;
 	guint8 in[4096];
@@ -55,16 +57,14 @@ take_us(guint us)
 
 static struct gya_verdict *verdict;
 
-static bool
+static const struct gya_info_tag *
 memory_init(struct gya_verdict *place)
 {
-	verdict = place;
-	return true;
-}
+	static const struct gya_info_tag tags[] = {
+		GYA_INFO_TEXT(GYW_INFO_BACKEND, "\11memory"), {0, 0, NULL}};
 
-static void
-memory_describe(struct gyw_writer *w)
-{
+	verdict = place;
+	return tags;
 }
 
 static uint32_t
@@ -74,7 +74,7 @@ memory_size(void)
 }
 
 static bool
-memory_judge(const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size)
+memory_judge(const struct gyw_begin *begin, uint8_t *manifest, uint32_t size, bool is_stored)
 {
 	return true;
 }
@@ -109,12 +109,6 @@ memory_read(uint32_t offset, uint8_t *bytes, uint32_t size)
 }
 
 static bool
-memory_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size)
-{
-	return true;
-}
-
-static bool
 memory_arm(void)
 {
 	return true;
@@ -127,17 +121,15 @@ memory_reset(void)
 
 static const struct gya_backend backend = {
 	.id = 9,
-	.name = "memory",
+	.mode = GYW_MODE_PACKAGE,
+	.can = GYW_CAN_READ_BACK,
 	.piece = REAL_DEVICE_PIECE,
-	.reads_back = true,
 	.init = memory_init,
-	.describe = memory_describe,
 	.storage_size = memory_size,
 	.judge = memory_judge,
 	.prepare = memory_prepare,
 	.write = memory_write,
 	.read = memory_read,
-	.recheck = memory_recheck,
 	.arm = memory_arm,
 	.reset = memory_reset,
 };
@@ -252,10 +244,11 @@ start(RealDevice *device, guint baud)
 		.link_idle = port_idle,
 		.watchdog = port_watchdog,
 		.wake_store = port_wake_store,
-		.device_id = {1, 2, 3, 4},
-		.device_id_size = 4,
+		.tags = device->info.tags,
 		.start_baud = baud,
 	};
+	gya_info_add(&device->info, GYW_INFO_DEVICE_ID, "\1\2\3\4", 4);
+	gya_info_add_board(&device->info, &device->board);
 	device->start_us = g_get_monotonic_time();
 	gya_agent_init(&device->agent, &device->port, &backend, &crypto, &device->board, 0);
 	device->store_thread = g_thread_new("store", run_store, device);

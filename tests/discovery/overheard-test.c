@@ -3,7 +3,7 @@
 
 #include "protocol/host/session/overheard.h"
 #include "protocol/host/session/session.h"
-#include "protocol/wire/frame.h"
+#include "protocol/wire/releasing.h"
 
 #define NOBODY "no agent has answered for 3.0 s"
 
@@ -139,7 +139,7 @@ peer_answers(GySession *session, Peer peer, guint8 *bytes, gsize size, gint64 no
 	if (peer == DAMAGE) {
 		/* an INFO with our numbers whose end is wrong */
 		guint8 line[GYW_LINE_SIZE(GYW_MTU_MIN)], copy[200];
-		struct gyw_receiver receiver;
+		struct gyw_releasing receiver;
 		struct gyw_frame frame;
 		struct gyw_writer body;
 		guint8 buffer[GYW_RECEIVER_SIZE(GYW_MTU_MIN)];
@@ -147,11 +147,11 @@ peer_answers(GySession *session, Peer peer, guint8 *bytes, gsize size, gint64 no
 		gsize i;
 
 		g_assert_cmpuint(size, <=, sizeof copy);
-		gyw_receiver_init(&receiver, buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), false);
+		gyw_releasing_init(&receiver, buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN));
 		for (i = 0; i + 1 < size; i++)
 			g_assert_cmpint(
-				gyw_receiver_push(&receiver, bytes[i], 0, &frame), ==, GYW_RECEIVE_NOTHING);
-		g_assert_cmpint(gyw_receiver_push(&receiver, bytes[i], 0, &frame), ==, GYW_RECEIVE_FRAME);
+				gyw_releasing_push(&receiver, bytes[i], 0, &frame), ==, GYW_RECEIVE_NOTHING);
+		g_assert_cmpint(gyw_releasing_push(&receiver, bytes[i], 0, &frame), ==, GYW_RECEIVE_FRAME);
 		gyw_frame_open(&body, line, GYW_MTU_MIN);
 		gyw_write_bytes(&body, (const guint8 *) "0123456789abcdef", 16);
 		n = gyw_frame_close(&body, line, GYW_MTU_MIN, GYW_INFO, frame.seq, frame.session);

@@ -3,6 +3,7 @@
 
 #include "device-agent/core/agent-private.h"
 #include "device-agent/core/sha256.h"
+#include "protocol/wire/releasing.h"
 #include "tests/fuzz/script.h"
 #include "tests/fuzz/target.h"
 
@@ -24,7 +25,7 @@ typedef struct {
 	GByteArray *in;
 	guint in_at;
 	guint room; /* of the transmitter */
-	struct gyw_receiver host;
+	struct gyw_releasing host;
 	guint8 host_buffer[GYW_RECEIVER_SIZE(GYW_MTU_MIN)];
 	/* the backend */
 	guint8 memory[STORAGE_SIZE];
@@ -57,16 +58,14 @@ outcome(void)
 	return ok;
 }
 
-static bool
+static const struct gya_info_tag *
 memory_init(struct gya_verdict *verdict)
 {
-	board->verdict = verdict;
-	return true;
-}
+	static const struct gya_info_tag tags[] = {
+		GYA_INFO_TEXT(GYW_INFO_BACKEND, "\11memory"), {0, 0, NULL}};
 
-static void
-memory_describe(struct gyw_writer *w)
-{
+	board->verdict = verdict;
+	return tags;
 }
 
 static uint32_t
@@ -76,8 +75,12 @@ memory_size(void)
 }
 
 static bool
-memory_judge(const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size)
+memory_judge(const struct gyw_begin *begin, uint8_t *manifest, uint32_t size, bool is_stored)
 {
+	if (is_stored) {
+		memset(manifest, 0xEE, size);
+		return outcome();
+	}
 	g_assert_cmpuint(begin->length, <=, STORAGE_SIZE);
 	for (guint32 i = 0; i < size; i++)
 		board->memory[0] ^= manifest[i]; /* so that a sanitizer sees them read */
@@ -115,13 +118,6 @@ memory_read(uint32_t offset, uint8_t *bytes, uint32_t size)
 	return outcome();
 }
 
-static bool
-memory_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size)
-{
-	memset(work, 0xEE, work_size);
-	return outcome();
-}
-
 /* The only digests that a host can name and meet are those of the packages there are. */
 static bool
 memory_arm(void)
@@ -156,18 +152,16 @@ memory_read_area(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size)
 
 static const struct gya_backend backend = {
 	.id = 9,
-	.name = "memory",
 	.piece = PIECE,
 	.manifest_most = 600,
-	.reads_back = true,
+	.mode = GYW_MODE_PACKAGE,
+	.can = GYW_CAN_READ_BACK | GYW_CAN_DISARM,
 	.init = memory_init,
-	.describe = memory_describe,
 	.storage_size = memory_size,
 	.judge = memory_judge,
 	.prepare = memory_prepare,
 	.write = memory_write,
 	.read = memory_read,
-	.recheck = memory_recheck,
 	.arm = memory_arm,
 	.disarm = memory_disarm,
 	.reset = memory_reset,
@@ -196,7 +190,7 @@ port_write(void *context, const uint8_t *bytes, uint32_t size)
 
 	board->room -= part;
 	for (guint i = 0; i < part; i++) {
-		enum gyw_receive got = gyw_receiver_push(&board->host, bytes[i], 0, &frame);
+		enum gyw_receive got = gyw_releasing_push(&board->host, bytes[i], 0, &frame);
 
 		g_assert_true(got == GYW_RECEIVE_NOTHING || got == GYW_RECEIVE_FRAME);
 	}
@@ -252,7 +246,7 @@ put_begin(Script *script)
 	struct gyw_writer w;
 
 	board->session++;
-	begin.session = board->session;
+
 	begin.flags = script_u8(script);
 	gya_sha256_init(&hash);
 	for (guint32 i = 0; i < length; i++) {
@@ -329,13 +323,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct gya_crypto crypto = {gya_sha256_init, gya_sha256_update, gya_sha256_final, NULL};
 	static const struct gya_board description = {.chip = "lab", .name = "fuzz", .boot_baud = 115200};
+	static const struct gya_info_tag port_tags[] = {
+		GYA_INFO_TEXT(GYW_INFO_DEVICE_ID, "\1"), {0, 0, NULL}};
 	struct gya_port port = {
 		.link_read = port_read,
 		.link_write = port_write,
 		.link_idle = port_idle,
 		.watchdog = port_watchdog,
-		.device_id = {1},
-		.device_id_size = 1,
+		.tags = port_tags,
 		.start_baud = 115200,
 	};
 	Script script = {data, size};
@@ -343,8 +338,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	board = g_new0(Board, 1);
 	board->agent = g_malloc0(sizeof *board->agent);
 	board->in = g_byte_array_new();
-	port.deaf_while_stores = script_u8(&script) & 1;
-	gyw_receiver_init(&board->host, board->host_buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), false);
+	if (script_u8(&script) & 1) {
+		port.serve_deaf = gya_serve_deaf;
+		port.can = GYW_DEAF_WHILE_STORES;
+	}
+	gyw_releasing_init(&board->host, board->host_buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN));
 	gya_agent_init(board->agent, &port, &backend, &crypto, &description, 0);
 	while (script.left > 0)
 		take_step(&script);

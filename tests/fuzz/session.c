@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "protocol/host/session/session.h"
+#include "protocol/wire/releasing.h"
 #include "tests/fuzz/script.h"
 #include "tests/fuzz/target.h"
 
@@ -26,7 +27,7 @@ typedef struct {
 	gboolean has_begun;
 	guint8 counter; /* of "random" bytes */
 	/* what the host has asked */
-	struct gyw_receiver device;
+	struct gyw_releasing device;
 	guint8 buffer[GYW_RECEIVER_SIZE(GYW_MTU_MAX)];
 	guint8 seq;
 	guint16 id;
@@ -64,7 +65,7 @@ drain(Host *host)
 		gsize n = gy_session_send(host->session, bytes, sizeof bytes, host->now_ms);
 
 		for (gsize k = 0; k < n; k++) {
-			if (gyw_receiver_push(&host->device, bytes[k], 0, &frame) == GYW_RECEIVE_FRAME)
+			if (gyw_releasing_push(&host->device, bytes[k], 0, &frame) == GYW_RECEIVE_FRAME)
 				note_frame(host, &frame);
 		}
 		if (n == 0)
@@ -230,7 +231,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	host.session = gy_session_new(&options);
 	host.payload = g_bytes_new_static(zeros, sizeof zeros);
 	host.manifest = g_bytes_new_static(zeros, 1200);
-	gyw_receiver_init(&host.device, host.buffer, GYW_ENCODED_SIZE(GYW_MTU_MAX), false);
+	gyw_releasing_init(&host.device, host.buffer, GYW_ENCODED_SIZE(GYW_MTU_MAX));
 	while (script.left > 0)
 		take_step(&host, &script);
 	pass_time(&host, SILENCE_MS);

@@ -252,7 +252,7 @@ act_other_board(Run *run, Fault *fault)
 	if (is_due(run, fault)) {
 		if (run->rig->port_open)
 			rig_close_port(run->rig);
-		run->rig->device_id++;
+		run->rig->device_id[0]++;
 		rig_reset_device(run->rig);
 	}
 	if (is_over(run, fault) && !run->rig->port_open)

@@ -348,7 +348,7 @@ refuses_another_device_on_the_cable(void)
 	gy_session_transfer(rig->session, rig_now_ms(rig));
 	g_assert_true(rig_run_to(rig, 30000));
 	rig_close_port(rig);
-	rig->device_id++;
+	rig->device_id[0]++;
 	rig_reset_device(rig);
 	rig_run_ms(rig, 500);
 	n_prepared = rig->n_prepared;
@@ -372,7 +372,7 @@ refuses_another_device_between_operations(void)
 
 	rig_hello(rig);
 	rig_close_port(rig);
-	rig->device_id++;
+	rig->device_id[0]++;
 	rig_reset_device(rig);
 	rig_run_ms(rig, 500);
 	rig_open_port(rig);

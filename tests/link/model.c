@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "tests/wire/info-encode.h"
+
 #define LONGEST_MS (10 * 60 * 1000)
 #define TRIAL_MS   1000
 #define STRAY_MS   3000
@@ -346,7 +348,7 @@ turn_device(Model *model)
 	guint8 byte;
 
 	while (take(model, TO_DEVICE, model->baud, &byte)) {
-		if (gyw_receiver_push(&model->receiver, byte, (guint32) model->now_ms, &frame) ==
+		if (gyw_releasing_push(&model->receiver, byte, (guint32) model->now_ms, &frame) ==
 			GYW_RECEIVE_FRAME)
 			take_frame(model, &frame);
 	}
@@ -368,7 +370,7 @@ model_reset(Model *model)
 	model->held = 0;
 	model->next = 0;
 	g_byte_array_set_size(model->out, 0);
-	gyw_receiver_init(&model->receiver, model->buffer, GYW_ENCODED_SIZE(MTU), false);
+	gyw_releasing_init(&model->receiver, model->buffer, GYW_ENCODED_SIZE(MTU));
 }
 
 /* ---- the host ------------------------------------------------------------------------------------------- */

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "protocol/host/session/session.h"
-#include "protocol/wire/frame.h"
+#include "protocol/wire/releasing.h"
 
 /*
  * A device of few words on a line whose two ends have a rate each, in virtual time, one millisecond after the other: it
@@ -32,7 +32,7 @@ struct _Model {
 	guint host_most; /* of the host's port; 0: any */
 
 	/* the device */
-	struct gyw_receiver receiver;
+	struct gyw_releasing receiver;
 	guint8 buffer[GYW_RECEIVER_SIZE(GYW_MTU_MAX)];
 	struct gyw_info info;
 	GByteArray *out;

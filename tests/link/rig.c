@@ -27,16 +27,13 @@ fail(uint16_t cause, uint32_t detail)
 	return false;
 }
 
-static bool
+static const struct gya_info_tag *
 memory_init(struct gya_verdict *place)
 {
-	verdict = place;
-	return true;
-}
+	static const struct gya_info_tag tags[] = {GYA_INFO_TEXT(GYW_INFO_BACKEND, "\7memory"), {0, 0, NULL}};
 
-static void
-memory_describe(struct gyw_writer *w)
-{
+	verdict = place;
+	return tags;
 }
 
 static uint32_t
@@ -46,13 +43,24 @@ memory_size(void)
 }
 
 static bool
-memory_judge(const struct gyw_begin *begin, const uint8_t *manifest, uint32_t size)
+memory_recheck(uint8_t *work, uint32_t size)
 {
+	memset(work, 0xEE, size);
+	if (current->options.fail_recheck)
+		return fail(GYW_CAUSE_SIGNATURE, 11);
+	return true;
+}
+
+static bool
+memory_judge(const struct gyw_begin *begin, uint8_t *manifest, uint32_t size, bool is_stored)
+{
+	if (is_stored)
+		return memory_recheck(manifest, size);
 	current->n_judged++;
 	if (current->options.fail_judge)
 		return fail(GYW_CAUSE_UNTRUSTED_KEY, 7);
 	if (current->options.manifest_size == 0)
-		return manifest == NULL || size == 0;
+		return size == 0;
 	return g_bytes_get_size(current->manifest) == size &&
 	       memcmp(g_bytes_get_data(current->manifest, NULL), manifest, size) == 0;
 }
@@ -130,15 +138,6 @@ memory_read(uint32_t offset, uint8_t *bytes, uint32_t size)
 }
 
 static bool
-memory_recheck(const struct gyw_begin *begin, uint8_t *work, uint32_t work_size)
-{
-	memset(work, 0xEE, work_size);
-	if (current->options.fail_recheck)
-		return fail(GYW_CAUSE_SIGNATURE, 11);
-	return true;
-}
-
-static bool
 memory_arm(void)
 {
 	current->n_armed++;
@@ -174,16 +173,14 @@ memory_read_area(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size)
 
 static struct gya_backend backend = {
 	.id = RIG_BACKEND,
-	.name = "memory",
-	.reads_back = true,
+	.mode = GYW_MODE_PACKAGE,
+	.can = GYW_CAN_READ_BACK | GYW_CAN_DISARM,
 	.init = memory_init,
-	.describe = memory_describe,
 	.storage_size = memory_size,
 	.judge = memory_judge,
 	.prepare = memory_prepare,
 	.write = memory_write,
 	.read = memory_read,
-	.recheck = memory_recheck,
 	.arm = memory_arm,
 	.disarm = memory_disarm,
 	.reset = memory_reset,
@@ -257,17 +254,23 @@ start_agent(Rig *rig)
 		.link_idle = port_idle,
 		.console = port_console,
 		.watchdog = port_watchdog,
-		.device_id = {rig->device_id, 1, 2, 3},
-		.device_id_size = 4,
-		.deaf_while_stores = rig->options.is_deaf,
+		.serve_deaf = rig->options.is_deaf ? gya_serve_deaf : NULL,
+		.can = rig->options.is_deaf ? GYW_DEAF_WHILE_STORES : 0,
+		.tags = rig->info.tags,
 		.start_baud = rig->options.line.baud,
 	};
 	if (rig->options.has_speeds) {
 		rig->port.link_set_speed = port_set_speed;
 		rig->port.speeds = speeds;
 		rig->port.n_speeds = G_N_ELEMENTS(speeds);
+		rig->port.can |= GYW_CAN_SPEED;
 	}
 	line_set_baud(rig->line, LINE_DEVICE, rig->options.line.baud);
+	memset(&rig->info, 0, sizeof rig->info);
+	if (rig->port.n_speeds > 0)
+		gya_info_add(&rig->info, GYW_INFO_SPEEDS, speeds, sizeof speeds);
+	gya_info_add(&rig->info, GYW_INFO_DEVICE_ID, rig->device_id, sizeof rig->device_id);
+	gya_info_add_board(&rig->info, &board);
 	rig->boots_ns = G_MAXINT64;
 	rig->wake_ns = rig->now_ns;
 	rig->store_free_ns = rig->now_ns;
@@ -587,7 +590,7 @@ rig_new(const RigOptions *options)
 	rig->console = g_string_new(NULL);
 	rig->random = g_rand_new_with_seed(3 + rig->options.line.seed);
 	rig->memory = g_malloc(STORAGE_SIZE);
-	rig->device_id = 0xD0;
+	memcpy(rig->device_id, "\xD0\1\2\3", sizeof rig->device_id);
 	start_agent(rig);
 	return rig;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "device-agent/core/agent-private.h"
+#include "device-agent/include/info.h"
 #include "protocol/host/session/session.h"
 #include "tests/link/line.h"
 
@@ -67,7 +68,8 @@ struct _Rig {
 	/* the device */
 	struct gya_agent agent;
 	struct gya_port port;
-	guint8 device_id;
+	guint8 device_id[4];
+	struct gya_info info; /* the port's */
 	gint64 wake_ns;
 	gint64 store_free_ns;
 	gint64 boots_ns; /* G_MAXINT64: it runs */

@@ -2,7 +2,8 @@
 #include <string.h>
 
 #include "protocol/host/session/session.h"
-#include "protocol/wire/frame.h"
+#include "protocol/wire/releasing.h"
+#include "tests/wire/info-encode.h"
 
 /*
  * The session against a device that says what the test wants: nonsense, old news, nothing.
@@ -13,7 +14,7 @@
 typedef struct {
 	GySession *session;
 	gint64 now_ms;
-	struct gyw_receiver receiver;
+	struct gyw_releasing receiver;
 	guint8 buffer[GYW_RECEIVER_SIZE(GYW_MTU_MAX)];
 	struct gyw_frame asked; /* the session's last frame; its body is in `buffer` */
 	guint8 line[ROOM];      /* as it was on the line */
@@ -30,7 +31,7 @@ lab_new(const GySessionOptions *options)
 
 	lab->session = gy_session_new(options);
 	lab->now_ms = 5000;
-	gyw_receiver_init(&lab->receiver, lab->buffer, GYW_ENCODED_SIZE(GYW_MTU_MAX), false);
+	gyw_releasing_init(&lab->receiver, lab->buffer, GYW_ENCODED_SIZE(GYW_MTU_MAX));
 	lab->info.protocol = lab->info.protocol_max = GYW_PROTOCOL;
 	lab->info.mtu = 1012;
 	lab->info.window = 4096;
@@ -62,7 +63,7 @@ lab_listen(Lab *lab, gint64 until_ms)
 		while (gy_session_send(lab->session, &byte, 1, lab->now_ms) == 1) {
 			g_assert_cmpuint(lab->line_size, <, sizeof lab->line);
 			lab->line[lab->line_size++] = byte;
-			if (gyw_receiver_push(&lab->receiver, byte, (guint32) lab->now_ms, &lab->asked) ==
+			if (gyw_releasing_push(&lab->receiver, byte, (guint32) lab->now_ms, &lab->asked) ==
 				GYW_RECEIVE_FRAME)
 				return TRUE;
 		}
@@ -338,7 +339,6 @@ session_numbers_are_new(void)
 	greet(lab);
 	begin(lab);
 	g_assert_cmpint(gyw_begin_decode(&found, lab->asked.body, lab->asked.body_size), ==, GYW_OK);
-	g_assert_cmphex(found.session, ==, 0xA0A1);
 	g_assert_cmphex(lab->asked.session, ==, 0xA0A1);
 	g_assert_cmpuint(found.length, ==, 3000);
 }
@@ -594,7 +594,9 @@ a_reset_that_failed_is_told_later(void)
 {
 	g_autoptr(Lab) lab = lab_new(NULL);
 	g_auto(GySessionEvent) event = {0};
-	guint8 refusal[12] = {GYW_RESET, GYW_CAUSE_RESET};
+	struct gyw_refusal said = {.operation = GYW_RESET, .cause = GYW_CAUSE_RESET};
+	guint8 refusal[20];
+	struct gyw_writer body;
 	guint8 seq;
 	guint16 id;
 
@@ -610,7 +612,9 @@ a_reset_that_failed_is_told_later(void)
 	assert_done(lab, GY_OPERATION_RESET);
 	gy_session_hello(lab->session, lab->now_ms);
 	lab_expect(lab, GYW_HELLO);
-	lab_say(lab, GYW_FAILED, seq, id, refusal, sizeof refusal);
+	gyw_writer_init(&body, refusal, sizeof refusal);
+	gyw_refusal_encode(&body, &said);
+	lab_say(lab, GYW_FAILED, seq, id, refusal, body.used);
 	g_assert_true(lab_event(lab, &event));
 	g_assert_cmpint(event.type, ==, GY_SESSION_EVENT_REFUSED);
 	g_assert_cmpuint(event.refusal.operation, ==, GYW_RESET);

@@ -12,7 +12,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "protocol/wire/frame.h"
+#include "protocol/wire/releasing.h"
 
 #define READY_MS 20000
 #define HELLO_MS 300
@@ -287,7 +287,7 @@ send_hello(struct rig *rig, guint8 seq)
 }
 
 static gboolean
-wait_for_info(struct rig *rig, struct gyw_receiver *receiver, struct gyw_info *info, gint64 until)
+wait_for_info(struct rig *rig, struct gyw_releasing *receiver, struct gyw_info *info, gint64 until)
 {
 	guint8 bytes[512];
 	gsize got;
@@ -296,7 +296,7 @@ wait_for_info(struct rig *rig, struct gyw_receiver *receiver, struct gyw_info *i
 		for (gsize i = 0; i < got; i++) {
 			struct gyw_frame frame;
 
-			if (gyw_receiver_push(receiver, bytes[i], 0, &frame) != GYW_RECEIVE_FRAME ||
+			if (gyw_releasing_push(receiver, bytes[i], 0, &frame) != GYW_RECEIVE_FRAME ||
 				frame.type != GYW_INFO)
 				continue;
 			g_assert_cmpint(gyw_info_decode(info, frame.body, frame.body_size), ==, GYW_OK);
@@ -310,9 +310,9 @@ rig_hello(struct rig *rig, struct gyw_info *info, guint ms)
 {
 	uint8_t buffer[GYW_RECEIVER_SIZE(GYW_MTU_MIN)];
 	gint64 until = g_get_monotonic_time() + ms * 1000;
-	struct gyw_receiver receiver;
+	struct gyw_releasing receiver;
 
-	gyw_receiver_init(&receiver, buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), true);
+	gyw_releasing_init(&receiver, buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN));
 	for (guint8 seq = 0; until - g_get_monotonic_time() >= G_USEC_PER_SEC / 100; seq++) {
 		send_hello(rig, seq);
 		if (wait_for_info(rig, &receiver, info, MIN(until, g_get_monotonic_time() + HELLO_MS * 1000)))

@@ -5,7 +5,7 @@
 #include <upg.h>
 
 #include "device-agent/core/agent-private.h"
-#include "device-agent/ports/board/factory.h"
+#include "device-agent/ports/board/application-info.h"
 #include "device-agent/ports/board/running-version.h"
 #include "device-agent/ports/qemu-rv32/clock.h"
 #include "device-agent/ports/qemu-rv32/figures.h"
@@ -22,6 +22,9 @@ static struct {
 	const struct application_setup *setup;
 	struct gya_agent agent;
 	struct gya_port port;
+	struct gya_info info;
+	struct gya_factory factory; /* zero while it has none */
+	bool has_factory;
 	struct gya_ws63_setup backend; /* stays in use by the backend */
 	struct gya_upg_identity identity;
 	struct gya_version_record version;
@@ -135,7 +138,7 @@ say_hello(void)
 }
 
 static void
-make_port(const struct gya_factory *factory)
+make_port(void)
 {
 	app.port = (struct gya_port){
 		.link_read = link_read,
@@ -145,29 +148,30 @@ make_port(const struct gya_factory *factory)
 		.watchdog = watchdog,
 		.reset_cause = app.setup->reset_cause,
 		.start_baud = NOMINAL_BAUD,
-		/* flash is written from RAM, and the interrupt goes on filling the ring meanwhile */
-		.deaf_while_stores = false,
+		.tags = app.info.tags,
 	};
-	if (factory != NULL) {
-		memcpy(app.port.device_id, factory->device_id, GYA_DEVICE_ID_SIZE);
-		app.port.device_id_size = GYA_DEVICE_ID_SIZE;
-	}
+	/* not deaf: flash is written from RAM, and the interrupt goes on filling the ring meanwhile */
+}
+
+static void
+make_info(void)
+{
+	const struct gya_about about = {
+		app.setup->board, &app.factory, app.has_factory, &app.identity, &app.version};
+
+	gya_application_info(&app.info, &about, &app.port);
 }
 
 static const struct gya_backend *
-make_backend(const struct gya_factory *factory)
+make_backend(void)
 {
 	app.backend = (struct gya_ws63_setup){
 		.board = app.setup->board,
 		.crypto = app.setup->crypto,
 		.read_flash = read_flash,
-		.hardware_id = factory != NULL ? factory->hardware_id : 0,
-		.version = app.version.text,
-		.has_digest = true,
-		.version_ext = app.identity.version_ext,
+		.hardware_id = app.factory.hardware_id,
 		.watchdog = upg_watchdog_kick,
 	};
-	memcpy(app.backend.digest, app.identity.sha256, sizeof app.backend.digest);
 	return gya_backend_ws63(&app.backend);
 }
 
@@ -176,8 +180,6 @@ start(const struct application_setup *setup)
 {
 	static const upg_func_t functions = {0};
 	const struct gya_stored_package package = {setup->board, setup->nor, setup->crypto, setup->lzma};
-	struct gya_factory found;
-	const struct gya_factory *factory;
 
 	app.setup = setup;
 	/* as the vendor's applications do, before anything else looks at the module */
@@ -185,11 +187,12 @@ start(const struct application_setup *setup)
 	(void) uapi_upg_init(&functions);
 	(void) gya_upg_application_identity(setup->board->application, &app.identity);
 	gya_running_version(&package, &app.identity, &app.version);
-	factory = gya_factory_read(setup->board, setup->nor, &found) ? &found : NULL;
-	make_port(factory);
+	app.has_factory = gya_factory_read(setup->board, setup->nor, &app.factory);
+	make_port();
+	make_info();
 	say_hello();
 	uart_listen();
-	gya_agent_init(&app.agent, &app.port, make_backend(factory), setup->crypto, setup->board, clock_ms());
+	gya_agent_init(&app.agent, &app.port, make_backend(), setup->crypto, setup->board, clock_ms());
 }
 
 /* Both sides of the agent in turn. */

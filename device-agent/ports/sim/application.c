@@ -5,6 +5,7 @@
 #include <upg.h>
 
 #include "device-agent/core/agent-private.h"
+#include "device-agent/ports/board/application-info.h"
 #include "device-agent/ports/board/running-version.h"
 #include "protocol/wire/message.h"
 
@@ -19,6 +20,7 @@ struct gya_application {
 	struct gya_application_setup setup;
 	struct gya_agent agent;
 	struct gya_port port;
+	struct gya_info info;
 	struct gya_ws63_setup backend_setup; // stays in use by the backend
 	const struct gya_backend *backend;
 	struct gya_upg_identity identity;
@@ -158,14 +160,25 @@ make_port(struct gya_application *app)
 		port->link_set_speed = link_set_speed;
 		port->speeds = speeds;
 		port->n_speeds = G_N_ELEMENTS(speeds);
+		port->can |= GYW_CAN_SPEED;
 	}
 	port->reset_cause = app->setup.reset_cause;
-	if (app->setup.has_factory) {
-		memcpy(port->device_id, app->setup.factory.device_id, GYA_DEVICE_ID_SIZE);
-		port->device_id_size = GYA_DEVICE_ID_SIZE;
+	if (app->setup.is_deaf) {
+		port->serve_deaf = gya_serve_deaf;
+		port->can |= GYW_DEAF_WHILE_STORES;
 	}
-	port->deaf_while_stores = app->setup.is_deaf;
 	port->start_baud = app->setup.baud;
+	port->tags = app->info.tags;
+}
+
+static void
+make_info(struct gya_application *app)
+{
+	const struct gya_application_setup *setup = &app->setup;
+	const struct gya_about about = {
+		setup->board, &setup->factory, setup->has_factory, &app->identity, &app->version};
+
+	gya_application_info(&app->info, &about, &app->port);
 }
 
 static void
@@ -177,14 +190,10 @@ make_backend(struct gya_application *app)
 		.read_flash = read_flash,
 		.root_key_offset = 0,
 		.hardware_id = app->setup.factory.hardware_id,
-		.version = app->version.text,
-		.has_digest = true,
-		.version_ext = app->identity.version_ext,
 		.watchdog = upg_watchdog_kick,
 	};
 
 	mapped_flash = app->setup.nor;
-	memcpy(app->backend_setup.digest, app->identity.sha256, sizeof app->backend_setup.digest);
 	app->backend = gya_backend_ws63(&app->backend_setup);
 }
 
@@ -206,6 +215,7 @@ gya_application_start(const struct gya_application_setup *setup)
 	(void) gya_upg_application_identity(setup->board->application, &app->identity);
 	gya_running_version(&package, &app->identity, &app->version);
 	make_port(app);
+	make_info(app);
 	make_backend(app);
 	say_hello(app);
 	return app;

@@ -67,8 +67,7 @@ static void
 write_begin(GySession *session, struct gyw_writer *body)
 {
 	struct gyw_begin begin = {
-		.session = session->request.session,
-		.mode = (guint8) session->mode,
+		.mode = session->mode,
 		.target = session->target,
 		.length = session->length,
 		.flags = session->from_zero ? GYW_BEGIN_FROM_ZERO : 0,

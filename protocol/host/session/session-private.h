@@ -3,7 +3,7 @@
 
 #include "protocol/host/session/overheard.h"
 #include "protocol/host/session/session.h"
-#include "protocol/wire/frame.h"
+#include "protocol/wire/releasing.h"
 
 /* Times of the protocol, ms. */
 #define HELLO_REPEAT_MS   300
@@ -134,7 +134,7 @@ struct _GySession {
 	GySessionCounters counters;
 
 	/* from the line */
-	struct gyw_receiver receiver;
+	struct gyw_releasing receiver;
 	guint8 receive_buffer[GYW_RECEIVER_SIZE(GYW_MTU_MIN)];
 	GByteArray *text;
 	GyOverheard overheard; /* since HELLO was begun */

@@ -26,7 +26,7 @@ gy_session_new(const GySessionOptions *options)
 	if (session->options.bridge_ms == 0)
 		session->options.bridge_ms = BRIDGE_MS;
 	g_queue_init(&session->events);
-	gyw_receiver_init(&session->receiver, session->receive_buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), true);
+	gyw_releasing_init(&session->receiver, session->receive_buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN));
 	session->text = g_byte_array_new();
 	session->area_bytes = g_byte_array_new();
 	session->frame = g_malloc(GYW_LINE_SIZE(GYW_MTU_MAX));
@@ -57,7 +57,7 @@ gy_session_free(GySession *session)
 static void
 note_damaged(GySession *session)
 {
-	const struct gyw_receiver *receiver = &session->receiver;
+	const struct gyw_receiver *receiver = &session->receiver.receiver;
 
 	session->counters.candidates_failed++;
 	/* a line of seven bits takes the highest one from the type, too */
@@ -70,14 +70,14 @@ note_damaged(GySession *session)
 void
 gy_session_receive(GySession *session, const guint8 *bytes, gsize size, gint64 now_ms)
 {
-	struct gyw_receiver *receiver = &session->receiver;
+	struct gyw_receiver *receiver = &session->receiver.receiver;
 	struct gyw_frame frame;
 	gsize i;
 
 	if (session->operation == GY_OPERATION_HELLO)
 		gy_overheard_add(&session->overheard, bytes, size);
 	for (i = 0; i < size; i++) {
-		switch (gyw_receiver_push(receiver, bytes[i], (guint32) now_ms, &frame)) {
+		switch (gyw_releasing_push(&session->receiver, bytes[i], (guint32) now_ms, &frame)) {
 		case GYW_RECEIVE_NOTHING: break;
 		case GYW_RECEIVE_TEXT: g_byte_array_append(session->text, &bytes[i], 1); break;
 		case GYW_RECEIVE_RELEASED:
@@ -240,11 +240,11 @@ forgive_absence(GySession *session, gint64 now_ms)
 void
 gy_session_step(GySession *session, gint64 now_ms)
 {
-	struct gyw_receiver *receiver = &session->receiver;
+	struct gyw_receiver *receiver = &session->receiver.receiver;
 
 	forgive_absence(session, now_ms);
 	session->stepped_ms = now_ms;
-	if (gyw_receiver_idle(receiver, (guint32) now_ms) == GYW_RECEIVE_RELEASED) {
+	if (gyw_releasing_idle(&session->receiver, (guint32) now_ms) == GYW_RECEIVE_RELEASED) {
 		g_byte_array_append(session->text, receiver->buffer, receiver->used);
 		gy_session_text_flush(session);
 	}
@@ -263,7 +263,7 @@ gy_session_deadline(GySession *session)
 {
 	gint64 deadline = MIN(patience_ends_ms(session), gy_speed_deadline(session));
 
-	if (session->receiver.state != GYW_RECEIVER_TEXT)
+	if (session->receiver.receiver.state != GYW_RECEIVER_TEXT)
 		deadline = MIN(deadline, session->received_ms + GYW_CANDIDATE_SILENCE_MS);
 	if (session->operation != GY_OPERATION_NONE)
 		deadline = MIN(deadline, session->stepped_ms + STEP_EVERY_MS);
@@ -285,7 +285,7 @@ gy_session_port_closed(GySession *session, gint64 now_ms)
 	session->frame_size = session->frame_at = 0;
 	session->deaf_until_ms = 0;
 	gy_session_text_flush(session);
-	gyw_receiver_init(&session->receiver, session->receive_buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN), true);
+	gyw_releasing_init(&session->receiver, session->receive_buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN));
 }
 
 void
