@@ -24,10 +24,10 @@ static bool
 find_span(struct gya_partition *span)
 {
 	const struct gya_board *board = upg_module.port->board;
-	const struct gya_partition *a, *b;
+	const struct gya_partition *a = gya_board_partition(board, board->application);
+	const struct gya_partition *b = gya_board_partition(board, board->storage);
 
-	if (!board->has_regions || upg_partition(board->application, &a) != ERRCODE_SUCC ||
-		upg_partition(board->storage, &b) != ERRCODE_SUCC)
+	if (!board->has_regions || a == NULL || b == NULL)
 		return false;
 	*span = *a;
 	span->size = a->size + b->size;

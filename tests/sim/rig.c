@@ -68,21 +68,18 @@ rig_vector(const char *name)
 	return g_test_build_filename(G_TEST_DIST, "vectors", "ws63", name, NULL);
 }
 
-// "@name" is a file of the rig's folder, "SECTION=#name" and "#name" one of the vectors.
+// "@name" is a file of the rig's folder, "#name" one of the vectors; both also behind "SECTION=".
 static char *
 expand(const struct rig *rig, const char *word)
 {
-	const char *mark = strchr(word, '#');
+	gsize start = strcspn(word, "@#");
+	g_autofree char *before = g_strndup(word, start);
+	g_autofree char *path = NULL;
 
-	if (word[0] == '@')
-		return rig_path(rig, word + 1);
-	if (mark != NULL) {
-		g_autofree char *start = g_strndup(word, (gsize) (mark - word));
-		g_autofree char *path = rig_vector(mark + 1);
-
-		return g_strconcat(start, path, NULL);
-	}
-	return g_strdup(word);
+	if (word[start] == '\0')
+		return g_strdup(word);
+	path = word[start] == '@' ? rig_path(rig, word + start + 1) : rig_vector(word + start + 1);
+	return g_strconcat(before, path, NULL);
 }
 
 static GPtrArray *

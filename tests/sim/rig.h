@@ -21,8 +21,8 @@ void rig_tear_down(struct rig *rig, gconstpointer unused);
 char *rig_path(const struct rig *rig, const char *name);
 char *rig_vector(const char *name);
 
-// Starts the simulator with these options and reads its ready line. In an option "@name" stands for a file of the
-// rig's folder, "#name", at the end of a word, for one of the vectors.
+// Starts the simulator with these options and reads its ready line. At the end of an option "@name"
+// stands for a file of the rig's folder, "#name" for one of the vectors.
 void rig_start(struct rig *rig, ...) G_GNUC_NULL_TERMINATED;
 // Runs it to its end. `message`, if not NULL, gets what it wrote to stderr.
 int rig_run(struct rig *rig, char **message, ...) G_GNUC_NULL_TERMINATED;

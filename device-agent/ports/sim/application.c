@@ -5,8 +5,13 @@
 #include <upg.h>
 
 #include "device-agent/core/agent-private.h"
+<<<<<<< device-agent/ports/sim/application.c
+#include "device-agent/include/backend-ab.h"
+=======
 #include "device-agent/ports/board/application-info.h"
+>>>>>>> /tmp/m.new
 #include "device-agent/ports/board/running-version.h"
+#include "device-agent/upg/nv.h"
 #include "protocol/wire/message.h"
 
 #define LONGEST_WAIT_MS 100u
@@ -20,12 +25,18 @@ struct gya_application {
 	struct gya_application_setup setup;
 	struct gya_agent agent;
 	struct gya_port port;
+<<<<<<< device-agent/ports/sim/application.c
+	struct gya_ws63_setup backend_setup; // stays in use by the backend, as does the next
+	struct gya_ws63_ab_setup ab_setup;
+=======
 	struct gya_info info;
 	struct gya_ws63_setup backend_setup; // stays in use by the backend
+>>>>>>> /tmp/m.new
 	const struct gya_backend *backend;
 	struct gya_upg_identity identity;
 	struct gya_version_record version;
 	bool is_upgraded;
+	errcode_t nv_code; // of the NV data that came with a package
 
 	GMutex lock;
 	GCond store_wanted;
@@ -134,13 +145,26 @@ console(void *context, uint8_t byte)
 
 // ---- start ----
 
+// With regions no module keeps a result: what ran last was written down.
+static bool
+is_another(const struct gya_application *app)
+{
+	struct gya_version_record last;
+
+	return gya_version_record_read(app->setup.board, app->setup.nor, &last) &&
+	       memcmp(last.identity, app->identity.sha256, sizeof last.identity) != 0;
+}
+
 static void
 say_hello(struct gya_application *app)
 {
 	g_autofree char *text = g_strdup_printf("\r\n%s application, version \"%s\" (0x%08X)\r\n",
 		app->setup.board->name, app->version.text, app->identity.version_ext);
+	g_autofree char *nv = g_strdup_printf("NV data not applied: 0x%08X\r\n", app->nv_code);
 
 	gya_line_print(app->setup.line, text, strlen(text));
+	if (app->nv_code != ERRCODE_SUCC)
+		gya_line_print(app->setup.line, nv, strlen(nv));
 }
 
 static void
@@ -194,7 +218,15 @@ make_backend(struct gya_application *app)
 	};
 
 	mapped_flash = app->setup.nor;
+<<<<<<< device-agent/ports/sim/application.c
+	memcpy(app->backend_setup.digest, app->identity.sha256, sizeof app->backend_setup.digest);
+	app->ab_setup.chip = app->backend_setup;
+	app->ab_setup.takes_unsigned = app->setup.takes_unsigned;
+	app->backend = app->setup.board->has_regions ? gya_backend_ws63_ab(&app->ab_setup)
+						     : gya_backend_ws63(&app->backend_setup);
+=======
 	app->backend = gya_backend_ws63(&app->backend_setup);
+>>>>>>> /tmp/m.new
 }
 
 struct gya_application *
@@ -212,7 +244,10 @@ gya_application_start(const struct gya_application_setup *setup)
 	(void) uapi_partition_init();
 	(void) uapi_upg_init(&functions);
 	app->is_upgraded = uapi_upg_get_status() == UPG_STATUS_SUCC;
+	app->nv_code = gya_upg_nv_apply();
 	(void) gya_upg_application_identity(setup->board->application, &app->identity);
+	if (setup->board->has_regions)
+		app->is_upgraded = is_another(app);
 	gya_running_version(&package, &app->identity, &app->version);
 	make_port(app);
 	make_info(app);

@@ -28,6 +28,7 @@ struct gya_application_setup {
 	uint32_t baud;
 	bool has_speeds;
 	bool is_deaf;
+	bool takes_unsigned; // with two regions
 	uint32_t chatter_ms;
 	uint8_t reset_cause; // enum gyw_reset_cause
 };

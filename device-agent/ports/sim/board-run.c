@@ -8,6 +8,7 @@
 
 #include "device-agent/ports/sim/application.h"
 #include "device-agent/ports/sim/crypto-openssl.h"
+#include "device-agent/ports/sim/fuses.h"
 #include "device-agent/ports/sim/lzma-sdk.h"
 #include "device-agent/ports/sim/power.h"
 #include "device-agent/upg/flashboot.h"
@@ -31,6 +32,9 @@ struct gya_board_run {
 	struct gya_upg_port port;
 	struct gya_power power;
 	uint32_t retry_register;
+	uint32_t region_register;
+	struct gya_upg_rollback rollback;
+	uint8_t flash_key[16];
 	uint64_t flash_busy_until_ns;
 	uint64_t upgraded_ns;
 	GThread *thread;
@@ -88,6 +92,44 @@ charge_us(void *context, uint32_t us)
 		continue;
 }
 
+static bool
+read_fuse(void *context, enum gya_upg_word word, uint32_t *value)
+{
+	return gya_fuses_read(&((struct gya_board_run *) context)->flash->nor, word, value);
+}
+
+static bool
+burn_fuse(void *context, enum gya_upg_word word, uint32_t value)
+{
+	return gya_fuses_burn(&((struct gya_board_run *) context)->flash->nor, word, value);
+}
+
+// The salt is for chips whose secrets nobody else knows; this one's keys are those that it was told, and its own.
+static bool
+derive_key(void *context, enum gya_upg_key use, const uint8_t salt[GYA_UPG_SALT_SIZE], uint8_t key[16])
+{
+	const struct gya_board_run *run = context;
+
+	memcpy(key, use == GYA_UPG_KEY_PACKAGE ? run->options->package_key : run->flash_key, 16);
+	return true;
+}
+
+// Each chip has another one, and keeps it.
+static void
+make_flash_key(struct gya_board_run *run)
+{
+	struct gya_factory factory = {0};
+	struct gya_sha256 hash;
+	uint8_t digest[32];
+
+	(void) gya_factory_read(run->options->board, &run->flash->nor, &factory);
+	gya_crypto_openssl.sha256_init(&hash);
+	gya_crypto_openssl.sha256_update(&hash, (const uint8_t *) "flash", 5);
+	gya_crypto_openssl.sha256_update(&hash, factory.device_id, sizeof factory.device_id);
+	gya_crypto_openssl.sha256_final(&hash, digest);
+	memcpy(run->flash_key, digest, sizeof run->flash_key);
+}
+
 struct gya_board_run *
 gya_board_run_new(const struct gya_sim_options *options, struct gya_nor_file *flash, struct gya_line *line)
 {
@@ -110,7 +152,13 @@ gya_board_run_new(const struct gya_sim_options *options, struct gya_nor_file *fl
 		.reboot = reboot,
 		.fuses = {.secure_verify = options->is_secure ? 1 : 0},
 		.retry_register = &run->retry_register,
+		.region_register = &run->region_register,
+		.derive_key = derive_key,
 	};
+	run->rollback = (struct gya_upg_rollback){read_fuse, burn_fuse};
+	if (gya_fuses_have_rollback(&flash->nor))
+		run->port.rollback = &run->rollback;
+	make_flash_key(run);
 	gya_upg_port_power_on(&run->port);
 	return run;
 }
@@ -161,6 +209,7 @@ run_application(struct gya_board_run *run, uint8_t reset_cause)
 		.baud = options->baud,
 		.has_speeds = options->is_paced,
 		.is_deaf = options->is_deaf,
+		.takes_unsigned = options->takes_unsigned,
 		.chatter_ms = options->chatter_ms,
 		.reset_cause = reset_cause,
 	};

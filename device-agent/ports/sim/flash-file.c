@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "device-agent/ports/sim/board-run.h"
+#include "device-agent/ports/sim/fuses.h"
 
 static void
 set_errno(GError **error, const char *what, const char *path)
@@ -52,6 +53,19 @@ note_version(const struct gya_sim_options *options, struct gya_nor_file *flash, 
 }
 
 static gboolean
+provision_fuses(const struct gya_sim_options *options, const struct gya_nor *nor, GError **error)
+{
+	const uint32_t *words = options->rollback;
+
+	if (!options->has_rollback ||
+		gya_fuses_provision(nor, words[GYA_UPG_WORD_APPLICATION], words[GYA_UPG_WORD_FLASHBOOT]))
+		return TRUE;
+	g_set_error_literal(error, GYA_PROVISION_ERROR, GYA_PROVISION_ERROR_FLASH,
+		"cannot write the anti-rollback words");
+	return FALSE;
+}
+
+static gboolean
 provision(const struct gya_sim_options *options, struct gya_nor_file *flash, GError **error)
 {
 	const struct gya_nor *nor = &flash->nor;
@@ -62,7 +76,8 @@ provision(const struct gya_sim_options *options, struct gya_nor_file *flash, GEr
 		return FALSE;
 	return gya_provision_partition_table(options->board, nor, error) &&
 	       gya_provision_factory(options->board, nor, &options->factory, error) &&
-	       provision_images(options, nor, error) && note_version(options, flash, error);
+	       provision_fuses(options, nor, error) && provision_images(options, nor, error) &&
+	       note_version(options, flash, error);
 }
 
 static gboolean

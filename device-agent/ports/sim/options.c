@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "device-agent/boards/ws63.h"
+#include "device-agent/ports/sim/own-image.h"
 
 #define BAUD_DEFAULT   115200
 #define BAUD_LOWEST    300
@@ -22,6 +23,7 @@ static const struct {
 	const struct gya_board *board;
 } boards[] = {
 	{"ws63", "compressed", &gya_board_ws63},
+	{"ws63", "ab", &gya_board_ws63_ab},
 	{"ws63", "hilink", &gya_board_ws63_hilink},
 	{"hi3861", NULL, NULL},
 	{"hi3516", NULL, NULL},
@@ -30,11 +32,11 @@ static const struct {
 
 // As they stand on the command line.
 struct words {
-	char *board, *layout, *flash_timing, *device_id, *die_at;
+	char *board, *layout, *flash_timing, *device_id, *die_at, *rollback, *package_key;
 	gint64 hardware_id, baud, flip_at, drop_at, unplug_at, replug_after, chatter, seed;
-	gboolean is_new, force, is_deaf, is_secure, once, quiet;
+	gboolean is_new, force, is_deaf, is_secure, takes_unsigned, once, quiet;
 	char *flash, *root_key, *version, *pty_link, *socket;
-	char **images, **rest;
+	char **images, **own_images, **rest;
 	gboolean has_pty;
 };
 
@@ -101,20 +103,65 @@ take_number(const char *option, gint64 value, gint64 lowest, gint64 highest, GEr
 }
 
 static gboolean
+take_hex(const char *option, const char *text, uint8_t *bytes, gsize size, GError **error)
+{
+	if (strlen(text) != 2 * size || strspn(text, "0123456789abcdefABCDEF") != strlen(text))
+		return refuse(error, "%s %s: wants %zu hexadecimal digits", option, text, 2 * size);
+	for (gsize i = 0; i < size; i++)
+		bytes[i] = (uint8_t) (g_ascii_xdigit_value(text[2 * i]) << 4 |
+				      g_ascii_xdigit_value(text[2 * i + 1]));
+	return TRUE;
+}
+
+static gboolean
 take_device_id(const char *text, uint8_t id[GYA_DEVICE_ID_SIZE], GError **error)
 {
-	if (text == NULL) {
-		// without an entropy source nothing else in the process would work either
-		if (getrandom(id, GYA_DEVICE_ID_SIZE, 0) != GYA_DEVICE_ID_SIZE)
-			return refuse(error, "no random device id: %s", g_strerror(errno));
+	if (text != NULL)
+		return take_hex("--device-id", text, id, GYA_DEVICE_ID_SIZE, error);
+	// without an entropy source nothing else in the process would work either
+	if (getrandom(id, GYA_DEVICE_ID_SIZE, 0) != GYA_DEVICE_ID_SIZE)
+		return refuse(error, "no random device id: %s", g_strerror(errno));
+	return TRUE;
+}
+
+// The key is the PlainKey of the fota.cfg that a package was built with; the default is that of the SDK's own.
+static gboolean
+take_package_key(const char *text, uint8_t key[16], GError **error)
+{
+	return take_hex(
+		"--package-key", text == NULL ? "70D37764279C2B086604078E8C577505" : text, key, 16, error);
+}
+
+// APPLICATION[:FLASHBOOT]
+static gboolean
+take_rollback(const char *text, struct gya_sim_options *options, GError **error)
+{
+	g_auto(GStrv) parts = NULL;
+
+	options->has_rollback = text != NULL;
+	if (text == NULL)
 		return TRUE;
+	parts = g_strsplit(text, ":", 2);
+	for (gsize i = 0; parts[i] != NULL; i++) {
+		char *end;
+		guint64 value = g_ascii_strtoull(parts[i], &end, 0);
+
+		if (!g_ascii_isdigit(parts[i][0]) || *end != '\0' || value > G_MAXUINT32)
+			return refuse(error, "--rollback %s: wants one or two numbers of 32 bits", text);
+		options->rollback[i] = (uint32_t) value;
 	}
-	if (strlen(text) != 2 * GYA_DEVICE_ID_SIZE || strspn(text, "0123456789abcdefABCDEF") != strlen(text))
-		return refuse(
-			error, "--device-id %s: wants %u hexadecimal digits", text, 2 * GYA_DEVICE_ID_SIZE);
-	for (gsize i = 0; i < GYA_DEVICE_ID_SIZE; i++)
-		id[i] = (uint8_t) (g_ascii_xdigit_value(text[2 * i]) << 4 |
-				   g_ascii_xdigit_value(text[2 * i + 1]));
+	return parts[0] != NULL || refuse(error, "--rollback: wants a number");
+}
+
+static gboolean
+take_own_images(char **words, struct gya_sim_options *options, GError **error)
+{
+	if (words == NULL)
+		return TRUE;
+	options->own_images = gya_own_images_new(options->board, words, error);
+	if (options->own_images == NULL)
+		return FALSE;
+	options->board = gya_own_images_board(options->own_images);
 	return TRUE;
 }
 
@@ -178,6 +225,7 @@ check_factory(const struct words *words, GError **error)
 		{"--hardware-id", words->hardware_id >= 0},
 		{"--device-id", words->device_id != NULL},
 		{"--version", words->version != NULL},
+		{"--rollback", words->rollback != NULL},
 		{"--force", words->force},
 	};
 
@@ -218,7 +266,10 @@ take_words(struct words *words, struct gya_sim_options *options, GError **error)
 	if (!check_words(words, error) || !find_board(words, &options->board, error) ||
 		!take_timing(words->flash_timing, &options->has_flash_timing, error) ||
 		!take_cut(words->die_at, &options->cut, error) || !take_images(words->images, error) ||
-		!take_device_id(words->device_id, options->factory.device_id, error))
+		!take_device_id(words->device_id, options->factory.device_id, error) ||
+		!take_package_key(words->package_key, options->package_key, error) ||
+		!take_rollback(words->rollback, options, error) ||
+		!take_own_images(words->own_images, options, error))
 		return FALSE;
 	options->is_new = words->is_new || words->flash == NULL;
 	options->force = words->force;
@@ -228,6 +279,7 @@ take_words(struct words *words, struct gya_sim_options *options, GError **error)
 	options->is_paced = words->socket == NULL || words->baud >= 0;
 	options->is_deaf = words->is_deaf;
 	options->is_secure = words->is_secure;
+	options->takes_unsigned = words->takes_unsigned;
 	options->chatter_ms = (uint32_t) words->chatter;
 	options->once = words->once;
 	options->quiet = words->quiet;
@@ -255,12 +307,15 @@ clear_words(struct words *words)
 	g_free(words->flash_timing);
 	g_free(words->device_id);
 	g_free(words->die_at);
+	g_free(words->rollback);
+	g_free(words->package_key);
 	g_free(words->flash);
 	g_free(words->root_key);
 	g_free(words->version);
 	g_free(words->pty_link);
 	g_free(words->socket);
 	g_strfreev(words->images);
+	g_strfreev(words->own_images);
 	g_strfreev(words->rest);
 }
 
@@ -270,7 +325,7 @@ new_context(struct words *w)
 	const int optional = G_OPTION_FLAG_OPTIONAL_ARG;
 	const GOptionEntry entries[] = {
 		{"board", 0, 0, G_OPTION_ARG_STRING, &w->board, "Board to be (ws63)", "BOARD"},
-		{"layout", 0, 0, G_OPTION_ARG_STRING, &w->layout, "Its flash layout: compressed, hilink",
+		{"layout", 0, 0, G_OPTION_ARG_STRING, &w->layout, "Its flash layout: compressed, ab, hilink",
 			"WORD"},
 		{"flash", 0, 0, G_OPTION_ARG_FILENAME, &w->flash, "Keep the flash in FILE (in memory)",
 			"FILE"},
@@ -296,6 +351,14 @@ new_context(struct words *w)
 			"real|none"},
 		{"deaf", 0, 0, G_OPTION_ARG_NONE, &w->is_deaf,
 			"The chip cannot receive while it writes flash", NULL},
+		{"own-image", 0, 0, G_OPTION_ARG_STRING_ARRAY, &w->own_images,
+			"Let packages carry one more image", "NAME=ID,SIZE"},
+		{"rollback", 0, 0, G_OPTION_ARG_STRING, &w->rollback,
+			"With --new: oldest versions that packages may have", "APPLICATION[:FLASHBOOT]"},
+		{"package-key", 0, 0, G_OPTION_ARG_STRING, &w->package_key,
+			"PlainKey of encrypted packages (the SDK's)", "HEX"},
+		{"take-unsigned", 0, 0, G_OPTION_ARG_NONE, &w->takes_unsigned,
+			"Layout ab: take images that carry digests only", NULL},
 		{"secure", 0, 0, G_OPTION_ARG_NONE, &w->is_secure, "The boot check wants the signatures",
 			NULL},
 		{"chatter", 0, 0, G_OPTION_ARG_INT64, &w->chatter, "Print a line of text every MS", "MS"},
@@ -351,5 +414,6 @@ gya_sim_options_clear(struct gya_sim_options *options)
 	g_free(options->pty_link);
 	g_free(options->socket);
 	g_strfreev(options->images);
+	gya_own_images_free(options->own_images);
 	memset(options, 0, sizeof *options);
 }

@@ -9,6 +9,7 @@
 #include "device-agent/ports/sim/line.h"
 #include "device-agent/ports/sim/nor-file.h"
 #include "device-agent/ports/sim/provision.h"
+#include "device-agent/upg/port.h"
 
 // How the process ends, as all of the product's programs do.
 enum gya_sim_exit {
@@ -19,8 +20,11 @@ enum gya_sim_exit {
 	GYA_SIM_KEY = 4
 };
 
+struct gya_own_images;
+
 struct gya_sim_options {
 	const struct gya_board *board;
+	struct gya_own_images *own_images; // that `board` is of; may be NULL
 
 	char *flash; // NULL: in memory
 	bool is_new; // the flash is made and provisioned
@@ -38,6 +42,10 @@ struct gya_sim_options {
 	bool has_flash_timing;
 	bool is_deaf;
 	bool is_secure;
+	bool takes_unsigned;
+	bool has_rollback;
+	uint32_t rollback[2];    // by enum gya_upg_word
+	uint8_t package_key[16]; // that the chip derives for encrypted packages
 	uint32_t chatter_ms;
 	bool once;
 	bool quiet;
