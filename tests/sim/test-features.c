@@ -107,8 +107,8 @@ provision(struct rig *rig, GBytes *application, const char *option, const char *
 	struct gyw_info info;
 
 	write_file(rig, "application", application);
-	rig_start(rig, "--flash", "@flash", "--new", "--root-key", "#keys/test_root_public_key.pem",
-		"--image", "application=@application", option, value, NULL);
+	rig_start(rig, "--flash", "@flash", "--new", "--force", "--root-key",
+		"#keys/test_root_public_key.pem", "--image", "application=@application", option, value, NULL);
 	open_line(rig);
 	g_assert_true(rig_hello(rig, &info, SOON_MS));
 	switch_off(rig);
