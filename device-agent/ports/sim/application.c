@@ -5,11 +5,8 @@
 #include <upg.h>
 
 #include "device-agent/core/agent-private.h"
-<<<<<<< device-agent/ports/sim/application.c
 #include "device-agent/include/backend-ab.h"
-=======
 #include "device-agent/ports/board/application-info.h"
->>>>>>> /tmp/m.new
 #include "device-agent/ports/board/running-version.h"
 #include "device-agent/upg/nv.h"
 #include "protocol/wire/message.h"
@@ -25,13 +22,9 @@ struct gya_application {
 	struct gya_application_setup setup;
 	struct gya_agent agent;
 	struct gya_port port;
-<<<<<<< device-agent/ports/sim/application.c
+	struct gya_info info;
 	struct gya_ws63_setup backend_setup; // stays in use by the backend, as does the next
 	struct gya_ws63_ab_setup ab_setup;
-=======
-	struct gya_info info;
-	struct gya_ws63_setup backend_setup; // stays in use by the backend
->>>>>>> /tmp/m.new
 	const struct gya_backend *backend;
 	struct gya_upg_identity identity;
 	struct gya_version_record version;
@@ -218,15 +211,10 @@ make_backend(struct gya_application *app)
 	};
 
 	mapped_flash = app->setup.nor;
-<<<<<<< device-agent/ports/sim/application.c
-	memcpy(app->backend_setup.digest, app->identity.sha256, sizeof app->backend_setup.digest);
 	app->ab_setup.chip = app->backend_setup;
 	app->ab_setup.takes_unsigned = app->setup.takes_unsigned;
 	app->backend = app->setup.board->has_regions ? gya_backend_ws63_ab(&app->ab_setup)
 						     : gya_backend_ws63(&app->backend_setup);
-=======
-	app->backend = gya_backend_ws63(&app->backend_setup);
->>>>>>> /tmp/m.new
 }
 
 struct gya_application *
