@@ -118,18 +118,21 @@ spec_new(const char *text, GError **error)
 
 /* ---- the object ----------------------------------------------------------------------------------------- */
 
-static void
-gy_simulated_board_dispose(GObject *object)
+void
+gy_simulated_board_stop(GySimulatedBoard *board)
 {
-	GySimulatedBoard *board = GY_SIMULATED_BOARD(object);
-
-	if (board->stop)
-		g_cancellable_cancel(board->stop);
-	g_clear_object(&board->stop);
+	g_cancellable_cancel(board->stop);
 	/* asked to end it removes its link; it is no power cut that is meant */
 	if (board->process)
 		g_subprocess_send_signal(board->process, SIGTERM);
 	g_clear_object(&board->process);
+	g_clear_pointer(&board->sample, gy_sample_free);
+}
+
+static void
+gy_simulated_board_dispose(GObject *object)
+{
+	gy_simulated_board_stop(GY_SIMULATED_BOARD(object));
 	G_OBJECT_CLASS(gy_simulated_board_parent_class)->dispose(object);
 }
 
@@ -138,7 +141,7 @@ gy_simulated_board_finalize(GObject *object)
 {
 	GySimulatedBoard *board = GY_SIMULATED_BOARD(object);
 
-	g_clear_pointer(&board->sample, gy_sample_free);
+	g_object_unref(board->stop);
 	g_free(board->port);
 	G_OBJECT_CLASS(gy_simulated_board_parent_class)->finalize(object);
 }

@@ -35,8 +35,12 @@ void gy_simulated_board_start_async(
 GySimulatedBoard *gy_simulated_board_start_finish(
 	GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/** gy_simulated_board_stop: ends the process and removes its files; the object is of no use any more. */
+void gy_simulated_board_stop(GySimulatedBoard *board);
+
 /** gy_simulated_board_port: what gy_transport_new() takes. */
 const char *gy_simulated_board_port(GySimulatedBoard *board);
 /** gy_simulated_board_baud: that it starts with. */
 guint gy_simulated_board_baud(GySimulatedBoard *board);
+/** gy_simulated_board_sample: %NULL once it was stopped. */
 const GySample *gy_simulated_board_sample(GySimulatedBoard *board);

@@ -169,6 +169,13 @@ gy_application_startup(GApplication *application)
 }
 
 static void
+gy_application_shutdown(GApplication *application)
+{
+	gy_bench_end(GY_APPLICATION(application)->bench);
+	G_APPLICATION_CLASS(gy_application_parent_class)->shutdown(application);
+}
+
+static void
 gy_application_dispose(GObject *object)
 {
 	GyApplication *application = GY_APPLICATION(object);
@@ -183,6 +190,7 @@ gy_application_class_init(GyApplicationClass *class)
 {
 	G_OBJECT_CLASS(class)->dispose = gy_application_dispose;
 	G_APPLICATION_CLASS(class)->startup = gy_application_startup;
+	G_APPLICATION_CLASS(class)->shutdown = gy_application_shutdown;
 	G_APPLICATION_CLASS(class)->activate = gy_application_activate;
 	G_APPLICATION_CLASS(class)->command_line = gy_application_command_line;
 	G_APPLICATION_CLASS(class)->handle_local_options = gy_application_handle_local_options;

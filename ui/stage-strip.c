@@ -33,6 +33,10 @@ show_step(GyStageStrip *strip, GyStep step, GyStepState state, gint64 ms)
 
 	gtk_label_set_label(strip->titles[step], title);
 	gtk_label_set_label(strip->times[step], time);
+	if (state == GY_STEP_RUNNING)
+		gtk_widget_add_css_class(GTK_WIDGET(strip->titles[step]), "heading");
+	else
+		gtk_widget_remove_css_class(GTK_WIDGET(strip->titles[step]), "heading");
 	for (guint i = 0; i < G_N_ELEMENTS(looks); i++)
 		if (looks[i].class && i != (guint) state)
 			gtk_widget_remove_css_class(strip->boxes[step], looks[i].class);

@@ -33,6 +33,7 @@ G_DEFINE_FINAL_TYPE(GyBench, gy_bench, G_TYPE_OBJECT)
 
 enum {
 	SIGNAL_PACKAGE_CHANGED,
+	SIGNAL_FLASH_STARTING,
 	SIGNAL_FLASH_STARTED,
 	SIGNAL_FLASH_ENDED,
 	SIGNAL_FLASHES_CHANGED,
@@ -45,13 +46,27 @@ static guint signals[N_SIGNALS];
 
 /* ---- the object ----------------------------------------------------------------------------------------- */
 
+void
+gy_bench_end(GyBench *bench)
+{
+	GListModel *boards = bench->boards ? G_LIST_MODEL(bench->boards) : NULL;
+
+	g_cancellable_cancel(bench->stop);
+	g_cancellable_cancel(bench->loading);
+	for (guint i = 0; boards && i < g_list_model_get_n_items(boards); i++) {
+		g_autoptr(GyBoard) board = g_list_model_get_item(boards, i);
+
+		if (gy_board_is_simulated(board))
+			gy_simulated_board_stop(gy_board_simulated(board));
+	}
+}
+
 static void
 gy_bench_dispose(GObject *object)
 {
 	GyBench *bench = GY_BENCH(object);
 
-	g_cancellable_cancel(bench->stop);
-	g_cancellable_cancel(bench->loading);
+	gy_bench_end(bench);
 	g_clear_object(&bench->loading);
 	g_clear_object(&bench->flashes);
 	g_clear_object(&bench->boards);
@@ -89,6 +104,7 @@ gy_bench_class_init(GyBenchClass *class)
 	G_OBJECT_CLASS(class)->dispose = gy_bench_dispose;
 	G_OBJECT_CLASS(class)->finalize = gy_bench_finalize;
 	signals[SIGNAL_PACKAGE_CHANGED] = new_signal("package-changed", type, G_TYPE_NONE);
+	signals[SIGNAL_FLASH_STARTING] = new_signal("flash-starting", type, GY_TYPE_BOARD);
 	signals[SIGNAL_FLASH_STARTED] = new_signal("flash-started", type, GY_TYPE_FLASH);
 	signals[SIGNAL_FLASH_ENDED] = new_signal("flash-ended", type, GY_TYPE_FLASH);
 	signals[SIGNAL_FLASHES_CHANGED] = new_signal("flashes-changed", type, G_TYPE_NONE);
@@ -374,6 +390,8 @@ gy_bench_flash(GyBench *bench, GyBoard *board)
 	options->package_path = g_strdup(bench->path);
 	options->operator_name = g_strdup(bench->operator_name);
 	forget_ended_of(bench, board);
+	/* whoever has the port lets go of it now */
+	g_signal_emit(bench, signals[SIGNAL_FLASH_STARTING], 0, board);
 	flash = gy_flash_new(board, bench->package, options);
 	g_signal_connect_object(flash, "changed", G_CALLBACK(on_flash_changed), bench, (GConnectFlags) 0);
 	g_signal_connect_object(flash, "ended", G_CALLBACK(on_flash_ended), bench, (GConnectFlags) 0);

@@ -38,6 +38,7 @@ typedef struct {
  *
  * Signals:
  * - `package-changed`: gy_bench_package_state() and what belongs to it
+ * - `flash-starting` (GyBoard *board): a job is about to open this port
  * - `flash-started` (GyFlash *flash), `flash-ended` (GyFlash *flash)
  * - `flashes-changed`: some job's progress, or how many run
  * - `starting-changed`: gy_bench_is_starting_simulated()
@@ -48,6 +49,9 @@ G_DECLARE_FINAL_TYPE(GyBench, gy_bench, GY, BENCH, GObject)
 
 /** gy_bench_new: (transfer full): @devices is a GListModel of GyDevice, that of this computer if %NULL. */
 GyBench *gy_bench_new(GListModel *devices);
+
+/** gy_bench_end: what was started for it ends: simulated boards, and what is being read. */
+void gy_bench_end(GyBench *bench);
 
 /** gy_bench_set_options: for what begins from now on; copied. */
 void gy_bench_set_options(GyBench *bench, const GyBenchOptions *options);
