@@ -74,6 +74,19 @@ add_images(GyBuildOptions *options, char **images, GError **error)
 }
 
 static gboolean
+check_images(const GyFormat *format, const GyBuildOptions *options, GError **error)
+{
+	for (guint i = 0; i < options->images->len; i++)
+		if (((const GyBuildImage *) g_ptr_array_index(options->images, i))->path)
+			return TRUE;
+	for (const GyOption *option = format->options; option->key; option++)
+		if (option->gives_images && gy_build_options_get(options, option->key))
+			return TRUE;
+	gy_usage(error, "--image SECTION=FILE is missing");
+	return FALSE;
+}
+
+static gboolean
 check_output(const char *path, const GyRecipe *recipe, const char *recipe_path, GError **error)
 {
 	g_autoptr(GPtrArray) inputs = g_ptr_array_new();
@@ -162,7 +175,8 @@ make_recipe(const char *word, Arguments *given, GError **error)
 
 	if (!recipe || !gy_signing_arguments_check(&given->signing, error) ||
 		!gy_build_arguments_apply(given->arguments, gy_recipe_format(recipe), options, error) ||
-		!add_images(options, given->images, error))
+		!add_images(options, given->images, error) ||
+		!check_images(gy_recipe_format(recipe), options, error))
 		return NULL;
 	gy_signing_arguments_apply(&given->signing, options);
 	if (given->path)

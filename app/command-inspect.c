@@ -10,10 +10,12 @@ inspect(const GyOutput *output, GyPackage *package, GyVerdict verdict, gboolean 
 	gy_report_images(output, package);
 	gy_output_print(output, "\n");
 	gy_report_fields(output, package);
+	gy_output_print(output, "\n");
+	gy_report_chain(output, package);
 	if (gy_package_findings(package)->len > 0)
 		gy_output_print(output, "\n");
 	gy_report_findings(output, package);
-	gy_package_command_result(output, verdict);
+	gy_package_command_result(output, package, verdict);
 	return TRUE;
 }
 

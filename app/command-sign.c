@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/busy.h"
 #include "app/command.h"
+#include "app/detached-signatures.h"
 #include "app/package-report.h"
 #include "app/signing-options.h"
 
@@ -18,87 +19,167 @@ sign(gpointer data)
 	return gy_package_format(work->package)->sign(work->package, work->options, &work->error);
 }
 
-static gboolean
-sign_and_write(
-	const GyOutput *output, const char *input, GyBuildOptions *options, const char *path, GError **error)
+typedef struct {
+	GySigningArguments signing;
+	char *path;
+	char *export_folder;
+	char *import_folder;
+} Arguments;
+
+static void
+arguments_clear(Arguments *arguments)
 {
-	g_autoptr(GyPackage) package = gy_package_load(input, error);
+	gy_signing_arguments_clear(&arguments->signing);
+	g_free(arguments->path);
+	g_free(arguments->export_folder);
+	g_free(arguments->import_folder);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Arguments, arguments_clear)
+
+static GBytes *
+make_signed(const GyOutput *output, GyPackage *package, GyBuildOptions *options, const char *import_folder,
+	GError **error)
+{
 	Sign work = {.package = package, .options = options};
-	g_autoptr(GyPackage) signed_package = NULL;
-	g_autoptr(GBytes) bytes = NULL;
-	g_autofree char *name = g_path_get_basename(path);
+	GBytes *bytes;
+
+	if (import_folder)
+		return gy_detached_import(package, options, import_folder, error);
+	bytes = gy_busy_run(output, "signing", sign, &work);
+	if (!bytes)
+		g_propagate_error(error, work.error);
+	return bytes;
+}
+
+static gboolean
+sign_and_write(const GyOutput *output, GyPackage *package, GyBuildOptions *options, const Arguments *given,
+	GError **error)
+{
+	g_autoptr(GBytes) bytes = make_signed(output, package, options, given->import_folder, error);
+	g_autofree char *name = g_path_get_basename(given->path);
+	g_autoptr(GyPackage) signed_package = bytes ? gy_package_load_bytes(bytes, name, error) : NULL;
 	g_autofree char *summary = NULL;
 
-	if (!package)
-		return FALSE;
-	if (!gy_package_format(package)->sign) {
-		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"%s packages are not signed by this program", gy_package_format(package)->title);
-		return FALSE;
-	}
-	bytes = gy_busy_run(output, "signing", sign, &work);
-	if (!bytes) {
-		g_propagate_error(error, work.error);
-		return FALSE;
-	}
-	signed_package = gy_package_load_bytes(bytes, name, error);
-	if (!signed_package || !gy_command_write(path, bytes, error))
+	if (!signed_package || !gy_command_write(given->path, bytes, error))
 		return FALSE;
 	if (output->json) {
 		gy_report_package(output, signed_package);
 		gy_report_images(output, signed_package);
 	}
 	summary = gy_report_summary(signed_package);
-	gy_command_print_written(output, path, bytes, summary);
+	gy_command_print_written(output, given->path, bytes, summary);
 	return TRUE;
 }
 
 static gboolean
-check(const char *input, const char *path, const GySigningArguments *signing, GError **error)
+run_on(const GyOutput *output, const char *input, GyBuildOptions *options, const Arguments *given,
+	GError **error)
 {
-	const char *const files[] = {input, signing->root_key, signing->sub_key, NULL};
+	g_autoptr(GyPackage) package = gy_package_load(input, error);
+	const GyFormat *format = package ? gy_package_format(package) : NULL;
 
-	if (!gy_signing_arguments_check(signing, error) || !gy_command_need_option(path, "-o OUT", error))
+	if (!package)
 		return FALSE;
-	if (!signing->hash_only && (!gy_command_need_option(signing->root_key, "--root-key URI", error) ||
-					   !gy_command_need_option(signing->sub_key, "--sub-key URI", error)))
+	if (!format->sign || (given->export_folder && !format->to_be_signed) ||
+		(given->import_folder && !format->take_signatures)) {
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
+			"%s packages are not signed by this program", format->title);
 		return FALSE;
-	return gy_command_check_output(path, files, error);
+	}
+	if (given->export_folder)
+		return gy_detached_export(output, package, options, given->export_folder, error);
+	return sign_and_write(output, package, options, given, error);
+}
+
+/* The private key, or the public one where signatures are made elsewhere. */
+static gboolean
+check_keys(const Arguments *given, GError **error)
+{
+	const GySigningArguments *signing = &given->signing;
+
+	if (given->export_folder)
+		return gy_command_need_option(signing->sub_key, "--sub-key PUBLIC", error);
+	if (given->import_folder || signing->hash_only)
+		return TRUE;
+	if (!signing->signer && !gy_command_need_option(signing->root_key, "--root-key URI", error))
+		return FALSE;
+	return gy_command_need_option(signing->sub_key, "--sub-key URI", error);
+}
+
+static gboolean
+check(const char *input, const Arguments *given, GError **error)
+{
+	const GySigningArguments *signing = &given->signing;
+	const char *const keys[] = {input, signing->root_key, NULL};
+	const char *const more[] = {signing->sub_key, NULL};
+
+	if (!gy_signing_arguments_check(signing, error))
+		return FALSE;
+	if (given->export_folder && given->import_folder) {
+		gy_usage(error, "--export-tbs and --import-signatures exclude each other");
+		return FALSE;
+	}
+	if ((given->export_folder || given->import_folder) && (signing->hash_only || signing->signer)) {
+		gy_usage(error, "signatures that are made elsewhere take neither --hash-only nor --signer");
+		return FALSE;
+	}
+	if (!check_keys(given, error))
+		return FALSE;
+	if (given->export_folder) {
+		if (given->path)
+			gy_usage(error, "--export-tbs writes no package: -o has no use");
+		return given->path == NULL;
+	}
+	if (!gy_command_need_option(given->path, "-o OUT", error))
+		return FALSE;
+	return gy_command_check_output(given->path, keys, error) &&
+	       gy_command_check_output(given->path, more, error);
 }
 
 static int
 run(const GyCommand *command, GyOutput *output, char **arguments)
 {
 	g_auto(GStrv) inputs = arguments;
-	g_auto(GySigningArguments) signing = {0};
+	g_auto(Arguments) given = {.path = NULL};
 	g_autoptr(GyBuildOptions) options = gy_build_options_new();
-	g_autofree char *path = NULL;
 	g_autoptr(GError) error = NULL;
 	const char *input;
 	const GOptionEntry entries[] = {
-		GY_ROOT_KEY_OPTION(&signing),
-		GY_SUB_KEY_OPTION(&signing),
-		GY_HASH_ONLY_OPTION(&signing),
-		GY_PASSPHRASE_OPTION(&signing.passphrase_files),
-		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &path, "The signed package", "OUT"},
+		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.path, "The signed package", "OUT"},
+		GY_ROOT_KEY_OPTION(&given.signing),
+		GY_SUB_KEY_OPTION(&given.signing),
+		GY_HASH_ONLY_OPTION(&given.signing),
+		GY_SIGNER_OPTION(&given.signing),
+		{"export-tbs", 0, 0, G_OPTION_ARG_FILENAME, &given.export_folder,
+			"Write what has to be signed to DIR/root.tbs and DIR/sub.tbs; --sub-key is then "
+			"public",
+			"DIR"},
+		{"import-signatures", 0, 0, G_OPTION_ARG_FILENAME, &given.import_folder,
+			"Take DIR/root.sig and DIR/sub.sig: r then s, or DER; --root-key PUBLIC checks the "
+			"first",
+			"DIR"},
+		GY_PASSPHRASE_OPTION(&given.signing.passphrase_files),
 		{NULL},
 	};
 
 	if (!gy_command_parse(command, entries, &inputs, &error))
 		return gy_output_error(output, error, 0);
 	input = gy_command_need_input(inputs, "FILE", &error);
-	if (!input || !check(input, path, &signing, &error))
+	if (!input || !check(input, &given, &error))
 		return gy_output_error(output, error, 0);
-	gy_signing_arguments_apply(&signing, options);
-	if (!sign_and_write(output, input, options, path, &error))
-		return gy_output_error(output, error, 0);
-	return GY_EXIT_DONE;
+	gy_signing_arguments_apply(&given.signing, options);
+	return run_on(output, input, options, &given, &error) ? GY_EXIT_DONE
+							      : gy_output_error(output, error, 0);
 }
 
 const GyCommand gy_command_sign = {
 	.name = "sign",
 	.arguments = "FILE --root-key URI --sub-key URI -o OUT",
-	.summary = "Signs a package that was built before",
-	.example = "  gantry sign unsigned.fwpkg --root-key root.pem --sub-key sub.pem -o update.fwpkg",
+	.summary = "Signs a package that was built before: with keys, by a command, or by signatures made "
+		   "elsewhere",
+	.example = "  gantry sign unsigned.fwpkg --root-key root.pem --sub-key sub.pem -o update.fwpkg\n"
+		   "  gantry sign unsigned.fwpkg --sub-key sub-public.pem --export-tbs to-sign\n"
+		   "  gantry sign unsigned.fwpkg --import-signatures to-sign -o update.fwpkg",
 	.run = run,
 };

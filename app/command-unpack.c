@@ -4,6 +4,7 @@
 
 #include "app/command.h"
 #include "app/text.h"
+#include "engine/file.h"
 #include "engine/package.h"
 
 /* A name out of a package is no path: whatever is not plain becomes an underscore. */
@@ -59,22 +60,55 @@ check_free(GPtrArray *paths, GError **error)
 	return TRUE;
 }
 
+/* The first of the old images that it was made against. */
+static GBytes *
+apply_difference(GyPackage *package, guint index, GPtrArray *old, GError **error)
+{
+	for (guint i = 0; i < old->len; i++) {
+		g_autoptr(GError) cause = NULL;
+		GBytes *applied =
+			gy_package_unpack_difference(package, index, g_ptr_array_index(old, i), &cause);
+
+		/* only the last one's complaint is told */
+		if (applied || i + 1 == old->len || !g_error_matches(cause, GY_ERROR, GY_ERROR_IMAGE_HASH)) {
+			if (!applied)
+				g_propagate_error(error, g_steal_pointer(&cause));
+			return applied;
+		}
+	}
+	return gy_package_unpack_image(package, index, error);
+}
+
 static GPtrArray *
-unpack_all(GyPackage *package, GError **error)
+unpack_all(GyPackage *package, GPtrArray *old, GError **error)
 {
 	g_autoptr(GPtrArray) contents = g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
 
 	for (guint i = 0; i < gy_package_images(package)->len; i++) {
 		const GyImage *image = g_ptr_array_index(gy_package_images(package), i);
-		GBytes *bytes = gy_package_unpack_image(package, i, error);
+		GBytes *bytes = image->storage & GY_STORAGE_DIFF ? apply_difference(package, i, old, error)
+								 : gy_package_unpack_image(package, i, error);
 
-		if (!bytes) {
-			g_prefix_error(error, "image %s: ", image->name);
+		if (!bytes)
 			return NULL;
-		}
 		g_ptr_array_add(contents, bytes);
 	}
 	return g_steal_pointer(&contents);
+}
+
+static GPtrArray *
+read_old(char **paths, GError **error)
+{
+	g_autoptr(GPtrArray) old = g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
+
+	for (char **path = paths; path && *path; path++) {
+		GBytes *bytes = gy_file_read(*path, GY_PACKAGE_MAX, error);
+
+		if (!bytes)
+			return NULL;
+		g_ptr_array_add(old, bytes);
+	}
+	return g_steal_pointer(&old);
 }
 
 static gboolean
@@ -94,12 +128,14 @@ write_all(const GyOutput *output, const char *input, GPtrArray *paths, GPtrArray
 }
 
 static gboolean
-unpack(const GyOutput *output, const char *input, const char *folder, gboolean force, GError **error)
+unpack(const GyOutput *output, const char *input, char **old_paths, const char *folder, gboolean force,
+	GError **error)
 {
-	g_autoptr(GyPackage) package = gy_package_load(input, error);
+	g_autoptr(GPtrArray) old = read_old(old_paths, error);
+	g_autoptr(GyPackage) package = old ? gy_package_load(input, error) : NULL;
 	g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GPtrArray) contents = package ? unpack_all(package, error) : NULL;
+	g_autoptr(GPtrArray) contents = package ? unpack_all(package, old, error) : NULL;
 	gboolean was_there = g_file_test(folder, G_FILE_TEST_EXISTS);
 
 	/* nothing is written before everything has been unpacked and found sound */
@@ -123,12 +159,15 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 {
 	g_auto(GStrv) inputs = arguments;
 	g_autofree char *folder = NULL;
+	g_auto(GStrv) old = NULL;
 	g_autoptr(GError) error = NULL;
 	gboolean force = FALSE;
 	const char *input;
 	const GOptionEntry entries[] = {
 		{"directory", 'C', 0, G_OPTION_ARG_FILENAME, &folder,
 			"Where the images go; made if it is not there", "DIR"},
+		{"old", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &old,
+			"The image that a difference was made against; may be repeated", "FILE"},
 		{"force", 0, 0, G_OPTION_ARG_NONE, &force, "Replace files that are there", NULL},
 		{NULL},
 	};
@@ -137,7 +176,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		return gy_output_error(output, error, 0);
 	input = gy_command_need_input(inputs, "FILE", &error);
 	if (!input || !gy_command_need_option(folder, "-C DIR", &error) ||
-		!unpack(output, input, folder, force, &error))
+		!unpack(output, input, old, folder, force, &error))
 		return gy_output_error(output, error, 0);
 	return GY_EXIT_DONE;
 }

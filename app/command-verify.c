@@ -11,7 +11,7 @@ print_result(const GyOutput *output, GyPackage *package, GyVerdict verdict)
 	gy_output_styled(output, verdict == GY_VERDICT_VERIFIED ? GY_STYLE_GOOD : GY_STYLE_WARN, "%s",
 		gy_report_verdict_sentence(verdict));
 	gy_output_print(output, "\n");
-	gy_package_command_result(output, verdict);
+	gy_package_command_result(output, package, verdict);
 }
 
 /* A package that nobody signed is never let through; one without any signature is not let through against a key. */
@@ -39,6 +39,8 @@ verify(const GyOutput *output, GyPackage *package, GyVerdict verdict, gboolean h
 		gy_report_package(output, package);
 		gy_report_images(output, package);
 	}
+	gy_report_chain(output, package);
+	gy_output_print(output, "\n");
 	gy_report_findings(output, package);
 	if (refusal) {
 		g_propagate_error(error, refusal);
@@ -57,8 +59,8 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 const GyCommand gy_command_verify = {
 	.name = "verify",
 	.arguments = "FILE [--root-key PUBLIC]",
-	.summary = "Says whether a package is whole and who signed it; ends with 0 if a device can take it, "
-		   "else with 3",
+	.summary = "Shows the chain from the root key to the data, and ends with 0 if a device can take the "
+		   "package, else with 3",
 	.example = "  gantry verify update.fwpkg --root-key root-public.pem",
 	.run = run,
 };

@@ -42,9 +42,25 @@ static const GyJsonMember finding_members[] = {
 	{NULL},
 };
 
+static const GyJsonMember link_members[] = {
+	{"name", "text", "root-key, key-area, external-key, info-area, table, headers or data"},
+	{"state", "text", "good, bad or unchecked"},
+	{"detail", "text", "what it is and what vouches for it"},
+	{NULL},
+};
+
+static const GyJsonMember partition_members[] = {
+	{"id", "number", "the partition's number"},
+	{"name", "text", "its name, may be empty"},
+	{"address", "number", "bytes from the start of the flash"},
+	{"size", "number", "bytes; 0 if there is none"},
+	{"protected", "true or false", "whether it is write protected once the board left the factory"},
+	{NULL},
+};
+
 static const GyJsonMember result_members[] = {
 	{"command", "text", "the command that has done its work"},
-	{"path", "text or null", "the file that was written"},
+	{"path", "text or null", "the file that was written, or looked at"},
 	{"size", "number or null", "its bytes"},
 	{"sha256", "text or null", "its digest, hexadecimal"},
 	{"verdict", "text or null", "verify: verified, chain-only, integrity-only, unsigned or refused"},
@@ -215,6 +231,8 @@ static const GyJsonType types[] = {
 		package_members},
 	{"image", "after package: one for each of its images", image_members},
 	{"finding", "after package: one for each result of a check", finding_members},
+	{"link", "inspect and verify: one for each link of the chain of trust, from its start", link_members},
+	{"partition", "partitions: one for each, by its address", partition_members},
 	{"result", "last, when a command has done its work", result_members},
 	{"key", "key new, show and export: the public half of a key", key_members},
 	{"port", "devices: one for each port there is", port_members},

@@ -70,19 +70,39 @@ gy_output_object(const GyOutput *output, JsonObject *object)
 	json_object_unref(object);
 }
 
-void
-gy_output_warn(const GyOutput *output, const char *format, ...)
+static void print_aside(const GyOutput *output, const char *kind, const char *format, va_list arguments)
+	G_GNUC_PRINTF(3, 0);
+
+static void
+print_aside(const GyOutput *output, const char *kind, const char *format, va_list arguments)
 {
 	g_autofree char *sentence = NULL;
-	va_list arguments;
 
 	if (output->json)
 		return;
-	va_start(arguments, format);
 	sentence = g_strdup_vprintf(format, arguments);
-	va_end(arguments);
 	fflush(stdout);
-	fprintf(stderr, "gantry: warning: %s\n", sentence);
+	fprintf(stderr, "gantry: %s: %s\n", kind, sentence);
+}
+
+void
+gy_output_note(const GyOutput *output, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_aside(output, "note", format, arguments);
+	va_end(arguments);
+}
+
+void
+gy_output_warn(const GyOutput *output, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_aside(output, "warning", format, arguments);
+	va_end(arguments);
 }
 
 static gboolean

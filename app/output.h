@@ -48,6 +48,8 @@ void gy_output_print(const GyOutput *output, const char *format, ...) G_GNUC_PRI
 void gy_output_styled(const GyOutput *output, GyStyle style, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /** gy_output_object: (transfer full): one object on one line; only with --json, otherwise it is dropped. */
 void gy_output_object(const GyOutput *output, JsonObject *object);
+/** gy_output_note: advice on standard error; nothing with --json, which has objects for it. */
+void gy_output_note(const GyOutput *output, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /** gy_output_warn: one sentence on standard error; nothing with --json, which has objects for it. */
 void gy_output_warn(const GyOutput *output, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

@@ -34,14 +34,16 @@ gy_package_command_run(const GyCommand *command, GyOutput *output, char **argume
 }
 
 void
-gy_package_command_result(const GyOutput *output, GyVerdict verdict)
+gy_package_command_result(const GyOutput *output, GyPackage *package, GyVerdict verdict)
 {
 	JsonObject *object = gy_json_new("result");
+	GBytes *bytes = gy_package_bytes(package);
+	g_autofree char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
 
 	gy_json_text(object, "command", output->command);
-	json_object_set_null_member(object, "path");
-	json_object_set_null_member(object, "size");
-	json_object_set_null_member(object, "sha256");
+	gy_json_text(object, "path", gy_package_name(package));
+	gy_json_number(object, "size", g_bytes_get_size(bytes));
+	gy_json_text(object, "sha256", digest);
 	gy_json_text(object, "verdict", gy_report_verdict_word(verdict));
 	gy_json_text(object, "sentence", gy_report_verdict_sentence(verdict));
 	gy_output_object(output, object);

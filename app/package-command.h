@@ -15,5 +15,5 @@ typedef gboolean (*GyPackageWork)(
 /** gy_package_command_run: the `run` of a command whose arguments are `FILE [--root-key PUBLIC]`. */
 int gy_package_command_run(const GyCommand *command, GyOutput *output, char **arguments, GyPackageWork work);
 
-/** gy_package_command_result: the command's "result" object with the verdict. */
-void gy_package_command_result(const GyOutput *output, GyVerdict verdict);
+/** gy_package_command_result: the command's "result" object: the package's file and the verdict. */
+void gy_package_command_result(const GyOutput *output, GyPackage *package, GyVerdict verdict);

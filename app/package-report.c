@@ -207,6 +207,50 @@ gy_report_fields(const GyOutput *output, GyPackage *package)
 	}
 }
 
+static const struct {
+	const char *word;
+	const char *mark;
+	GyStyle style;
+} link_states[] = {
+	[GY_LINK_GOOD] = {"good", "good", GY_STYLE_GOOD},
+	[GY_LINK_BAD] = {"bad", "bad", GY_STYLE_BAD},
+	[GY_LINK_UNCHECKED] = {"unchecked", "unchecked", GY_STYLE_WARN},
+};
+
+static void
+print_link(const GyOutput *output, const GyLink *link)
+{
+	g_autofree char *detail = gy_text_safe(link->detail);
+
+	gy_output_print(output, "  %-13s  ", link->label);
+	gy_output_styled(output, link_states[link->state].style, "%-9s", link_states[link->state].mark);
+	gy_output_print(output, "  %s\n", detail);
+}
+
+static void
+print_link_object(const GyOutput *output, const GyLink *link)
+{
+	JsonObject *object = gy_json_new("link");
+
+	gy_json_text(object, "name", link->name);
+	gy_json_text(object, "state", link_states[link->state].word);
+	gy_json_text(object, "detail", link->detail);
+	gy_output_object(output, object);
+}
+
+void
+gy_report_chain(const GyOutput *output, GyPackage *package)
+{
+	GPtrArray *chain = gy_package_chain(package);
+
+	for (guint i = 0; i < chain->len; i++) {
+		if (output->json)
+			print_link_object(output, g_ptr_array_index(chain, i));
+		else
+			print_link(output, g_ptr_array_index(chain, i));
+	}
+}
+
 static void
 print_finding_object(const GyOutput *output, const GyFinding *finding)
 {
@@ -251,16 +295,20 @@ print_finding(const GyOutput *output, const GyFinding *finding)
 }
 
 void
-gy_report_findings(const GyOutput *output, GyPackage *package)
+gy_report_finding_list(const GyOutput *output, GPtrArray *findings)
 {
-	GPtrArray *findings = gy_package_findings(package);
-
 	for (guint i = 0; i < findings->len; i++) {
 		if (output->json)
 			print_finding_object(output, g_ptr_array_index(findings, i));
 		else
 			print_finding(output, g_ptr_array_index(findings, i));
 	}
+}
+
+void
+gy_report_findings(const GyOutput *output, GyPackage *package)
+{
+	gy_report_finding_list(output, gy_package_findings(package));
 }
 
 void
@@ -272,6 +320,8 @@ gy_report_notes(const GyOutput *output, GPtrArray *notes)
 
 		if (output->json)
 			print_finding_object(output, note);
+		else if (note->severity == GY_SEVERITY_NOTE)
+			gy_output_note(output, "%s", message);
 		else
 			gy_output_warn(output, "%s [%s]", message, note->code);
 	}

@@ -12,6 +12,10 @@ void gy_report_package(const GyOutput *output, GyPackage *package);
 void gy_report_images(const GyOutput *output, GyPackage *package);
 /** gy_report_fields: metadata; the package object has it already. */
 void gy_report_fields(const GyOutput *output, GyPackage *package);
+/** gy_report_chain: from the root key to the images' data, one line or object for each link. */
+void gy_report_chain(const GyOutput *output, GyPackage *package);
+/** gy_report_finding_list: findings (element-type GyFinding) of anything else than a package. */
+void gy_report_finding_list(const GyOutput *output, GPtrArray *findings);
 void gy_report_findings(const GyOutput *output, GyPackage *package);
 /** gy_report_notes: findings (element-type GyFinding) of making a package: sentences on standard error, or objects. */
 void gy_report_notes(const GyOutput *output, GPtrArray *notes);

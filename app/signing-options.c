@@ -8,13 +8,14 @@ gy_signing_arguments_clear(GySigningArguments *signing)
 {
 	g_clear_pointer(&signing->root_key, g_free);
 	g_clear_pointer(&signing->sub_key, g_free);
+	g_clear_pointer(&signing->signer, g_free);
 	g_clear_pointer(&signing->passphrase_files, g_strfreev);
 }
 
 gboolean
 gy_signing_arguments_check(const GySigningArguments *signing, GError **error)
 {
-	gboolean has_key = signing->root_key || signing->sub_key;
+	gboolean has_key = signing->root_key || signing->sub_key || signing->signer;
 
 	if (signing->unsigned_ && signing->hash_only) {
 		gy_usage(error, "--unsigned and --hash-only exclude each other");
@@ -35,6 +36,8 @@ gy_signing_arguments_apply(GySigningArguments *signing, GyBuildOptions *options)
 			options, signing->unsigned_ ? GY_SIGNING_NONE : GY_SIGNING_HASH_ONLY);
 	if (signing->root_key)
 		gy_build_options_set(options, "root-key", signing->root_key);
+	if (signing->signer)
+		gy_build_options_set(options, "signer", signing->signer);
 	if (signing->sub_key)
 		gy_build_options_set(options, "sub-key", signing->sub_key);
 	options->passphrase = gy_passphrase_source_init(&signing->source, signing->passphrase_files, FALSE);

@@ -11,6 +11,7 @@
 typedef struct {
 	char *root_key;
 	char *sub_key;
+	char *signer;
 	gboolean unsigned_;
 	gboolean hash_only;
 	char **passphrase_files;
@@ -33,12 +34,20 @@ typedef struct {
 			"Digests instead of signatures: integrity only, not authentic", NULL                 \
 	}
 
+#define GY_SIGNER_OPTION(signing)                                                                            \
+	{                                                                                                    \
+		"signer", 0, 0, G_OPTION_ARG_STRING, &(signing)->signer,                                     \
+			"A command that signs instead, called with root or sub; --sub-key is then public",   \
+			"CMD"                                                                                \
+	}
+
 /** GY_SIGNING_OPTIONS: what a command takes that makes packages; they are the options of the group "keys". */
 #define GY_SIGNING_OPTIONS(signing)                                                                          \
 	GY_ROOT_KEY_OPTION(signing), GY_SUB_KEY_OPTION(signing),                                             \
 		{"unsigned", 0, 0, G_OPTION_ARG_NONE, &(signing)->unsigned_,                                 \
 			"Leave it unsigned, to be signed later", NULL},                                      \
-		GY_HASH_ONLY_OPTION(signing), GY_PASSPHRASE_OPTION(&(signing)->passphrase_files)
+		GY_HASH_ONLY_OPTION(signing), GY_SIGNER_OPTION(signing),                                     \
+		GY_PASSPHRASE_OPTION(&(signing)->passphrase_files)
 
 void gy_signing_arguments_clear(GySigningArguments *signing);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(GySigningArguments, gy_signing_arguments_clear)

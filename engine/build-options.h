@@ -44,6 +44,7 @@ typedef struct {
  * @fallback: (nullable): what counts if it is not set, if that is one value; a form shows it as a placeholder
  * @choices: (nullable): for %GY_OPTION_CHOICE, ended by one without a value
  * @size: for %GY_OPTION_HEX: bytes
+ * @gives_images: whether images come out of what it names, so that none has to be given one by one
  *
  * One option of building for a system. A system's options stand in one list in its #GyFormat, from which the recipe
  * reader, `gantry build` and the form of the desktop app are made: a new system brings all three.
@@ -58,6 +59,7 @@ typedef struct {
 	const char *fallback;
 	const GyOptionChoice *choices;
 	guint size;
+	gboolean gives_images;
 } GyOption;
 
 /** gy_option_find: (nullable): the option of that key in a list that ends with one without a key. */

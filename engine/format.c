@@ -32,3 +32,13 @@ gy_format_by_content(GBytes *bytes)
 			return *at;
 	return NULL;
 }
+
+void
+gy_signed_range_free(GySignedRange *range)
+{
+	if (!range)
+		return;
+	g_free(range->key);
+	g_clear_pointer(&range->bytes, g_bytes_unref);
+	g_free(range);
+}

@@ -9,6 +9,21 @@
 #include "engine/target.h"
 
 /**
+ * GySignedRange:
+ * @key: the key that signs it: "root"
+ * @bytes: what is signed; the signer hashes it
+ *
+ * What a signing server gets of a package that is signed elsewhere.
+ */
+typedef struct {
+	char *key;
+	GBytes *bytes;
+} GySignedRange;
+
+void gy_signed_range_free(GySignedRange *range);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GySignedRange, gy_signed_range_free)
+
+/**
  * GyArea: part of a device's flash, as READ and HASH name it. @size 0: there is none.
  */
 typedef struct {
@@ -29,6 +44,10 @@ typedef struct {
  * @manifest: (nullable): see gy_package_manifest()
  * @build: (nullable): makes a package; warnings go to @notes (element-type GyFinding)
  * @sign: (nullable): signs a package that was built before; of @options only the group "keys" counts
+ * @to_be_signed: (nullable): what keys elsewhere have to sign (element-type GySignedRange), in the order of the chain; of
+ *   @options the public halves of its keys count, as far as the package carries them
+ * @take_signatures: (nullable): the signed package from what was exported and the signatures for it
+ *   (element-type GBytes), in the same order; the root key of @options, if there is one, has to have made the first
  * @check_device: (nullable): see gy_package_check_device()
  * @identities: (nullable): see gy_package_identities()
  * @image_name: (transfer full): the name of an image of this system, or "0x…"
@@ -54,6 +73,9 @@ struct _GyFormat {
 	GBytes *(*manifest)(GyPackage *package);
 	GBytes *(*build)(const GyBuildOptions *options, GPtrArray *notes, GError **error);
 	GBytes *(*sign)(GyPackage *package, const GyBuildOptions *options, GError **error);
+	GPtrArray *(*to_be_signed)(GyPackage *package, const GyBuildOptions *options, GError **error);
+	GBytes *(*take_signatures)(GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges,
+		GPtrArray *signatures, GError **error);
 	void (*check_device)(GyPackage *package, const GyTarget *target);
 	GPtrArray *(*identities)(GyPackage *package, GError **error);
 	char *(*image_name)(guint32 id);

@@ -16,13 +16,19 @@ struct _GyRecipe {
 };
 
 GyRecipe *
-gy_recipe_new(const GyFormat *format)
+gy_recipe_new_with_options(const GyFormat *format, GyBuildOptions *options)
 {
 	GyRecipe *recipe = g_new0(GyRecipe, 1);
 
 	recipe->format = format;
-	recipe->options = gy_build_options_new();
+	recipe->options = options;
 	return recipe;
+}
+
+GyRecipe *
+gy_recipe_new(const GyFormat *format)
+{
+	return gy_recipe_new_with_options(format, gy_build_options_new());
 }
 
 void

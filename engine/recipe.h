@@ -38,6 +38,8 @@ typedef struct _GyRecipe GyRecipe;
 
 /** gy_recipe_new: (transfer full): an empty one. */
 GyRecipe *gy_recipe_new(const GyFormat *format);
+/** gy_recipe_new_with_options: (transfer full): one with these options, which it takes. */
+GyRecipe *gy_recipe_new_with_options(const GyFormat *format, GyBuildOptions *options);
 void gy_recipe_free(GyRecipe *recipe);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyRecipe, gy_recipe_free)
 

@@ -51,8 +51,11 @@ read_output(GSubprocess *process, GError **error)
 	if (!g_input_stream_read_all(
 		    g_subprocess_get_stdout_pipe(process), buffer, OUTPUT_MAX, &size, NULL, error))
 		return NULL;
-	if (size == OUTPUT_MAX)
+	if (size == OUTPUT_MAX) {
 		g_subprocess_force_exit(process);
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER, "it writes more than any signature has");
+		return NULL;
+	}
 	return g_bytes_new_take(g_steal_pointer(&buffer), size);
 }
 

@@ -3,9 +3,10 @@
 
 #include "tests/cli/run.h"
 
-static const char *const commands[] = {"build", "sign", "image sign", "inspect", "verify", "unpack",
-	"key new", "key show", "key export", "devices", "devices name", "info", "flash", "console",
-	"records list", "records show", "records export", "records stats", "sim", "help"};
+static const char *const commands[] = {"build", "sign", "image sign", "recipe from", "recipe to", "inspect",
+	"verify", "unpack", "partitions show", "partitions build", "partitions check", "key new", "key show",
+	"key export", "devices", "devices name", "info", "flash", "console", "records list", "records show",
+	"records export", "records stats", "sim", "help"};
 
 /* Each help ends with "Example:" and at least one line that is a call of this program. */
 static void
@@ -152,7 +153,9 @@ static const struct {
 	{"build-without-system", "gantry build --help", "build"},
 	{"build-unknown-system", "gantry build --help", "build toaster --config a --image b=c -o d"},
 	{"build-without-image", "gantry build --help", "build ws63 --config a -o d"},
-	{"build-without-config", "gantry build --help", "build ws63 --image application=a -o d"},
+	{"build-number-is-none", "gantry build --help",
+		"build ws63 --image application=a --hardware-id x -o d"},
+	{"build-unknown-word", "gantry build --help", "build ws63 --image application=a --key-alg rsa -o d"},
 	{"build-without-output", "gantry build --help", "build ws63 --config a --image application=a"},
 	{"build-image-without-section", "gantry build --help", "build ws63 --config a --image app.bin -o d"},
 	{"build-image-without-file", "gantry build --help",
@@ -170,6 +173,16 @@ static const struct {
 	{"build-output-is-key", "gantry build --help",
 		"build ws63 --config a --image application=b --root-key k --sub-key s -o k"},
 	{"sign-without-sub-key", "gantry sign --help", "sign a --root-key r -o b"},
+	{"sign-exports-without-key", "gantry sign --help", "sign a --export-tbs d"},
+	{"sign-exports-and-imports", "gantry sign --help",
+		"sign a --sub-key k --export-tbs d --import-signatures d -o b"},
+	{"sign-exports-a-package", "gantry sign --help", "sign a --sub-key k --export-tbs d -o b"},
+	{"sign-imports-without-output", "gantry sign --help", "sign a --import-signatures d"},
+	{"recipe-from-one-word", "gantry recipe from --help", "recipe from ws63 -o a"},
+	{"recipe-from-unknown-system", "gantry recipe from --help", "recipe from toaster a -o b"},
+	{"recipe-to-without-output", "gantry recipe to --help", "recipe to a.gantry"},
+	{"partitions-build-without-output", "gantry partitions build --help", "partitions build a"},
+	{"partitions-check-takes-no-output", "gantry partitions check --help", "partitions check a -o b"},
 	{"sign-without-output", "gantry sign --help", "sign a --root-key r --sub-key s"},
 	{"sign-output-is-input", "gantry sign --help", "sign a --root-key r --sub-key s -o a"},
 	{"unpack-without-folder", "gantry unpack --help", "unpack a"},

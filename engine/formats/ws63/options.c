@@ -62,9 +62,10 @@ const GyOption gy_ws63_options[] = {
 	{"sdk-root", SOURCE, GY_OPTION_FOLDER, "SDK folder",
 		"Where key files of the configuration are tried second (the current folder)", "DIR"},
 	{"sdk-output", SOURCE, GY_OPTION_FOLDER, "SDK output",
-		"The SDK's output tree, which --pkt takes the images from", "DIR"},
+		"The SDK's output tree, which --pkt takes the images from", "DIR", .gives_images = TRUE},
 	{"burn", SOURCE, GY_OPTION_FILE, "Burn container",
-		"A container for the boot ROM, which --pkt takes the images from", "FILE"},
+		"A container for the boot ROM, which --pkt takes the images from", "FILE",
+		.gives_images = TRUE},
 	{"pkt", SOURCE, GY_OPTION_TEXT, "Images to take",
 		"Comma list of app, app_iot, hilink, test, boot, nv", "LIST", "app"},
 

@@ -299,6 +299,82 @@ gy_ws63_export_tbs(
 	return TRUE;
 }
 
+static void
+add_range(GPtrArray *ranges, const char *key, GBytes *bytes)
+{
+	GySignedRange *range = g_new0(GySignedRange, 1);
+
+	range->key = g_strdup(key);
+	range->bytes = bytes;
+	g_ptr_array_add(ranges, range);
+}
+
+GPtrArray *
+gy_ws63_to_be_signed(GyPackage *package, const GyBuildOptions *options, GError **error)
+{
+	g_autoptr(GPtrArray) ranges = g_ptr_array_new_with_free_func((GDestroyNotify) gy_signed_range_free);
+	const char *uri = gy_build_options_get(options, "sub-key");
+	g_autoptr(GyPublicKey) sub = NULL;
+	GBytes *key_area = NULL;
+	GBytes *info_area = NULL;
+
+	if (!uri) {
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
+			"what the root key signs holds the public half of the sub key, which was not given");
+		return NULL;
+	}
+	sub = gy_public_key_load(uri, GY_KEY_BP256R1, "sub", options->passphrase, error);
+	if (!sub || !gy_ws63_export_tbs(package, sub, &key_area, &info_area, error))
+		return NULL;
+	add_range(ranges, "root", key_area);
+	add_range(ranges, "sub", info_area);
+	return g_steal_pointer(&ranges);
+}
+
+/* Whether a range that came back is one that this package gave; the external key is taken from it. */
+static gboolean
+check_ranges(GyPackage *package, GPtrArray *ranges, GyPublicKey **sub, GError **error)
+{
+	guint8 xy[WS63_PUBLIC_KEY_SIZE] = {0};
+	g_autoptr(GBytes) key_area = NULL;
+	g_autoptr(GBytes) info_area = NULL;
+	const GySignedRange *root = ranges->pdata[0];
+	const GySignedRange *info = ranges->pdata[1];
+
+	if (g_bytes_get_size(root->bytes) == WS63_AREA_SIGNATURE)
+		memcpy(xy, (const guint8 *) g_bytes_get_data(root->bytes, NULL) + WS63_KEY_PUBLIC_KEY,
+			sizeof xy);
+	*sub = gy_public_key_from_xy(xy, NULL);
+	if (*sub && gy_ws63_export_tbs(package, *sub, &key_area, &info_area, error) &&
+		g_bytes_equal(key_area, root->bytes) && g_bytes_equal(info_area, info->bytes))
+		return TRUE;
+	g_clear_error(error);
+	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
+		"what was signed is not of %s: it was exported from another package, or changed since",
+		gy_package_name(package));
+	return FALSE;
+}
+
+GBytes *
+gy_ws63_take_signatures(GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges,
+	GPtrArray *signatures, GError **error)
+{
+	const char *uri = gy_build_options_get(options, "root-key");
+	g_autoptr(GyPublicKey) root = NULL;
+	g_autoptr(GyPublicKey) sub = NULL;
+
+	g_return_val_if_fail(ranges->len == 2 && signatures->len == 2, NULL);
+	if (!require_upgrade(package, error) || !check_ranges(package, ranges, &sub, error))
+		return NULL;
+	if (uri) {
+		root = gy_public_key_load(uri, GY_KEY_BP256R1, "root", options->passphrase, error);
+		if (!root)
+			return NULL;
+	}
+	return gy_ws63_import_signatures(
+		package, sub, signatures->pdata[0], signatures->pdata[1], root, error);
+}
+
 static gboolean
 put_signature(guint8 *area, GBytes *signature, const char *title, GError **error)
 {

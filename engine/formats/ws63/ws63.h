@@ -63,6 +63,9 @@ GBytes *gy_ws63_unpack_image(GyPackage *package, guint index, GError **error);
 GBytes *gy_ws63_unpack_difference(GyPackage *package, guint index, GBytes *old, GError **error);
 GBytes *gy_ws63_build(const GyBuildOptions *options, GPtrArray *notes, GError **error);
 GBytes *gy_ws63_sign(GyPackage *package, const GyBuildOptions *options, GError **error);
+GPtrArray *gy_ws63_to_be_signed(GyPackage *package, const GyBuildOptions *options, GError **error);
+GBytes *gy_ws63_take_signatures(GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges,
+	GPtrArray *signatures, GError **error);
 void gy_ws63_check_device(GyPackage *package, const GyTarget *target);
 GPtrArray *gy_ws63_identities(GyPackage *package, GError **error);
 
