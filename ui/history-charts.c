@@ -14,6 +14,7 @@
 typedef struct {
 	GtkWidget *chart;
 	GtkLabel *sentence;
+	GtkWidget *expander;
 	GtkListBox *table;
 } Section;
 
@@ -47,6 +48,7 @@ new_table(Section *section, const char *title)
 	GtkWidget *expander = gtk_expander_new(_("Show as Table"));
 	GtkWidget *list = gtk_list_box_new();
 
+	section->expander = expander;
 	section->table = GTK_LIST_BOX(list);
 	gtk_list_box_set_selection_mode(section->table, GTK_SELECTION_NONE);
 	gtk_widget_add_css_class(list, "boxed-list");
@@ -107,7 +109,7 @@ set_rows(Section *section, const GyChartRow *rows, guint n, const char *sentence
 	gtk_label_set_text(section->sentence, sentence);
 	/* an empty card says nothing that the sentence does not */
 	gtk_widget_set_visible(gtk_widget_get_parent(section->chart), n > 0);
-	gtk_widget_set_visible(gtk_widget_get_ancestor(GTK_WIDGET(section->table), GTK_TYPE_EXPANDER), n > 0);
+	gtk_widget_set_visible(section->expander, n > 0);
 	clear_table(section);
 }
 
@@ -122,8 +124,7 @@ show_days(GyHistoryCharts *charts, GyHistory *history)
 	gy_history_day_chart_set(GY_HISTORY_DAY_CHART(charts->days.chart), days, sentence);
 	gtk_label_set_text(charts->days.sentence, sentence);
 	gtk_widget_set_visible(gtk_widget_get_parent(charts->days.chart), days->len > 0);
-	gtk_widget_set_visible(
-		gtk_widget_get_ancestor(GTK_WIDGET(charts->days.table), GTK_TYPE_EXPANDER), days->len > 0);
+	gtk_widget_set_visible(charts->days.expander, days->len > 0);
 	clear_table(&charts->days);
 	for (guint i = days->len; i > 0; i--) {
 		const GyRecordDay *day = &g_array_index(days, GyRecordDay, i - 1);

@@ -6,6 +6,8 @@
 #include "ui/history-row-chart.h"
 #include "ui/model/words.h"
 
+#define VALUE_CHARS 24
+
 struct _GyHistoryDetail {
 	AdwBin parent;
 
@@ -50,6 +52,8 @@ add_fact(GyHistoryDetail *detail, const GyHistoryFact *fact, int row)
 	gtk_label_set_xalign(GTK_LABEL(value), 0);
 	gtk_label_set_wrap(GTK_LABEL(value), TRUE);
 	gtk_label_set_wrap_mode(GTK_LABEL(value), PANGO_WRAP_WORD_CHAR);
+	/* not as wide as it would like to be: there are two columns */
+	gtk_label_set_max_width_chars(GTK_LABEL(value), VALUE_CHARS);
 	gtk_label_set_selectable(GTK_LABEL(value), TRUE);
 	gtk_widget_set_hexpand(value, TRUE);
 	gtk_widget_add_css_class(value, "numeric");
