@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 
 #include "engine/digest.h"
+#include "engine/formats/ws63/image-header.h"
 #include "engine/formats/ws63/ws63.h"
 #include "tests/engine/vectors.h"
 
@@ -162,6 +163,63 @@ test_random_bits(void)
 		if (count_errors(package) == 0)
 			g_error("bit 0x%02x of byte 0x%" G_GSIZE_MODIFIER "x is not found", bit, at);
 		subject.data[at] ^= bit;
+	}
+}
+
+/* A whole package as small as they come: a header and one block of code, compressed. */
+static GBytes *
+smallest_package(void)
+{
+	g_autofree char *folder = temporary_folder();
+	g_autofree char *path = g_build_filename(folder, "app.bin", NULL);
+	g_autofree char *root = root_private();
+	g_autofree char *sub = sub_private();
+	g_autoptr(GBytes) code = g_bytes_new_static("code", 4);
+	const GyWs63ImageOptions how = {.image = "application", .hash_only = TRUE};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) image = gy_ws63_image_sign(code, &how, &error);
+	g_autoptr(GyBuildOptions) options = gy_build_options_new();
+	GBytes *package;
+
+	g_assert_no_error(error);
+	g_assert_true(g_file_set_contents(
+		path, g_bytes_get_data(image, NULL), (gssize) g_bytes_get_size(image), NULL));
+	gy_build_options_add_image(options, "application", path);
+	gy_build_options_set(options, "root-key", root);
+	gy_build_options_set(options, "sub-key", sub);
+	package = gy_ws63_format.build(options, NULL, &error);
+	g_assert_no_error(error);
+	remove_folder(folder);
+	return package;
+}
+
+/* No sampling: each bit of the whole file, one after the other. */
+static void
+test_every_bit(void)
+{
+	g_autoptr(GBytes) package_bytes = smallest_package();
+	gsize size = g_bytes_get_size(package_bytes);
+	g_autofree guint8 *data = g_memdup2(g_bytes_get_data(package_bytes, NULL), size);
+	g_autofree char *root_path = root_public();
+	g_autoptr(GyPublicKey) root = gy_public_key_load(root_path, GY_KEY_BP256R1, "root", NULL, NULL);
+	g_autoptr(GyPackage) sound = load_copy(data, size, NULL);
+
+	g_assert_true(gy_ws63_format.verify(sound, root, NULL));
+	g_assert_cmpuint(count_errors(sound), ==, 0);
+	g_test_message("%" G_GSIZE_FORMAT " bits", size * 8);
+	for (gsize bit = 0; bit < size * 8; bit++) {
+		g_autoptr(GyPackage) package = NULL;
+
+		data[bit / 8] ^= (guint8) (1 << bit % 8);
+		package = load_copy(data, size, NULL);
+		data[bit / 8] ^= (guint8) (1 << bit % 8);
+		/* so far from a package that it is not taken for one is found too */
+		if (!package)
+			continue;
+		g_assert_true(gy_ws63_format.verify(package, root, NULL));
+		if (count_errors(package) == 0)
+			g_error("bit %" G_GSIZE_FORMAT " of byte 0x%" G_GSIZE_MODIFIER "x is not found",
+				bit % 8, bit / 8);
 	}
 }
 
@@ -587,6 +645,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ws63/verify/finds-a-data-byte", test_data_byte);
 	g_test_add_func("/ws63/verify/finds-data-padding", test_data_padding);
 	g_test_add_func("/ws63/verify/finds-any-bit", test_random_bits);
+	g_test_add_func("/ws63/verify/finds-every-bit-of-a-small-package", test_every_bit);
 	g_test_add_func("/ws63/verify/finds-any-cut", test_every_cut);
 	g_test_add_func("/ws63/verify/names-swapped-r-s", test_swapped_r_s);
 	g_test_add_func("/ws63/verify/names-der", test_der);
