@@ -288,7 +288,7 @@ static gboolean
 check(const Options *options, const GyOutput *output, GyLineEnd *line_end, GError **error)
 {
 	if (!gy_command_need_option(options->port, "--port PORT", error) ||
-		!gy_command_check_baud(options->baud, error))
+		!gy_command_check_baud("--baud", options->baud, error))
 		return FALSE;
 	if (options->eol && !gy_line_end_parse(options->eol, line_end))
 		gy_usage(error, "--eol is followed by one of: cr, lf, crlf");

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "app/agent-key-option.h"
 #include "app/command.h"
 #include "app/flash-view.h"
+#include "engine/port-match.h"
 #include "engine/records.h"
 
 #define EXIT_INTERRUPTED 130
@@ -142,6 +144,34 @@ flash_package(GyOutput *output, const char *input, const GyJobOptions *options)
 	return status;
 }
 
+static gboolean
+check_place(const char *port, const char *match, GError **error)
+{
+	if (!port && !match)
+		gy_usage(error, "--port PORT or --match SPEC is missing");
+	else if (port && match)
+		gy_usage(error, "--port names the port, --match looks for it: give one of them");
+	else
+		return TRUE;
+	return FALSE;
+}
+
+/* What is wrong with the words is a matter of the command line; which ports there are is not. */
+static char *
+find_port(const char *spec, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	g_autoptr(GyPortMatch) match = gy_port_match_parse(spec, &cause);
+	g_autoptr(GPtrArray) devices = NULL;
+
+	if (!match) {
+		gy_usage(error, "--match: %s", cause->message);
+		return NULL;
+	}
+	devices = gy_devices_list();
+	return gy_port_match_find(match, devices, error);
+}
+
 static int
 run(const GyCommand *command, GyOutput *output, char **arguments)
 {
@@ -152,10 +182,19 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	const char *input;
 	gboolean no_reset = FALSE;
 	gboolean no_record = FALSE;
+	g_auto(GyAgentKeyOption) agent_key = {0};
 	int baud = 0;
+	g_autofree char *match = NULL;
+	int max_baud = 0;
 	const GOptionEntry entries[] = {
 		{"port", 0, 0, G_OPTION_ARG_FILENAME, &options->port, GY_PORT_HELP, "PORT"},
+		{"match", 0, 0, G_OPTION_ARG_STRING, &match,
+			"The one port with FIELD=PATTERN,... : vid pid serial path usb driver name kind",
+			"SPEC"},
 		{"baud", 0, 0, G_OPTION_ARG_INT, &baud, "Rate that the port is opened at (115200)", "N"},
+		{"max-baud", 0, 0, G_OPTION_ARG_INT, &max_baud,
+			"Rate to agree on with the device at most (921600)", "N"},
+		GY_AGENT_KEY_OPTIONS(&agent_key),
 		{"reset-sequence", 0, 0, G_OPTION_ARG_STRING, &options->reset_sequence,
 			"Reset the board first: d0 d1 DTR, r0 r1 RTS, wN wait N ms", "STEPS"},
 		{"root-key", 0, 0, G_OPTION_ARG_FILENAME, &options->root_key,
@@ -175,11 +214,15 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	if (!gy_command_parse(command, entries, &inputs, &error))
 		return gy_output_error(output, error, 0);
 	input = gy_command_need_input(inputs, "FILE", &error);
-	if (!input || !gy_command_need_option(options->port, "--port PORT", &error) ||
-		!gy_command_check_baud(baud, &error) ||
-		!gy_command_check_reset_sequence(options->reset_sequence, &sequence, &error))
+	if (!input || !check_place(options->port, match, &error) ||
+		!gy_command_check_baud("--baud", baud, &error) ||
+		!gy_command_check_baud("--max-baud", max_baud, &error) ||
+		!gy_command_check_reset_sequence(options->reset_sequence, &sequence, &error) ||
+		!gy_agent_key_option_load(&agent_key, &options->agent_key, &error) ||
+		(match && !(options->port = find_port(match, &error))))
 		return gy_output_error(output, error, 0);
 	options->baud = (guint) baud;
+	options->max_baud = (guint) max_baud;
 	options->reset = !no_reset;
 	options->package_path = g_strdup(input);
 	if (no_record)
@@ -191,8 +234,9 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 
 const GyCommand gy_command_flash = {
 	.name = "flash",
-	.arguments = "FILE --port PORT",
+	.arguments = "FILE --port PORT | --match SPEC",
 	.summary = "Sends a package to a device, has it installed, and waits until the new firmware answers",
-	.example = "  gantry flash update.fwpkg --port /dev/ttyUSB0 --root-key root-public.pem",
+	.example = "  gantry flash update.fwpkg --port /dev/ttyUSB0 --root-key root-public.pem\n"
+		   "  gantry flash update.fwpkg --match vid=1a86,usb=1-4.* --max-baud 2000000",
 	.run = run,
 };

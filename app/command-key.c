@@ -4,10 +4,14 @@
 #include "app/command.h"
 #include "app/interrupt.h"
 #include "app/passphrase.h"
+#include "engine/agent-key.h"
 #include "engine/formats/ws63/root-record.h"
 
 #define XY_SIZE     64
 #define RECORD_SIZE 128
+/* The pair by which a host is known to an agent. */
+#define AGENT_WORD  "agent"
+#define AGENT_ARRAY "gya_agent_key"
 
 static char *
 hex(const guint8 *data, gsize size)
@@ -98,11 +102,13 @@ check_new_key(const NewKey *new_key, char **inputs, GError **error)
 		gy_usage(error, "\"%s\" is one argument too many", inputs[0]);
 		return FALSE;
 	}
-	if (!gy_command_need_option(new_key->type, "--type bp256r1", error) ||
+	if (!gy_command_need_option(new_key->type, "--type bp256r1|agent", error) ||
 		!gy_command_need_option(new_key->path, "-o FILE", error))
 		return FALSE;
-	if (!g_str_equal(new_key->type, gy_key_type_name(GY_KEY_BP256R1))) {
-		gy_usage(error, "there is no key type \"%s\" (%s)", new_key->type,
+	/* what an agent verifies is a signature on the same curve */
+	if (!g_str_equal(new_key->type, gy_key_type_name(GY_KEY_BP256R1)) &&
+		!g_str_equal(new_key->type, AGENT_WORD)) {
+		gy_usage(error, "there is no key type \"%s\" (%s, " AGENT_WORD ")", new_key->type,
 			gy_key_type_name(GY_KEY_BP256R1));
 		return FALSE;
 	}
@@ -149,7 +155,8 @@ static int new (const GyCommand *command, GyOutput *output, char **arguments)
 	NewKey new_key = {0};
 	gboolean done;
 	const GOptionEntry entries[] = {
-		{"type", 0, 0, G_OPTION_ARG_STRING, &new_key.type, "bp256r1", "TYPE"},
+		{"type", 0, 0, G_OPTION_ARG_STRING, &new_key.type,
+			"bp256r1, or agent: what gantry flash --agent-key shows to a device", "TYPE"},
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &new_key.path,
 			"The private key, readable by its owner only", "FILE"},
 		{"public", 0, 0, G_OPTION_ARG_FILENAME, &new_key.public_path, "The public key", "FILE"},
@@ -170,7 +177,7 @@ static int new (const GyCommand *command, GyOutput *output, char **arguments)
 
 const GyCommand gy_command_key_new = {
 	.name = "key new",
-	.arguments = "--type bp256r1 -o FILE [--public FILE]",
+	.arguments = "--type bp256r1|agent -o FILE [--public FILE]",
 	.summary = "Makes a new key pair; a file that is there is never replaced",
 	.example = "  gantry key new --type bp256r1 -o root.pem --public root-public.pem --encrypt",
 	.run = new,
@@ -178,26 +185,65 @@ const GyCommand gy_command_key_new = {
 
 /* ---- export --------------------------------------------------------------------------------------------- */
 
+/* A form in which a device keeps a public key. */
+typedef struct {
+	const char *word;
+	const char *what; /* names the key when a passphrase is asked for */
+	const char *description;
+	GBytes *(*write)(const GyPublicKey *key);
+} Form;
+
+static GBytes *
+write_root_record(const GyPublicKey *key)
+{
+	guint8 record[RECORD_SIZE];
+
+	gy_ws63_root_record(key, record);
+	return g_bytes_new(record, sizeof record);
+}
+
+static GBytes *
+write_c_array(const GyPublicKey *key)
+{
+	char *header = gy_agent_key_header(key, AGENT_ARRAY);
+
+	return g_bytes_new_take(header, strlen(header));
+}
+
+static const Form forms[] = {
+	{"root-record", "root", "WS63 root key record", write_root_record},
+	{"c-array", "agent", "C header for an agent", write_c_array},
+};
+
+static const Form *
+find_form(const char *word, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++)
+		if (g_str_equal(forms[i].word, word))
+			return &forms[i];
+	gy_usage(error, "there is no format \"%s\" (root-record, c-array)", word);
+	return NULL;
+}
+
 static gboolean
-export_record(const GyOutput *output, const char *input, const char *path, char **files, GError **error)
+export_key(const GyOutput *output, const char *input, const Form *form, const char *path, char **files,
+	GError **error)
 {
 	GyPassphraseSource source;
 	g_autoptr(GyPublicKey) key = NULL;
 	g_autoptr(GBytes) bytes = NULL;
-	guint8 record[RECORD_SIZE];
 	const char *const inputs[] = {input, NULL};
 
 	if (!gy_command_check_output(path, inputs, error))
 		return FALSE;
 	key = gy_public_key_load(
-		input, GY_KEY_BP256R1, "root", gy_passphrase_source_init(&source, files, FALSE), error);
+		input, GY_KEY_BP256R1, form->what, gy_passphrase_source_init(&source, files, FALSE), error);
 	if (!key)
 		return FALSE;
-	gy_ws63_root_record(key, record);
-	bytes = g_bytes_new(record, sizeof record);
+	bytes = form->write(key);
 	if (!gy_command_write(path, bytes, error))
 		return FALSE;
-	gy_command_print_written(output, path, bytes, "WS63 root key record");
+	gy_command_print_written(output, path, bytes, form->description);
 	return TRUE;
 }
 
@@ -208,10 +254,14 @@ static int export(const GyCommand *command, GyOutput *output, char **arguments)
 	g_autofree char *format = NULL;
 	g_autofree char *path = NULL;
 	g_autoptr(GError) error = NULL;
+	const Form *form;
 	const char *input;
 	const GOptionEntry entries[] = {
 		{"format", 0, 0, G_OPTION_ARG_STRING, &format,
-			"root-record: the 128 bytes at the start of a WS63's flash", "WORD"},
+			"root-record: the 128 bytes at the start of a WS63's flash; c-array: a header that "
+			"an agent is "
+			"built with",
+			"WORD"},
 		GY_PASSPHRASE_OPTION(&files),
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &path, "The file", "FILE"},
 		{NULL},
@@ -220,20 +270,20 @@ static int export(const GyCommand *command, GyOutput *output, char **arguments)
 	if (!gy_command_parse(command, entries, &inputs, &error))
 		return gy_output_error(output, error, 0);
 	input = gy_command_need_input(inputs, "the key's FILE", &error);
-	if (!input || !gy_command_need_option(format, "--format root-record", &error) ||
+	if (!input || !gy_command_need_option(format, "--format root-record|c-array", &error) ||
 		!gy_command_need_option(path, "-o FILE", &error))
 		return gy_output_error(output, error, 0);
-	if (!g_str_equal(format, "root-record"))
-		gy_usage(&error, "there is no format \"%s\" (root-record)", format);
-	if (error || !export_record(output, input, path, files, &error))
+	form = find_form(format, &error);
+	if (!form || !export_key(output, input, form, path, files, &error))
 		return gy_output_error(output, error, 0);
 	return GY_EXIT_DONE;
 }
 
 const GyCommand gy_command_key_export = {
 	.name = "key export",
-	.arguments = "FILE --format root-record -o OUT",
+	.arguments = "FILE --format root-record|c-array -o OUT",
 	.summary = "Writes the public half of a key the way a device keeps it",
-	.example = "  gantry key export root-public.pem --format root-record -o root-record.bin",
+	.example = "  gantry key export root-public.pem --format root-record -o root-record.bin\n"
+		   "  gantry key export agent.pem --format c-array -o agent-key.h",
 	.run = export,
 };

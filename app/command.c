@@ -160,11 +160,11 @@ gy_command_check_no_input(char **arguments, GError **error)
 }
 
 gboolean
-gy_command_check_baud(int baud, GError **error)
+gy_command_check_baud(const char *option, int baud, GError **error)
 {
 	if (baud >= 0 && baud <= MAX_BAUD)
 		return TRUE;
-	gy_usage(error, "--baud takes a rate up to %d, not %d", MAX_BAUD, baud);
+	gy_usage(error, "%s takes a rate up to %d, not %d", option, MAX_BAUD, baud);
 	return FALSE;
 }
 

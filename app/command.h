@@ -84,8 +84,8 @@ const char *gy_command_need_input(char **arguments, const char *what, GError **e
 /** gy_command_check_no_input: %FALSE with %GY_USAGE_ERROR if there is one. */
 gboolean gy_command_check_no_input(char **arguments, GError **error);
 
-/** gy_command_check_baud: %FALSE with %GY_USAGE_ERROR if no port has such a rate; 0 stands for the default. */
-gboolean gy_command_check_baud(int baud, GError **error);
+/** gy_command_check_baud: %FALSE with %GY_USAGE_ERROR if no port has such a rate; 0 stands for the default of @option. */
+gboolean gy_command_check_baud(const char *option, int baud, GError **error);
 
 /**
  * gy_command_check_reset_sequence: (nullable) @text: of --reset-sequence; then @sequence stays %NULL.

@@ -23,6 +23,16 @@ images_array(const GyDeviceInfo *info)
 	return array;
 }
 
+static JsonArray *
+speeds_array(const GyDeviceInfo *info)
+{
+	JsonArray *array = json_array_new();
+
+	for (guint i = 0; i < info->speeds->len; i++)
+		json_array_add_int_element(array, g_array_index(info->speeds, guint32, i));
+	return array;
+}
+
 static void
 set_optional(JsonObject *object, const char *member, gboolean has, guint32 number)
 {
@@ -52,6 +62,8 @@ gy_report_device_object(const GyOutput *output, const GyDeviceInfo *info, const 
 	gy_json_number(object, "mtu", info->mtu);
 	gy_json_number(object, "uptime_ms", info->uptime_ms);
 	gy_json_number(object, "boot_baud", info->boot_baud);
+	json_object_set_array_member(object, "speeds", speeds_array(info));
+	json_object_set_boolean_member(object, "wants_auth", info->wants_auth);
 	set_optional(object, "upgrade_result", info->has_result, info->upgrade_result);
 	set_optional(object, "upgrade_status", info->has_result, info->upgrade_status);
 	json_object_set_array_member(object, "images", images_array(info));
@@ -83,6 +95,17 @@ print_images(const GyOutput *output, const GyDeviceInfo *info)
 	}
 }
 
+static void
+print_speeds(const GyOutput *output, const GyDeviceInfo *info)
+{
+	if (info->speeds->len == 0)
+		return;
+	gy_output_print(output, "%-13s ", "speeds");
+	for (guint i = 0; i < info->speeds->len; i++)
+		gy_output_print(output, "%s%u", i == 0 ? "" : ", ", g_array_index(info->speeds, guint32, i));
+	gy_output_print(output, " baud\n");
+}
+
 void
 gy_report_device(const GyOutput *output, const GyDeviceInfo *info, const char *when)
 {
@@ -107,6 +130,9 @@ gy_report_device(const GyOutput *output, const GyDeviceInfo *info, const char *w
 	gy_output_print(output, "%-13s %s\n", "storage", info->storage_size ? storage : "size not known");
 	print_images(output, info);
 	gy_output_print(output, "%-13s window %s, frames up to %u bytes\n", "link", window, info->mtu);
+	print_speeds(output, info);
+	if (info->wants_auth)
+		gy_output_print(output, "%-13s only with its key (--agent-key)\n", "open");
 	if (info->has_result && gy_device_info_result_name(info))
 		gy_output_print(output, "%-13s %s\n", "last upgrade", gy_device_info_result_name(info));
 	else if (info->has_result)

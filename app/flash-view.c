@@ -95,6 +95,7 @@ print_progress_object(const GyOutput *output, const GyJobProgress *progress)
 	json_object_set_double_member(object, "fraction", progress->fraction);
 	gy_json_number(object, "done", progress->stage_done);
 	gy_json_number(object, "total", progress->stage_total);
+	gy_json_number(object, "baud", progress->baud);
 	json_object_set_double_member(object, "rate", progress->rate);
 	if (progress->seconds_left >= 0)
 		json_object_set_double_member(object, "seconds_left", progress->seconds_left);
@@ -234,6 +235,7 @@ print_end_object(
 	gy_json_number(object, "bytes_resent", report->bytes_resent);
 	gy_json_number(object, "frames_resent", report->frames_resent);
 	gy_json_number(object, "frames_failed", report->frames_failed);
+	gy_json_number(object, "baud", report->baud);
 	json_object_set_double_member(object, "efficiency", report->efficiency);
 	gy_json_number(object, "resumed_at", report->resumed_at);
 	gy_json_number(object, "reconnects", report->reconnects);
@@ -256,8 +258,8 @@ print_numbers(const GyOutput *output, const GyJobReport *report, const char *fro
 		g_string_append_printf(text, "%s in ", bytes);
 	g_string_append(text, time);
 	if (report->efficiency > 0)
-		g_string_append_printf(
-			text, ", %d %% of the line used", (int) (report->efficiency * 100.0 + 0.5));
+		g_string_append_printf(text, ", %d %% of %u baud used",
+			(int) (report->efficiency * 100.0 + 0.5), report->baud);
 	if (report->bytes_resent > 0) {
 		g_autofree char *again = gy_text_size(report->bytes_resent);
 

@@ -48,6 +48,8 @@ static const struct {
 		"name the private key whose public half is built into the device's agent, with --agent-key"},
 	[GY_LINK_ERROR_AUTH_REFUSED] = {"link/auth-refused",
 		"name the private key whose public half is built into this device's agent"},
+	[GY_LINK_ERROR_SEVERAL_PORTS] = {"link/several-ports",
+		"say more of the port that is meant, or name it with --port"},
 };
 
 G_DEFINE_QUARK(gy_link_error_quark, gy_link_error)

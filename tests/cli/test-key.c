@@ -198,6 +198,28 @@ without_a_terminal_nothing_is_waited_for(Fixture *fixture, gconstpointer data)
 	assert_sentence(run, "key/passphrase");
 }
 
+static void
+an_agent_key_becomes_a_header(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *header = g_build_filename(fixture->folder, "agent-key.h", NULL);
+	g_autoptr(Run) made = run_gantry("key", "new", "--type", "agent", "-o", fixture->key, NULL);
+	g_autoptr(Run) exported =
+		run_gantry("key", "export", fixture->key, "--format", "c-array", "-o", header, NULL);
+	g_autoptr(Run) wrong = run_gantry("key", "export", fixture->key, "--format", "c", "-o", header, NULL);
+	g_autofree char *content = NULL;
+	g_autofree char *first = NULL;
+
+	g_assert_cmpint(made->status, ==, 0);
+	g_assert_cmpint(exported->status, ==, 0);
+	g_assert_cmpint(wrong->status, ==, 2);
+	g_assert_true(g_file_get_contents(header, &content, NULL, NULL));
+	g_assert_nonnull(strstr(content, "static const uint8_t gya_agent_key[64] = {"));
+	/* it begins with X, as it was shown when the pair was made */
+	first = g_strndup(strstr(strstr(content, "{"), "0x") + 2, 2);
+	g_assert_true(g_str_has_prefix(strstr(made->out, "X  ") + 20, first));
+	g_assert_null(strstr(content, "PRIVATE"));
+}
+
 /* ---- passphrases from the terminal ---------------------------------------------------------------------- */
 
 static void
@@ -320,6 +342,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/cli/key/show/gives-the-public-half-only", show_gives_the_public_half_only);
+	ADD("/cli/key/export/agent-key-becomes-a-header", an_agent_key_becomes_a_header);
 	ADD("/cli/key/export/writes-the-record-that-show-names", export_writes_the_record_that_show_names);
 	ADD("/cli/key/new/pair-that-only-its-owner-reads", new_makes_a_pair_that_only_its_owner_reads);
 	ADD("/cli/key/new/never-replaces-a-file", new_never_replaces_a_file);

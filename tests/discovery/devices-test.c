@@ -79,6 +79,27 @@ names_a_port(void)
 	g_assert_true(json_object_get_null_member(last_object(last), "name"));
 }
 
+static void
+matches_one_port(void)
+{
+	g_autoptr(Computer) computer = computer_new();
+	g_autoptr(Run) none = run_gantry("flash", "no.fwpkg", "--match", "vid=10c4", NULL);
+	g_autoptr(Run) found = NULL;
+	g_autoptr(Run) wrong = run_gantry("flash", "no.fwpkg", "--match", "colour=red", NULL);
+	g_autoptr(Run) both = run_gantry("flash", "no.fwpkg", "--match", "vid=1", "--port", "x", NULL);
+
+	g_assert_cmpint(none->status, ==, 5);
+	assert_sentence(none, "link/no-port");
+	g_assert_cmpint(wrong->status, ==, 2);
+	g_assert_nonnull(strstr(wrong->err, "ports have no \"colour\" to match"));
+	g_assert_cmpint(both->status, ==, 2);
+	plug_example(computer, "ttyUSB0");
+	/* the port is found, and the package is looked for next */
+	found = run_gantry("flash", "no.fwpkg", "--match", "vid=10c4,serial=0001", NULL);
+	g_assert_cmpint(found->status, ==, 3);
+	assert_sentence(found, "file/not-found");
+}
+
 /* ---- --watch -------------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -203,6 +224,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/cli/devices/lists-ports-for-people", lists_ports_for_people);
 	g_test_add_func("/cli/devices/names-a-port", names_a_port);
+	g_test_add_func("/cli/devices/matches-one-port", matches_one_port);
 	g_test_add_func("/cli/devices/watching-tells-each-change-as-an-object",
 		watching_tells_each_change_as_an_object);
 	g_test_add_func(
