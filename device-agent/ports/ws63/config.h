@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GANTRY_CONFIG_H
+#define GANTRY_CONFIG_H
+
+/* The options of Kconfig; a bool that is off is not defined by the SDK. */
+
+#ifndef CONFIG_GANTRY_UART_BUS
+#define CONFIG_GANTRY_UART_BUS 0
+#endif
+#ifndef CONFIG_GANTRY_UART_IS_CONSOLE
+#define CONFIG_GANTRY_UART_IS_CONSOLE 0
+#endif
+#ifndef CONFIG_GANTRY_UART_TX_PIN
+#define CONFIG_GANTRY_UART_TX_PIN 15
+#endif
+#ifndef CONFIG_GANTRY_UART_RX_PIN
+#define CONFIG_GANTRY_UART_RX_PIN 16
+#endif
+#ifndef CONFIG_GANTRY_UART_PIN_MODE
+#define CONFIG_GANTRY_UART_PIN_MODE 1
+#endif
+#ifndef CONFIG_GANTRY_BAUD
+#define CONFIG_GANTRY_BAUD 115200
+#endif
+#ifndef CONFIG_GANTRY_LINK_PRIORITY
+#define CONFIG_GANTRY_LINK_PRIORITY 20
+#endif
+#ifndef CONFIG_GANTRY_STORE_PRIORITY
+#define CONFIG_GANTRY_STORE_PRIORITY 26
+#endif
+#ifndef CONFIG_GANTRY_LAYOUT_AB
+#define CONFIG_GANTRY_LAYOUT_AB 0
+#endif
+#ifndef CONFIG_GANTRY_LAYOUT_HILINK
+#define CONFIG_GANTRY_LAYOUT_HILINK 0
+#endif
+#ifndef CONFIG_GANTRY_TAKE_UNSIGNED
+#define CONFIG_GANTRY_TAKE_UNSIGNED 0
+#endif
+#ifndef CONFIG_GANTRY_HARDWARE_ID
+#define CONFIG_GANTRY_HARDWARE_ID 0
+#endif
+#ifndef CONFIG_GANTRY_VERSION
+#define CONFIG_GANTRY_VERSION ""
+#endif
+
+/* Where the chip shows its flash. */
+#ifndef GANTRY_FLASH
+#define GANTRY_FLASH ((const uint8_t *) 0x200000)
+#endif
+
+#endif
