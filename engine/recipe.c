@@ -295,7 +295,10 @@ relative(const char *path, const char *folder)
 static gboolean
 append_path(GString *text, const char *key, const char *path, const char *folder, GError **error)
 {
-	g_autofree char *written = relative(path, folder);
+	g_autofree char *near = relative(path, folder);
+	/* a name with a colon would be read as a URI */
+	g_autofree char *written =
+		g_uri_peek_scheme(near) ? g_canonicalize_filename(path, NULL) : g_strdup(near);
 
 	if (!check_line(key, written, error))
 		return FALSE;
