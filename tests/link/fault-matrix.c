@@ -7,7 +7,7 @@
  * What can go wrong between a host and a device, alone and in combinations, in virtual time. A run is a function of its seed:
  * GANTRY_FAULT_SEED=N repeats one. Whatever happens, each run ends in time, stores no wrong byte, and either installs
  * the exact package or ends with a code that one of its faults explains; then the faults stop, and a new run of the
- * host goes through. What depends on the speed switch is not here, since SPEED is not built.
+ * host goes through. In half of the runs both ends agree on another rate first.
  */
 
 #define NS_PER_MS  G_GINT64_CONSTANT(1000000)
@@ -23,7 +23,8 @@ typedef enum { STEP_HELLO, STEP_BEGIN, STEP_TRANSFER, STEP_FINISH, STEP_ARM, STE
 typedef struct {
 	Step step;
 	gboolean went_through;
-	gboolean has_info; /* it has known the device since HELLO */
+	gboolean has_agreed; /* on another rate than the starting one */
+	gboolean has_info;   /* it has known the device since HELLO */
 	GySessionEvent end;
 } Host;
 
@@ -42,6 +43,7 @@ typedef struct {
 	guint32 seed;
 	GRand *random;
 	RigOptions options;
+	gboolean has_second; /* another host */
 	gboolean is_command; /* the payload spells a shell's command */
 	Rig *rig;
 	Host host;
@@ -113,9 +115,11 @@ host_advance(Rig *rig, Host *host, GySession *session, GBytes *payload)
 			memset(&event, 0, sizeof event);
 			host->step = STEP_OVER;
 			break;
+		case GY_SESSION_EVENT_RATE:
+			host->has_agreed |= gy_session_baud(session) != rig->options.line.baud;
+			break;
 		case GY_SESSION_EVENT_TEXT:
 		case GY_SESSION_EVENT_BUSY:
-		case GY_SESSION_EVENT_RATE:
 		case GY_SESSION_EVENT_PROGRESS: break;
 		}
 	}
@@ -182,6 +186,29 @@ draw_suspension(Run *run, Fault *fault)
 {
 	draw_frame(run, fault);
 	fault->lasts_ms = 60000;
+}
+
+/* Two programs have one port, and each would set its rate. */
+static void
+draw_second(Run *run, Fault *fault)
+{
+	draw_frame(run, fault);
+	run->has_second = TRUE;
+}
+
+static void
+draw_agreement(Run *run, Fault *fault)
+{
+	run->options.has_speeds = TRUE;
+	run->options.session.max_baud = 3000000;
+	run->options.line.baud = 115200;
+}
+
+static void
+draw_cable(Run *run, Fault *fault)
+{
+	draw_agreement(run, fault);
+	run->options.line.most_baud = (guint) g_rand_int_range(run->random, 115200, 3000000);
 }
 
 static void
@@ -355,6 +382,13 @@ lose_answer_to(Run *run, Fault *fault, Step step)
 	return G_MAXINT64;
 }
 
+/* What BEGIN needs first is the rate. */
+static gint64
+act_lost_speed(Run *run, Fault *fault)
+{
+	return lose_answer_to(run, fault, STEP_BEGIN);
+}
+
 static gint64
 act_lost_arm(Run *run, Fault *fault)
 {
@@ -446,13 +480,13 @@ static const Kind kinds[] = {
 		.greeting_codes = NO_AGENT "link/gone",
 		.codes = "link/other-device"},
 	{.name = "two-hosts",
-		.draw = draw_frame,
+		.draw = draw_second,
 		.act = act_second_host,
 		.greeting_codes = NO_AGENT "link/wrong-speed",
 		.codes = "link/lost link/session-lost link/protocol link/not-transparent",
 		.opens_the_shell = TRUE},
 	{.name = "two-hosts-with-different-packages",
-		.draw = draw_frame,
+		.draw = draw_second,
 		.act = act_second_host_with_another,
 		.greeting_codes = NO_AGENT "link/wrong-speed",
 		.codes = "link/lost link/session-lost link/protocol link/not-transparent",
@@ -471,6 +505,8 @@ static const Kind kinds[] = {
 		.refused = GY_OPERATION_TRANSFER,
 		.cause = GYW_CAUSE_STORE,
 		.opens_the_shell = TRUE},
+	{.name = "lost-ack-of-speed", .draw = draw_agreement, .act = act_lost_speed},
+	{.name = "rate-that-the-cable-does-not-carry", .draw = draw_cable},
 	{.name = "lost-ack-of-arm", .act = act_lost_arm},
 	{.name = "lost-ack-of-reset", .act = act_lost_reset},
 	{.name = "stale-frames-of-an-older-session", .act = act_stale},
@@ -512,6 +548,10 @@ draw_options(Run *run)
 		.is_deaf = g_rand_int_range(random, 0, 4) == 0,
 		.boot_ms = 300,
 	};
+	if (g_rand_boolean(random)) {
+		run->options.has_speeds = TRUE;
+		run->options.session.max_baud = g_rand_boolean(random) ? 921600 : 3000000;
+	}
 }
 
 static gboolean
@@ -734,15 +774,23 @@ clear_run(Run *run)
 	g_rand_free(run->random);
 }
 
-/* Returns whether it went through. */
-static gboolean
-do_run(const Kind *kind, guint32 seed, gboolean *has_struck)
+/* What came of all runs of a kind. */
+typedef struct {
+	guint well;
+	guint agreed; /* on another rate than the starting one, at some time */
+	gboolean has_struck;
+} Tally;
+
+static void
+do_run(const Kind *kind, guint32 seed, Tally *tally)
 {
 	Run run = {.seed = seed, .random = g_rand_new_with_seed(seed)};
 	gboolean went_through;
 
 	draw_options(&run);
 	draw_faults(&run, kind);
+	if (run.has_second)
+		run.options.session.max_baud = 0;
 	run.rig = rig_new(&run.options);
 	g_bytes_unref(run.rig->payload);
 	run.rig->payload = draw_payload(&run);
@@ -756,13 +804,14 @@ do_run(const Kind *kind, guint32 seed, gboolean *has_struck)
 		check_end(&run, &run.second);
 	check_shell(&run);
 	went_through = run.host.went_through;
-	*has_struck = *has_struck || kind->act == NULL || run.faults[0].stage > 0;
+	tally->agreed += run.host.has_agreed;
+	tally->well += went_through;
+	tally->has_struck = tally->has_struck || kind->act == NULL || run.faults[0].stage > 0;
 	if (went_through && run.rig->second == NULL)
 		check_installed(&run);
 	if (!went_through && !run.has_failed)
 		run_clean(&run);
 	clear_run(&run);
-	return went_through;
 }
 
 static void
@@ -772,8 +821,7 @@ ends_well_or_says_why(gconstpointer data)
 	guint32 first = 1000000 * (guint32) (1 + kind - kinds);
 	guint n = (g_getenv("GANTRY_FULL") != NULL ? 20000u : 1000u) / (guint) G_N_ELEMENTS(kinds);
 	const char *only = g_getenv("GANTRY_FAULT_SEED");
-	gboolean has_struck = FALSE;
-	guint well = 0;
+	Tally tally = {0};
 	guint i;
 
 	if (only != NULL) {
@@ -781,10 +829,13 @@ ends_well_or_says_why(gconstpointer data)
 		n = 1;
 	}
 	for (i = 0; i < n; i++)
-		well += do_run(kind, first + i, &has_struck);
-	g_test_message("%u runs, %u of them went through", n, well);
-	g_assert_true(has_struck || only != NULL);
-	g_assert_true(well > 0 || kind->refused != GY_OPERATION_NONE || only != NULL);
+		do_run(kind, first + i, &tally);
+	g_test_message("%u runs, %u of them went through, %u agreed on a rate", n, tally.well, tally.agreed);
+	if (only != NULL)
+		return;
+	g_assert_true(tally.has_struck);
+	g_assert_true(tally.well > 0 || kind->refused != GY_OPERATION_NONE);
+	g_assert_true(tally.agreed > 0 || kind->draw == draw_second);
 }
 
 int

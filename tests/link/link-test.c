@@ -27,6 +27,73 @@ runs_from_hello_to_reset(void)
 	g_assert_cmpuint(gy_session_info(rig->session)->uptime_ms, <, 1000);
 }
 
+/* ---- another rate --------------------------------------------------------------------------------------- */
+
+static Rig *
+new_fast_rig(guint payload_size)
+{
+	RigOptions options = {.line = {.baud = 115200, .delay_ms = 5},
+		.session = {.max_baud = 921600},
+		.payload_size = payload_size,
+		.has_speeds = TRUE};
+
+	return rig_new(&options);
+}
+
+static void
+runs_at_the_rate_that_was_agreed(void)
+{
+	g_autoptr(Rig) rig = new_fast_rig(400000);
+	GySessionCounters counters;
+	gint64 line_ms;
+
+	rig_run_all(rig);
+	rig_assert_stored(rig);
+	g_assert_cmpstr(rig->rates->str, ==, "the line runs at 921600 baud\n");
+	gy_session_get_counters(rig->session, &counters);
+	line_ms = counters.last_ack_ms - counters.first_data_ms;
+	/* not nearly possible at the starting rate; frames of 512 bytes and a window of 2 KiB do not fill the new one */
+	g_assert_cmpint(line_ms, <, 400000 * 10 / 115200 * 1000 / (GYA_MTU >= 2048 ? 7 : 2));
+	g_assert_cmpuint(gy_session_baud(rig->session), ==, 115200);
+	rig_run_ms(rig, 100);
+	rig_hello(rig);
+}
+
+static void
+a_dead_line_costs_its_time_and_two_seconds(void)
+{
+	for (guint dead_ms = 1000; dead_ms <= 15000; dead_ms += 2000) {
+		g_autoptr(Rig) rig = new_fast_rig(200000);
+		g_auto(GySessionEvent) event = {0};
+		gint64 clean_ms;
+		gint64 began_ms;
+
+		rig_hello(rig);
+		rig_begin(rig);
+		began_ms = rig_now_ms(rig);
+		rig_transfer(rig);
+		clean_ms = rig_now_ms(rig) - began_ms;
+		rig_restart_host(rig);
+		rig_run_ms(rig, 4000);
+		gy_session_hello(rig->session, rig_now_ms(rig));
+		rig_wait(rig, &event);
+		gy_session_event_clear(&event);
+		gy_session_begin(
+			rig->session, rig->payload, NULL, GYW_MODE_PACKAGE, 0, TRUE, rig_now_ms(rig));
+		rig_wait(rig, &event);
+		gy_session_event_clear(&event);
+		began_ms = rig_now_ms(rig);
+		gy_session_transfer(rig->session, began_ms);
+		g_assert_true(rig_run_to(rig, 60000));
+		line_cut(rig->line, rig->now_ns, rig->now_ns + dead_ms * G_GINT64_CONSTANT(1000000));
+		rig_wait(rig, &event);
+		g_assert_cmpint(event.type, ==, GY_SESSION_EVENT_DONE);
+		rig_assert_stored(rig);
+		g_assert_cmpuint(gy_session_baud(rig->session), ==, 921600);
+		g_assert_cmpint(rig_now_ms(rig) - began_ms, <, clean_ms + dead_ms + 2000);
+	}
+}
+
 /* ---- efficiency ----------------------------------------------------------------------------------------- */
 
 static gdouble
@@ -750,6 +817,8 @@ main(int argc, char **argv)
 	}
 	g_test_add_func(
 		"/link/dead-time-costs-itself-and-little-more", dead_time_costs_itself_and_little_more);
+	g_test_add_func("/link/speed/runs-at-what-was-agreed", runs_at_the_rate_that_was_agreed);
+	g_test_add_func("/link/speed/dead-line", a_dead_line_costs_its_time_and_two_seconds);
 	g_test_add_func("/link/survives-random-faults", survives_random_faults);
 	g_test_add_data_func("/link/survives-the-loss-of/a-request", GINT_TO_POINTER(LINE_TO_DEVICE),
 		survives_the_loss_of_any_frame);

@@ -643,14 +643,6 @@ rig_restart_host(Rig *rig)
 		gy_session_port_closed(rig->session, rig_now_ms(rig));
 }
 
-gboolean
-rig_offers_speed(Rig *rig)
-{
-	const struct gyw_info *info = gy_session_info(rig->session);
-
-	return (info->capabilities & GYW_CAN_SPEED) && info->n_speeds > 0;
-}
-
 /* ---- operations ----------------------------------------------------------------------------------------- */
 
 static void

@@ -112,9 +112,6 @@ void rig_restart_host(Rig *rig);
 /* The device starts anew: its agent knows nothing. */
 void rig_reset_device(Rig *rig);
 
-/* Whether the agent agrees to other rates: what INFO says after rig_hello(). */
-gboolean rig_offers_speed(Rig *rig);
-
 /* Each does one operation, and fails the test if it does not end in DONE. */
 void rig_hello(Rig *rig);
 void rig_begin(Rig *rig);
