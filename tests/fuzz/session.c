@@ -32,6 +32,11 @@ typedef struct {
 	guint8 seq;
 	guint16 id;
 	guint8 nonce[16];
+	struct {
+		guint8 seq;
+		guint8 body[GYW_ECHO_SIZE];
+	} echoes[4]; /* the newest ones */
+	guint n_echoes;
 } Host;
 
 static void
@@ -52,6 +57,12 @@ note_frame(Host *host, const struct gyw_frame *frame)
 	host->id = frame->session;
 	if (frame->type == GYW_HELLO && gyw_hello_decode(&hello, frame->body, frame->body_size) == GYW_OK)
 		memcpy(host->nonce, hello.nonce, sizeof host->nonce);
+	if (frame->type == GYW_ECHO && frame->body_size == GYW_ECHO_SIZE) {
+		guint which = host->n_echoes++ % G_N_ELEMENTS(host->echoes);
+
+		host->echoes[which].seq = frame->seq;
+		memcpy(host->echoes[which].body, frame->body, GYW_ECHO_SIZE);
+	}
 }
 
 /* Takes what the session has for the line, up to a limit: a window may be endless. */
@@ -127,6 +138,26 @@ receive(Host *host, const guint8 *bytes, gsize size)
 		gy_session_receive(host->session, copy, size, host->now_ms);
 }
 
+/* As a device does that understands every one. */
+static void
+send_back(Host *host, guint8 *line)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(host->echoes); i++)
+		receive(host, line,
+			script_frame(line, GYW_ECHOED, host->echoes[i].seq, host->id, host->echoes[i].body,
+				GYW_ECHO_SIZE));
+}
+
+static gboolean
+sign(gpointer data, const guint8 *message, gsize size, guint8 signature[GYW_SIGNATURE_SIZE], char **why)
+{
+	memset(signature, message[size - 1], GYW_SIGNATURE_SIZE);
+	if (message[size - 1] != 0)
+		return TRUE;
+	*why = g_strdup("the token is not there");
+	return FALSE;
+}
+
 static void
 receive_frame(Host *host, Script *script, gboolean is_answer)
 {
@@ -142,6 +173,10 @@ receive_frame(Host *host, Script *script, gboolean is_answer)
 		memcpy(body, bytes, size);
 	if (is_answer && type == GYW_INFO && size >= sizeof host->nonce)
 		memcpy(body, host->nonce, sizeof host->nonce);
+	if (is_answer && type == GYW_ECHOED) {
+		send_back(host, line);
+		return;
+	}
 	receive(host, line, script_frame(line, type, seq, id, body, size));
 }
 
@@ -224,7 +259,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const guint8 zeros[PAYLOAD_SIZE];
 	Host host = {.now_ms = 1000, .port_open = TRUE};
-	GySessionOptions options = {.random = next_bytes, .random_data = &host};
+	GySessionOptions options = {.random = next_bytes,
+		.random_data = &host,
+		.baud = 9600,
+		.max_baud = G_MAXUINT32,
+		.sign = sign};
 	Script script = {data, size};
 
 	g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);

@@ -21,7 +21,7 @@
 #define FAILED_MOST 3
 #define LOST_MOST   3
 /* Echoes without the suspects that came back, while none with them did. Chance does not do that. */
-#define PLAIN_MOST 8
+#define PLAIN_MOST 16
 
 /* ---- which rate ----------------------------------------------------------------------------------------- */
 
