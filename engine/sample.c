@@ -96,7 +96,7 @@ gy_sample_new(gsize code_size, GError **error)
 	folder = g_dir_make_tmp("gantry-XXXXXX", error);
 	if (!folder)
 		return NULL;
-	sample = g_new0(GySample, 1);
+	sample = g_atomic_rc_box_new0(GySample);
 	sample->root_key = g_build_filename(folder, "root-public.pem", NULL);
 	sample->image = g_build_filename(folder, "application-1.0.bin", NULL);
 	sample->package = g_build_filename(folder, "sample-1.1.fwpkg", NULL);
@@ -118,13 +118,26 @@ remove_folder(const char *path)
 	g_rmdir(path);
 }
 
-void
-gy_sample_free(GySample *sample)
+static void
+clear(gpointer data)
 {
+	GySample *sample = data;
+
 	remove_folder(sample->folder);
 	g_free(sample->folder);
 	g_free(sample->root_key);
 	g_free(sample->image);
 	g_free(sample->package);
-	g_free(sample);
+}
+
+GySample *
+gy_sample_ref(GySample *sample)
+{
+	return g_atomic_rc_box_acquire(sample);
+}
+
+void
+gy_sample_unref(GySample *sample)
+{
+	g_atomic_rc_box_release_full(sample, clear);
 }

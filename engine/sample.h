@@ -7,10 +7,11 @@
 
 /**
  * GySample:
- * @folder: holds the files; they go with gy_sample_free()
+ * @folder: holds the files; they go with the last reference
  * @root_key: public key that a board has to trust
  * @image: a signed application, version 1.0
  * @package: an upgrade package with another one, version 1.1
+ * @n_boards: boards that were made of it, so that each has files of its own
  *
  * What a simulated WS63 board needs for a first try without any file of one's own, with keys made for it alone.
  */
@@ -19,6 +20,7 @@ typedef struct {
 	char *root_key;
 	char *image;
 	char *package;
+	guint n_boards;
 } GySample;
 
 /**
@@ -32,6 +34,7 @@ typedef struct {
  */
 GySample *gy_sample_new(gsize code_size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** gy_sample_free: removes the folder too, with everything in it. */
-void gy_sample_free(GySample *sample);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GySample, gy_sample_free)
+GySample *gy_sample_ref(GySample *sample);
+/** gy_sample_unref: the last one removes the folder too, with everything in it. */
+void gy_sample_unref(GySample *sample);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GySample, gy_sample_unref)

@@ -14,6 +14,7 @@ struct _GySimulatedBoard {
 
 	GySample *sample;
 	char *port;
+	char *flash;
 	guint baud;
 	GSubprocess *process;
 	GCancellable *stop;
@@ -126,7 +127,7 @@ gy_simulated_board_stop(GySimulatedBoard *board)
 	if (board->process)
 		g_subprocess_send_signal(board->process, SIGTERM);
 	g_clear_object(&board->process);
-	g_clear_pointer(&board->sample, gy_sample_free);
+	g_clear_pointer(&board->sample, gy_sample_unref);
 }
 
 static void
@@ -143,6 +144,7 @@ gy_simulated_board_finalize(GObject *object)
 
 	g_object_unref(board->stop);
 	g_free(board->port);
+	g_free(board->flash);
 	G_OBJECT_CLASS(gy_simulated_board_parent_class)->finalize(object);
 }
 
@@ -173,7 +175,7 @@ gy_simulated_board_baud(GySimulatedBoard *board)
 	return board->baud;
 }
 
-const GySample *
+GySample *
 gy_simulated_board_sample(GySimulatedBoard *board)
 {
 	return board->sample;
@@ -199,14 +201,13 @@ static GPtrArray *
 command_line(const char *program, GySimulatedBoard *board, Spec *spec)
 {
 	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *flash = g_build_filename(board->sample->folder, "flash.bin", NULL);
 	g_autofree char *image = g_strconcat("application=", board->sample->image, NULL);
 	g_autofree char *baud = g_strdup_printf("%u", board->baud);
 
 	add(words, program, NULL);
 	add(words, "--quiet", NULL);
 	add(words, "--new", NULL);
-	add(words, "--flash", flash);
+	add(words, "--flash", board->flash);
 	add(words, "--root-key", board->sample->root_key);
 	add(words, "--image", image);
 	add(words, "--version", "1.0");
@@ -298,7 +299,7 @@ make_sample(GTask *task, gpointer source, gpointer data, GCancellable *cancellab
 	GySample *sample = gy_sample_new((gsize) ((Spec *) data)->code_size, &error);
 
 	if (sample)
-		g_task_return_pointer(task, sample, (GDestroyNotify) gy_sample_free);
+		g_task_return_pointer(task, sample, (GDestroyNotify) gy_sample_unref);
 	else
 		g_task_return_error(task, error);
 }
@@ -309,26 +310,25 @@ board_new(GySample *sample, const Spec *spec)
 	GySimulatedBoard *board = g_object_new(GY_TYPE_SIMULATED_BOARD, NULL);
 
 	board->sample = sample;
-	board->port = g_build_filename(sample->folder, "board", NULL);
+	board->port = g_strdup_printf("%s/board-%u", sample->folder, ++sample->n_boards);
+	board->flash = g_strconcat(board->port, ".flash", NULL);
 	board->baud = (guint) spec->baud;
 	return board;
 }
 
-/* The child is started here and not in the thread: it is to end with the thread that started it. */
+/* The child is started on this thread: it is to end with the one that started it. */
 static void
-on_sample(GObject *source, GAsyncResult *result, gpointer data)
+start_with(GTask *owned, GySample *sample)
 {
-	g_autoptr(GTask) task = data;
+	g_autoptr(GTask) task = owned;
 	Spec *spec = g_task_get_task_data(task);
-	GError *error = NULL;
-	GySample *sample = g_task_propagate_pointer(G_TASK(result), &error);
-	GySimulatedBoard *board = sample ? board_new(sample, spec) : NULL;
+	GySimulatedBoard *board = board_new(sample, spec);
 	GCancellable *cancellable = g_task_get_cancellable(task);
 	g_autoptr(GDataInputStream) output = NULL;
+	GError *error = NULL;
 
-	if (board)
-		g_object_set_data_full(G_OBJECT(task), "board", board, g_object_unref);
-	if (!board || !spawn(board, spec, &error)) {
+	g_object_set_data_full(G_OBJECT(task), "board", board, g_object_unref);
+	if (!spawn(board, spec, &error)) {
 		g_task_return_error(task, error);
 		return;
 	}
@@ -338,9 +338,23 @@ on_sample(GObject *source, GAsyncResult *result, gpointer data)
 		output, G_PRIORITY_DEFAULT, cancellable, on_first_line, g_steal_pointer(&task));
 }
 
+static void
+on_sample(GObject *source, GAsyncResult *result, gpointer data)
+{
+	GError *error = NULL;
+	GySample *sample = g_task_propagate_pointer(G_TASK(result), &error);
+
+	if (sample) {
+		start_with(data, sample);
+		return;
+	}
+	g_task_return_error(data, error);
+	g_object_unref(data);
+}
+
 void
-gy_simulated_board_start_async(
-	const char *text, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+gy_simulated_board_start_async(const char *text, GySample *sample, GCancellable *cancellable,
+	GAsyncReadyCallback callback, gpointer data)
 {
 	GTask *task = g_task_new(NULL, cancellable, callback, data);
 	g_autoptr(GTask) first = NULL;
@@ -353,6 +367,10 @@ gy_simulated_board_start_async(
 		return;
 	}
 	g_task_set_task_data(task, spec, (GDestroyNotify) spec_free);
+	if (sample) {
+		start_with(task, gy_sample_ref(sample));
+		return;
+	}
 	first = g_task_new(NULL, cancellable, on_sample, task);
 	/* the outer task holds it as long as this one runs */
 	g_task_set_task_data(first, spec, NULL);

@@ -24,11 +24,13 @@ G_DECLARE_FINAL_TYPE(GySimulatedBoard, gy_simulated_board, GY, SIMULATED_BOARD, 
  * gy_simulated_board_start_async:
  * @spec: options of gantry-sim without their dashes, `NAME=VALUE` or `NAME`, separated by commas: "baud=115200,deaf"
  *
- * Makes a #GySample, and starts a board that holds its application and trusts its key. `baud` and `flash-timing` have
+ * @sample: (nullable): what it holds; one is made if there is none. Boards of one sample take the same packages
+ *
+ * Starts a board that holds its application and trusts its key. `baud` and `flash-timing` have
  * values for a first try; `code-size` (bytes) is an option of our own. Ends with the line open for a host.
  */
 void gy_simulated_board_start_async(
-	const char *spec, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+	const char *spec, GySample *sample, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 
 /** gy_simulated_board_start_finish: (transfer full): %NULL with GY_ERROR_FILE_NOT_FOUND if there is no gantry-sim,
  * %GY_ERROR_CFG_VALUE if it refuses @spec, or an error of making the sample. */
@@ -43,4 +45,4 @@ const char *gy_simulated_board_port(GySimulatedBoard *board);
 /** gy_simulated_board_baud: that it starts with. */
 guint gy_simulated_board_baud(GySimulatedBoard *board);
 /** gy_simulated_board_sample: %NULL once it was stopped. */
-const GySample *gy_simulated_board_sample(GySimulatedBoard *board);
+GySample *gy_simulated_board_sample(GySimulatedBoard *board);

@@ -35,6 +35,7 @@ struct _GyConsolePage {
 	GyTerminal *terminal;
 	GtkFileChooserNative *chooser; /* nobody else keeps it alive */
 	guint tick;                    /* 0: no text waits for the next frame */
+	gboolean wants_focus;          /* who connects wants to type */
 	guint n_new;                   /* lines that came since the end was in sight */
 };
 
@@ -178,6 +179,8 @@ on_state(GyTerminal *terminal, GyConsolePage *page)
 	gtk_widget_set_sensitive(GTK_WIDGET(page->entry), gy_terminal_can_send(terminal));
 	gtk_widget_set_sensitive(page->send_button, gy_terminal_can_send(terminal));
 	gtk_widget_set_sensitive(page->break_button, gy_terminal_can_break(terminal));
+	if (page->wants_focus && gy_terminal_can_send(terminal))
+		page->wants_focus = !gtk_widget_grab_focus(GTK_WIDGET(page->entry));
 }
 
 static void
@@ -186,6 +189,7 @@ on_connect(GtkButton *button, GyConsolePage *page)
 	GyTerminalState state = gy_terminal_state(page->terminal);
 	gboolean is_connected = state != GY_TERMINAL_IDLE && state != GY_TERMINAL_FAILED;
 
+	page->wants_focus = !is_connected;
 	gy_terminal_connect(
 		page->terminal, is_connected ? NULL : gtk_drop_down_get_selected_item(page->boards));
 }
@@ -326,6 +330,34 @@ gy_console_page_copy(GyPage *base)
 	gtk_text_buffer_copy_clipboard(buffer, gtk_widget_get_clipboard(GTK_WIDGET(base)));
 }
 
+/* After a flash, or from a row of devices: the board that people are busy with. */
+static void
+on_map(GtkWidget *widget, gpointer data)
+{
+	GyConsolePage *page = GY_CONSOLE_PAGE(widget);
+	GListModel *boards = gy_bench_boards(gy_page_bench(GY_PAGE(page)));
+
+	if (gy_terminal_board(page->terminal))
+		return;
+	for (guint i = 0; i < g_list_model_get_n_items(boards); i++) {
+		g_autoptr(GyBoard) board = g_list_model_get_item(boards, i);
+
+		if (gy_board_is_chosen(board)) {
+			gtk_drop_down_set_selected(page->boards, i);
+			return;
+		}
+	}
+}
+
+/* The button inside is what gets the focus, and it has no name of its own. */
+static void
+name_drop_down(GtkDropDown *drop_down, const char *name)
+{
+	GtkWidget *button = gtk_widget_get_first_child(GTK_WIDGET(drop_down));
+
+	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 /* ---- the object ----------------------------------------------------------------------------------------- */
 
 static char *
@@ -452,5 +484,8 @@ gy_console_page_init(GyConsolePage *page)
 	g_signal_connect(page->new_button, "clicked", G_CALLBACK(on_new_clicked), page);
 	g_signal_connect(gtk_scrolled_window_get_vadjustment(page->scroller), "value-changed",
 		G_CALLBACK(on_scrolled), page);
+	name_drop_down(page->boards, _("Board"));
+	name_drop_down(page->line_end, _("What ends a line"));
+	g_signal_connect(page, "map", G_CALLBACK(on_map), NULL);
 	gy_send_history_attach(page->entry);
 }

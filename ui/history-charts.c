@@ -65,7 +65,7 @@ add_section(GyHistoryCharts *charts, Section *section, const char *title, GtkWid
 	GtkWidget *card = adw_bin_new();
 
 	section->chart = chart;
-	section->sentence = GTK_LABEL(new_label("", "dim-label"));
+	section->sentence = GTK_LABEL(new_label("", "body"));
 	gtk_widget_set_margin_top(chart, MARGIN);
 	gtk_widget_set_margin_bottom(chart, MARGIN);
 	gtk_widget_set_margin_start(chart, MARGIN);

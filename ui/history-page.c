@@ -27,6 +27,7 @@ struct _GyHistoryPage {
 	GtkDropDown *board;
 	GtkStack *states;
 	GtkStack *views;
+	GtkWidget *nothing;
 	AdwStatusPage *error_page;
 	GyHistoryTable *table;
 	GyHistoryDetail *detail;
@@ -100,13 +101,24 @@ show_boards(GyHistoryPage *page)
 	page->is_filling = FALSE;
 }
 
+/*
+ * The table stays below what covers it: rows that come while a list is hidden never appear on GTK 4.8's accessibility
+ * bus.
+ */
+static void
+show_nothing(GyHistoryPage *page, gboolean is_nothing)
+{
+	gtk_widget_set_visible(page->nothing, is_nothing);
+	gtk_widget_set_sensitive(GTK_WIDGET(page->views), !is_nothing);
+}
+
 static const char *
 state_name(GyHistoryPage *page)
 {
 	switch (gy_history_state(page->history)) {
 	case GY_HISTORY_EMPTY: return "empty";
 	case GY_HISTORY_FAILED: return "error";
-	case GY_HISTORY_READY: return gy_history_n_matching(page->history) > 0 ? "ready" : "nothing";
+	case GY_HISTORY_READY: return "ready";
 	default: return "blank";
 	}
 }
@@ -128,10 +140,11 @@ on_changed(GyHistory *history, GyHistoryPage *page)
 	gy_history_charts_show(page->charts, history);
 	adw_window_title_set_subtitle(page->title, g_str_equal(state, "ready") ? count : "");
 	gtk_widget_set_visible(page->filter_bar, gy_history_state(history) == GY_HISTORY_READY);
-	gtk_widget_set_sensitive(page->export_button, g_str_equal(state, "ready"));
-	gtk_widget_set_tooltip_text(page->export_button,
-		g_str_equal(state, "ready") ? _("Export") : _("There are no runs to export"));
+	gtk_widget_set_sensitive(page->export_button, *count != '\0');
+	gtk_widget_set_tooltip_text(
+		page->export_button, *count ? _("Export") : _("There are no runs to export"));
 	gtk_stack_set_visible_child_name(page->states, state);
+	show_nothing(page, gy_history_n_matching(history) == 0);
 }
 
 static void
@@ -193,6 +206,15 @@ on_show_all(GtkButton *button, GyHistoryPage *page)
 	gy_history_clear_filter(page->history);
 }
 
+/* On the accessibility bus a choice is a button inside of it, which has no name of its own. */
+static void
+name_choice(GtkDropDown *choice, const char *name)
+{
+	GtkWidget *button = gtk_widget_get_first_child(GTK_WIDGET(choice));
+
+	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static void
 fill_choices(GyHistoryPage *page)
 {
@@ -205,6 +227,9 @@ fill_choices(GyHistoryPage *page)
 		gtk_string_list_append(results, gy_history_result_title(result_choices[i]));
 	for (GyHistoryPeriod period = 0; period < GY_HISTORY_N_PERIODS; period++)
 		gtk_string_list_append(periods, gy_history_period_title(period));
+	name_choice(page->result, _("Result"));
+	name_choice(page->period, _("Time"));
+	name_choice(page->board, _("Board"));
 	page->boards = gtk_string_list_new(NULL);
 	gtk_string_list_append(page->boards, _("Any Board"));
 	gtk_drop_down_set_model(page->result, G_LIST_MODEL(results));
@@ -388,6 +413,7 @@ bind_template(GtkWidgetClass *widget)
 	gtk_widget_class_bind_template_child(widget, GyHistoryPage, board);
 	gtk_widget_class_bind_template_child(widget, GyHistoryPage, states);
 	gtk_widget_class_bind_template_child(widget, GyHistoryPage, views);
+	gtk_widget_class_bind_template_child(widget, GyHistoryPage, nothing);
 	gtk_widget_class_bind_template_child(widget, GyHistoryPage, error_page);
 	gtk_widget_class_bind_template_child(widget, GyHistoryPage, table);
 	gtk_widget_class_bind_template_child(widget, GyHistoryPage, detail);

@@ -233,6 +233,9 @@ gy_history_table_init(GyHistoryTable *table)
 	gtk_column_view_set_show_row_separators(table->view, TRUE);
 	gtk_accessible_update_property(
 		GTK_ACCESSIBLE(table->view), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Runs"), -1);
+	/* the list inside of it is what the accessibility bus shows */
+	gtk_accessible_update_property(GTK_ACCESSIBLE(gtk_widget_get_last_child(GTK_WIDGET(table->view))),
+		GTK_ACCESSIBLE_PROPERTY_LABEL, _("Runs"), -1);
 	for (GyHistoryColumn id = 0; id < GY_HISTORY_N_COLUMNS; id++)
 		add_column(table, id);
 	gtk_scrolled_window_set_child(GTK_SCROLLED_WINDOW(scrolled), GTK_WIDGET(table->view));

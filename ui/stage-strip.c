@@ -15,6 +15,9 @@ struct _GyStageStrip {
 
 G_DEFINE_FINAL_TYPE(GyStageStrip, gy_stage_strip, GTK_TYPE_BOX)
 
+/* keeps the place of a time and has no name that could be read out */
+#define NO_TIME "\302\240"
+
 static const struct {
 	const char *mark;
 	const char *class;
@@ -29,7 +32,7 @@ static void
 show_step(GyStageStrip *strip, GyStep step, GyStepState state, gint64 ms)
 {
 	g_autofree char *title = g_strdup_printf("%s %s", looks[state].mark, gy_step_title(step));
-	g_autofree char *time = state == GY_STEP_DONE ? gy_words_duration(ms) : g_strdup("");
+	g_autofree char *time = state == GY_STEP_DONE ? gy_words_duration(ms) : g_strdup(NO_TIME);
 
 	gtk_label_set_label(strip->titles[step], title);
 	gtk_label_set_label(strip->times[step], time);

@@ -19,6 +19,8 @@ struct _GyBench {
 	guint baud;
 
 	GyBoard *assumed; /* chosen by us since it was the only one; not owned */
+	GQueue specs;     /* char *: simulated boards that wait for the one before them */
+	GySample *sample; /* that all simulated boards are made of */
 	guint n_starting;
 	GCancellable *stop;
 
@@ -59,6 +61,7 @@ gy_bench_end(GyBench *bench)
 		if (gy_board_is_simulated(board))
 			gy_simulated_board_stop(gy_board_simulated(board));
 	}
+	g_clear_pointer(&bench->sample, gy_sample_unref);
 }
 
 static void
@@ -81,6 +84,7 @@ gy_bench_finalize(GObject *object)
 	GyBench *bench = GY_BENCH(object);
 
 	g_object_unref(bench->stop);
+	g_queue_clear_full(&bench->specs, g_free);
 	g_free(bench->root_key);
 	g_free(bench->operator_name);
 	g_free(bench->records);
@@ -118,6 +122,7 @@ gy_bench_init(GyBench *bench)
 	bench->stop = g_cancellable_new();
 	bench->loading = g_cancellable_new();
 	bench->flashes = g_list_store_new(GY_TYPE_FLASH);
+	g_queue_init(&bench->specs);
 }
 
 GyBench *
@@ -271,6 +276,21 @@ on_simulated_ended(GySimulatedBoard *simulated, GyBench *bench)
 }
 
 static void
+choose_simulated(GyBench *bench)
+{
+	GListModel *boards = gy_bench_boards(bench);
+
+	bench->assumed = NULL;
+	for (guint i = 0; i < g_list_model_get_n_items(boards); i++) {
+		g_autoptr(GyBoard) board = g_list_model_get_item(boards, i);
+
+		gy_board_set_chosen(board, gy_board_is_simulated(board));
+	}
+}
+
+static void start_next(GyBench *bench);
+
+static void
 on_simulated(GObject *source, GAsyncResult *result, gpointer data)
 {
 	g_autoptr(GError) error = NULL;
@@ -282,6 +302,9 @@ on_simulated(GObject *source, GAsyncResult *result, gpointer data)
 		return;
 	bench = GY_BENCH(data);
 	bench->n_starting--;
+	if (simulated && !bench->sample)
+		bench->sample = gy_sample_ref(gy_simulated_board_sample(simulated));
+	start_next(bench);
 	g_signal_emit(bench, signals[SIGNAL_STARTING_CHANGED], 0);
 	if (!simulated) {
 		g_autofree char *why = gy_error_headline(error);
@@ -293,16 +316,30 @@ on_simulated(GObject *source, GAsyncResult *result, gpointer data)
 	g_signal_connect_object(simulated, "ended", G_CALLBACK(on_simulated_ended), bench, (GConnectFlags) 0);
 	if (bench->load_state == GY_LOAD_EMPTY)
 		gy_bench_open(bench, gy_simulated_board_sample(simulated)->package);
-	gy_bench_choose_only(bench, board);
+	/* all simulated boards, and nothing but them */
+	choose_simulated(bench);
 	gy_board_identify(board);
+}
+
+/* One after the other: they share what the first one makes. */
+static void
+start_next(GyBench *bench)
+{
+	g_autofree char *spec = NULL;
+
+	if (bench->n_starting > 0 || g_queue_is_empty(&bench->specs))
+		return;
+	spec = g_queue_pop_head(&bench->specs);
+	bench->n_starting++;
+	gy_simulated_board_start_async(spec, bench->sample, bench->stop, on_simulated, bench);
 }
 
 void
 gy_bench_simulate(GyBench *bench, const char *spec)
 {
-	bench->n_starting++;
+	g_queue_push_tail(&bench->specs, g_strdup(spec ? spec : ""));
+	start_next(bench);
 	g_signal_emit(bench, signals[SIGNAL_STARTING_CHANGED], 0);
-	gy_simulated_board_start_async(spec, bench->stop, on_simulated, bench);
 }
 
 gboolean

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The first thirty seconds without a board: from the empty page to a board that runs new firmware."""
+import os
+
+from a11y import App, Atspi, find, sensitive, simulated, wait
+
+if os.environ.get("UMOCKDEV_RUN"):
+    with App(bare=True) as app:
+        app.see("No Devices Yet")
+        assert sensitive(app.button("Try with a Simulated Board"))
+        for place in ("package", "flash", "console", "history", "devices"):
+            app.do("show-" + place)
+            assert app.unnamed() == [], f"{place}: {app.unnamed()}"
+
+with App() as app:
+    app.press("Try with a Simulated Board|Add Simulated Board")
+    simulated(app)
+    assert app.unnamed() == [], app.unnamed()
+
+    app.press("^Flash…", app.last_button)
+    app.see("sample-1.1.fwpkg")
+    app.see("1 image, .* KiB, signed")
+    assert app.unnamed() == [], app.unnamed()
+    app.press("^_?Flash( |$)")
+
+    bar = wait(lambda: find(app.root, "progress bar", "Transfer progress"), "the bar")
+    seen = []
+
+    def look():
+        seen.append(Atspi.Value.get_current_value(bar))
+        return app.sees("now runs 1.1")
+
+    wait(look, "the result", 60)
+    assert seen == sorted(seen), f"the bar went back: {seen}"
+    assert any(0.05 < value < 0.95 for value in seen), "the bar did not move"
+    app.see(r"Simulated board 1 now runs 1\.1 \(was 1\.0\)\. [0-9.]+ s\.")
+    assert app.unnamed() == [], app.unnamed()
+
+    app.press("Flash _?Another")
+    app.see("^Boards$")
+    start = app.button("^_?Flash( |$)")
+    assert sensitive(start)
+    app.do("show-devices")
+    app.see("^1.1$")
