@@ -39,6 +39,7 @@ static struct {
 	upg_region_index running; /* that the boot loader has started: never written to */
 	upg_region_index other;
 	uint32_t regions[1 + GYW_MAX_REGIONS];
+	struct gyw_region region;
 	uint8_t root_key[DIGEST_SIZE]; /* SHA-256 of the record */
 } ab;
 
@@ -258,14 +259,16 @@ disarm(void)
 	return choose(ab.running, GYW_CAUSE_DISARM);
 }
 
-uint32_t
-gya_ws63_ab_region(void)
+static const struct gyw_region *
+region(void)
 {
-	return (uint32_t) upg_get_run_region();
+	ab.region.running = (uint32_t) ab.running;
+	ab.region.next = (uint32_t) upg_get_run_region();
+	return &ab.region;
 }
 
-bool
-gya_ws63_ab_choose(uint32_t region)
+static bool
+choose_region(uint32_t region)
 {
 	if (region == (uint32_t) ab.running)
 		return disarm();
@@ -332,6 +335,8 @@ gya_backend_ws63_ab(const struct gya_ws63_ab_setup *setup)
 		.disarm = disarm,
 		.reset = upg_reboot,
 		.read_area = read_area,
+		.region = region,
+		.choose_region = choose_region,
 	};
 
 	ab.setup = setup;

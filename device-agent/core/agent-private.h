@@ -26,7 +26,8 @@ enum gya_job {
 	GYA_JOB_ARM = 5,
 	GYA_JOB_DISARM = 6,
 	GYA_JOB_HASH = 7,
-	GYA_JOB_READ = 8
+	GYA_JOB_READ = 8,
+	GYA_JOB_EXTRA = 9 /* `extra` */
 };
 
 /* Where a deaf port stands between being asked to store and doing it. */
@@ -68,7 +69,6 @@ struct gya_agent {
 	uint32_t known;    /* `stored`, as it was when the step began */
 	int32_t tx_left;   /* bytes that have to go out; negative: the store side is reading into `tx` */
 	uint32_t tx_at;    /* next byte to go out */
-	uint32_t quiet;    /* enum gya_quiet */
 	uint32_t speed;    /* to be set when the transmitter is empty, or 0 */
 	uint32_t
 		patience_ms; /* without a valid frame, until the starting speed is set again; 0 at that speed */
@@ -111,7 +111,10 @@ struct gya_agent {
 	uint8_t data_seq; /* of the DATA frame that came last */
 	bool is_reset_asked;
 	bool is_heard;
-	uint32_t n_islands;
+	bool is_locked; /* gya_guard has not let the host in */
+	uint8_t extra_answer;
+	uint8_t quiet; /* enum gya_quiet */
+	uint8_t n_islands;
 	uint32_t manifest_size;
 	uint32_t manifest_total;
 	uint32_t storage_size;
@@ -121,7 +124,16 @@ struct gya_agent {
 	const struct gya_info_tag *tags; /* the backend's; NULL: it did not start */
 	struct gyw_refusal answer;       /* kept: the outcome of `asked`, or why the session ended */
 	struct gyw_refusal refusal;      /* that is being sent */
-	struct gyw_area area;
+	union {
+		struct gyw_area area; /* HASH, READ */
+		struct {
+			const void *bytes;
+			uint32_t size;
+		} said;         /* what an extension answers */
+		uint32_t asked; /* what its job is about */
+	} about;
+	bool (*extra)(struct gya_agent
+			*agent); /* on the store side, for an extension; with `verdict` as a backend has it */
 	struct gyw_receiver receiver;
 	struct gya_island islands[GYA_MAX_ISLANDS];
 
@@ -211,12 +223,18 @@ void gya_end_session(struct gya_agent *a, uint32_t failure);
 /* Fills `refusal` from the store side's verdict on `operation`. */
 void gya_explain(const struct gya_agent *a, uint32_t operation, struct gyw_refusal *refusal);
 void gya_post(struct gya_agent *a, uint32_t job);
+/* Has `extra` carried out for the request that is being answered, and then answered by this type or by a refusal. */
+void gya_start_extra(struct gya_agent *a, bool (*extra)(struct gya_agent *agent), uint32_t answer);
+void gya_reply_busy(struct gya_agent *a);
 void gya_wake(const struct gya_agent *a);
 /* The next answer goes to the DATA frame that came last. */
 void gya_address_data(struct gya_agent *a);
 
 /* deaf.c, or whoever has something to say: whether all that was said is on the line. */
 bool gya_is_line_idle(const struct gya_agent *a);
+
+/* store.c: the verdict on a call that fails without giving one; store side. */
+void gya_presume(struct gya_agent *a, uint32_t cause, uint32_t detail);
 
 /* store.c: where READ_DATA's bytes stand in `tx` before they are sent. */
 uint8_t *gya_lent_bytes(struct gya_agent *a);

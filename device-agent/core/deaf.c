@@ -30,7 +30,7 @@ gya_serve_deaf(struct gya_agent *a)
 	} else if (a->quiet != GYA_QUIET_NO) {
 		/* after every frame it waits again for the last bit to be out */
 		grant = gya_is_line_idle(a);
-		a->quiet = GYA_QUIET_SAID + grant;
+		a->quiet = grant ? GYA_QUIET_YES : GYA_QUIET_SAID;
 	} else if (gya_can_send(a)) {
 		a->to = a->asked;
 		if (!a->job)

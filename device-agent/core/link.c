@@ -14,6 +14,7 @@ gya_agent_init(struct gya_agent *a, const struct gya_port *port, const struct gy
 	a->board = board;
 	a->start_ms = now_ms;
 	a->grant = !port->serve_deaf;
+	a->is_locked = port->guard != NULL;
 	gyw_receiver_init(&a->receiver, a->frame, GYW_ENCODED_SIZE(GYA_MTU));
 	a->tags = backend->init(&a->verdict);
 	if (!a->tags) {
@@ -21,9 +22,6 @@ gya_agent_init(struct gya_agent *a, const struct gya_port *port, const struct gy
 		return;
 	}
 	a->storage_size = backend->storage_size();
-	/* so that stored + window does not wrap */
-	if (a->storage_size > UINT32_MAX - GYA_WINDOW_SIZE)
-		a->storage_size = UINT32_MAX - GYA_WINDOW_SIZE;
 }
 
 bool
@@ -74,6 +72,12 @@ is_ignored(const struct gya_agent *a)
 	return (uint8_t) a->to >= 0x80;
 }
 
+static bool
+extend(struct gya_agent *a, uint32_t type)
+{
+	return a->port->extend && a->port->extend(a, type);
+}
+
 /* Returns whether the next frame may be taken. */
 static bool
 take_held(struct gya_agent *a)
@@ -82,7 +86,7 @@ take_held(struct gya_agent *a)
 	a->to = gyw_get_u32le(a->frame);
 	if (is_ignored(a))
 		return true;
-	if (a->port->guard && !a->port->guard(a))
+	if (extend(a, (uint8_t) a->to))
 		return !a->is_held;
 	if ((uint8_t) a->to == GYW_DATA && take_data(a))
 		return true;
@@ -104,7 +108,8 @@ take_byte(struct gya_agent *a, uint8_t byte)
 		a->heard_ms = a->now_ms;
 		if (a->patience_ms > 0)
 			a->patience_ms = GYA_LOST_MS;
-	} else if (got == GYW_RECEIVE_TEXT && a->state == GYW_STATE_IDLE && a->port->console) {
+	} else if (got == GYW_RECEIVE_TEXT && a->state == GYW_STATE_IDLE && !a->is_locked &&
+		   a->port->console) {
 		a->port->console(a->port->context, byte);
 	}
 	/* anything else is a host's mistake, or noise */
@@ -254,6 +259,7 @@ gya_link_step(struct gya_agent *a, uint32_t now_ms)
 	/* a host that was told to wait does not have to say so */
 	if (a->job)
 		a->heard_ms = now_ms;
+	extend(a, 0);
 	if (now_ms - a->heard_ms >= GYA_SILENCE_MS)
 		a->is_heard = false;
 	if (a->job && gya_load(&a->done) == a->order && a->tx_left <= 0)

@@ -94,7 +94,8 @@ write(struct gya_agent *a, uint32_t type, struct gyw_writer *body)
 {
 	union words words;
 	const void *from = &words;
-	const uint8_t *bytes = NULL;
+	const uint8_t *bytes = NULL; /* or they are in their place */
+	uint8_t *room;
 	uint32_t n = 0;
 	uint32_t size = 0;
 
@@ -147,8 +148,14 @@ write(struct gya_agent *a, uint32_t type, struct gyw_writer *body)
 		size = sizeof a->sum.digest;
 		break;
 	case GYW_READ_DATA:
-		from = &a->area.offset;
+		from = &a->about.area.offset;
 		n = 1;
+		size = a->about.area.length;
+		break;
+	case GYW_CHALLENGE:
+	case GYW_REGION_IS:
+		bytes = a->about.said.bytes;
+		size = a->about.said.size;
 		break;
 	case GYW_ECHOED:
 		bytes = gya_body(a);
@@ -158,15 +165,12 @@ write(struct gya_agent *a, uint32_t type, struct gyw_writer *body)
 		words.plain[0] = (uint8_t) a->to;
 		n = 1;
 		break;
-	case GYW_GONE:
-		words.plain[0] = a->session;
-		words.plain[1] = a->now_ms - a->start_ms;
-		n = GYW_ALL_WORDS(gyw_gone);
-		break;
-	default: break; /* GYW_ACK has no body */
+	default: break; /* ACK and GONE have no body */
 	}
 	gyw_write_words(body, from, n);
-	gyw_write_bytes(body, bytes, size);
+	room = gyw_write_room(body, size);
+	if (room && bytes)
+		memcpy(room, bytes, size);
 }
 
 void
@@ -176,8 +180,6 @@ gya_reply(struct gya_agent *a, uint32_t type)
 
 	gyw_frame_open(&body, a->tx, GYW_MTU_MIN);
 	write(a, type, &body);
-	if (type == GYW_READ_DATA)
-		gyw_write_room(&body, a->area.length); /* they are there */
 	if (type == GYW_INFO) {
 		write_tags(a->port->tags, &body);
 		write_tags(a->tags, &body);

@@ -46,8 +46,7 @@ gya_explain(const struct gya_agent *a, uint32_t operation, struct gyw_refusal *r
 {
 	refusal->operation = (uint8_t) operation;
 	memcpy(&refusal->cause, &a->verdict, sizeof a->verdict);
-	/* only the whole package's hash is the agent's own finding */
-	refusal->backend = refusal->cause == GYW_CAUSE_HASH ? 0 : a->backend->id;
+	refusal->backend = a->backend->id;
 }
 
 /* Answers, and remembers the answer for a repeat of the request. */
@@ -67,8 +66,16 @@ start(struct gya_agent *a, uint32_t job, uint32_t total)
 	gya_post(a, job);
 }
 
-static void
-reply_busy(struct gya_agent *a)
+void
+gya_start_extra(struct gya_agent *a, bool (*extra)(struct gya_agent *agent), uint32_t type)
+{
+	a->extra = extra;
+	a->extra_answer = (uint8_t) type;
+	start(a, GYA_JOB_EXTRA, 0);
+}
+
+void
+gya_reply_busy(struct gya_agent *a)
 {
 	gya_reply(a, GYW_BUSY);
 }
@@ -99,7 +106,7 @@ static bool
 is_stopped(struct gya_agent *a)
 {
 	if (a->job > GYA_JOB_STOP) {
-		reply_busy(a);
+		gya_reply_busy(a);
 		return false;
 	}
 	if (a->storing) {
@@ -127,7 +134,7 @@ resume(struct gya_agent *a)
 		return;
 	}
 	a->asked = a->to;
-	reply_busy(a);
+	gya_reply_busy(a);
 }
 
 static void
@@ -224,13 +231,13 @@ take_operation(struct gya_agent *a, uint32_t job)
 
 	if (a->job == job) {
 		a->asked = a->to;
-		reply_busy(a);
+		gya_reply_busy(a);
 	} else if (state == op->done || (state > op->done && job != GYA_JOB_DISARM)) {
 		/* what lies behind an operation is true already; but what DISARM undid is not */
 		gya_reply(a, op->answer);
 	} else if (a->job) {
 		/* such as DISARM while arming: its turn comes when the host asks again */
-		reply_busy(a);
+		gya_reply_busy(a);
 	} else if (state != op->wants || (job == GYA_JOB_FINISH && a->next != a->begin.length)) {
 		refuse_state(a);
 	} else {
@@ -248,7 +255,7 @@ take_reset(struct gya_agent *a)
 		return;
 	}
 	if (a->job) {
-		reply_busy(a);
+		gya_reply_busy(a);
 		return;
 	}
 	a->state = GYW_STATE_RESETTING;
@@ -285,12 +292,12 @@ start_area(struct gya_agent *a, struct gyw_area *area, bool is_read)
 static void
 take_area(struct gya_agent *a)
 {
-	struct gyw_area *area = &a->area;
+	struct gyw_area *area = &a->about.area;
 	bool is_read = (uint8_t) a->to == GYW_READ;
 
 	if (a->job || (is_read && a->storing && a->known != a->next)) {
 		/* READ borrows the transmitter's buffer: the store side has to be free to give it back at once */
-		reply_busy(a);
+		gya_reply_busy(a);
 	} else if (!a->backend->read_area) {
 		refuse_not_offered(a);
 	} else if (!is_read && a->storing && !(a->backend->can & GYW_CAN_READ_BACK)) {
@@ -324,10 +331,10 @@ take_session_request(struct gya_agent *a)
 	} else if (type == GYW_DATA && a->state >= GYW_STATE_RECEIVING) {
 		gya_refuse(a, GYW_CAUSE_RANGE, a->begin.length);
 	} else if (type == GYW_MANIFEST && a->state == GYW_STATE_PREPARING) {
-		reply_busy(a);
+		gya_reply_busy(a);
 	} else if (type == GYW_MANIFEST && a->state == GYW_STATE_MANIFEST) {
 		if (a->job)
-			reply_busy(a);
+			gya_reply_busy(a);
 		else
 			take_manifest(a);
 	} else {
@@ -434,6 +441,6 @@ gya_take_outcome(struct gya_agent *a)
 	} else if (job == GYA_JOB_READ) {
 		gya_reply(a, GYW_READ_DATA);
 	} else {
-		answer(a, GYW_HASH_IS);
+		answer(a, job == GYA_JOB_HASH ? GYW_HASH_IS : a->extra_answer);
 	}
 }

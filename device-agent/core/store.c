@@ -32,8 +32,8 @@ stop(struct gya_agent *a)
 }
 
 /* The verdict on a call that fails without giving one. */
-static GYA_OUTLINE void
-presume(struct gya_agent *a, uint32_t cause, uint32_t detail)
+void
+gya_presume(struct gya_agent *a, uint32_t cause, uint32_t detail)
 {
 	a->verdict.cause = cause;
 	a->verdict.code = 0;
@@ -61,7 +61,7 @@ store_piece(struct gya_agent *a, uint32_t size)
 	/* pieces are aligned and divide the window, so that none goes around its end */
 	const uint8_t *bytes = a->window + stored % GYA_WINDOW_SIZE;
 
-	presume(a, GYW_CAUSE_STORE, stored);
+	gya_presume(a, GYW_CAUSE_STORE, stored);
 	if (!a->backend->write(stored, bytes, size)) {
 		stop(a);
 		gya_publish(&a->failed, 1);
@@ -84,10 +84,10 @@ prepare(struct gya_agent *a)
 		a->more = true;
 		a->is_judged = true;
 		gya_set(&a->failed, 0);
-		presume(a, GYW_CAUSE_PACKAGE, 0);
+		gya_presume(a, GYW_CAUSE_PACKAGE, 0);
 		return backend->judge(begin, a->window, a->manifest_total, false);
 	}
-	presume(a, GYW_CAUSE_PREPARE, 0);
+	gya_presume(a, GYW_CAUSE_PREPARE, 0);
 	if (!backend->prepare(begin))
 		return false;
 	gya_set(&a->stored, 0);
@@ -100,7 +100,7 @@ prepare(struct gya_agent *a)
 static GYA_OUTLINE bool
 read_area(struct gya_agent *a, uint8_t *bytes, uint32_t size)
 {
-	bool ok = a->backend->read_area(a->area.area, a->area.offset + a->progress, bytes, size);
+	bool ok = a->backend->read_area(a->about.area.area, a->about.area.offset + a->progress, bytes, size);
 
 	a->tried = a->verdict.cause == GYW_CAUSE_READ;
 	return ok;
@@ -117,7 +117,7 @@ hash_on(struct gya_agent *a, uint8_t *bytes, uint32_t most)
 	if (size > most)
 		size = most;
 	start_hash(a);
-	presume(a, GYW_CAUSE_READ, progress);
+	gya_presume(a, GYW_CAUSE_READ, progress);
 	if (a->job == GYA_JOB_HASH)
 		ok = read_area(a, bytes, size);
 	else
@@ -144,7 +144,7 @@ finish(struct gya_agent *a)
 {
 	a->receiving = false;
 	if (a->is_judged) {
-		presume(a, GYW_CAUSE_PACKAGE, 0);
+		gya_presume(a, GYW_CAUSE_PACKAGE, 0);
 		return a->backend->judge(&a->begin, a->window, GYA_WINDOW_SIZE, true);
 	}
 	if (!hash_on(a, a->window, GYA_READ_BACK_CHUNK))
@@ -153,7 +153,7 @@ finish(struct gya_agent *a)
 		return true;
 	a->more = true;
 	a->is_judged = true;
-	presume(a, GYW_CAUSE_HASH, 0);
+	gya_presume(a, GYW_CAUSE_HASH, 0);
 	return memcmp(a->sum.digest, a->begin.sha256, sizeof a->begin.sha256) == 0;
 }
 
@@ -166,13 +166,14 @@ step(struct gya_agent *a)
 	case GYA_JOB_PREPARE: return prepare(a);
 	/* ends as the store error that came before it */
 	case GYA_JOB_FINISH: return !a->failed && finish(a);
-	case GYA_JOB_ARM: presume(a, GYW_CAUSE_VERIFY, 0); return a->backend->arm();
-	case GYA_JOB_DISARM: presume(a, GYW_CAUSE_DISARM, 0); return a->backend->disarm();
+	case GYA_JOB_ARM: gya_presume(a, GYW_CAUSE_VERIFY, 0); return a->backend->arm();
+	case GYA_JOB_DISARM: gya_presume(a, GYW_CAUSE_DISARM, 0); return a->backend->disarm();
 	case GYA_JOB_HASH: return hash_area(a);
 	case GYA_JOB_READ:
-		presume(a, GYW_CAUSE_READ, 0);
-		return read_area(a, gya_lent_bytes(a), a->area.length);
+		gya_presume(a, GYW_CAUSE_READ, 0);
+		return read_area(a, gya_lent_bytes(a), a->about.area.length);
 	case GYA_JOB_RESET: a->backend->reset(); return true;
+	case GYA_JOB_EXTRA: a->tried = false; return a->extra(a);
 	default: stop(a); return true;
 	}
 }

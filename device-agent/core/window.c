@@ -53,7 +53,7 @@ join(struct gya_agent *a, uint32_t offset, const uint8_t *bytes, uint32_t size)
 		n = 1;
 	}
 	memmove(first + n, behind, (uint32_t) ((uint8_t *) end - (uint8_t *) behind));
-	a->n_islands += n - (uint32_t) (behind - first);
+	a->n_islands = (uint8_t) (a->n_islands + n - (uint32_t) (behind - first));
 	if (n > 0) {
 		first->from = from;
 		first->to = to;

@@ -19,11 +19,4 @@ struct gya_ws63_ab_setup {
 };
 const struct gya_backend *gya_backend_ws63_ab(const struct gya_ws63_ab_setup *setup);
 
-/*
- * For REGION: which region starts next (0 A, 1 B), and choosing it. Choosing one whose image is not whole is refused, and
- * so is everything between BEGIN and the reset of a session, which ARM and DISARM are for. `verdict` as of any backend call.
- */
-uint32_t gya_ws63_ab_region(void);
-bool gya_ws63_ab_choose(uint32_t region);
-
 #endif

@@ -35,7 +35,7 @@ struct gya_backend {
 	 * it has to say in INFO, which it may change only while a call is under way; NULL if the system cannot be used.
 	 */
 	const struct gya_info_tag *(*init)(struct gya_verdict *verdict);
-	/* The largest package; 0 if it cannot say. */
+	/* The largest package, below 2 GiB; 0 if it cannot say. */
 	uint32_t (*storage_size)(void);
 	/*
 	 * Judges a package by its manifest. Before anything is erased: the `size` bytes that the host sent, none if none are
@@ -47,7 +47,7 @@ struct gya_backend {
 	bool (*prepare)(const struct gyw_begin *begin);
 	/* In order, each byte once. */
 	bool (*write)(uint32_t offset, const uint8_t *bytes, uint32_t size);
-	/* With GYW_CAN_READ_BACK: what was stored. */
+	/* With GYW_CAN_READ_BACK: what was stored, at most 4 KiB of it. */
 	bool (*read)(uint32_t offset, uint8_t *bytes, uint32_t size);
 	/* The device's own verification; after it a reset installs the package. */
 	bool (*arm)(void);
@@ -57,6 +57,12 @@ struct gya_backend {
 	void (*reset)(void);
 	/* Optional: bytes of an area that the board opens, for READ and HASH. */
 	bool (*read_area)(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size);
+	/*
+	 * Both or none, for gya_region: which region runs and which is next, as they stand on the line (NULL: for the reason in
+	 * the verdict); and choosing the next, if it holds a whole image.
+	 */
+	const struct gyw_region *(*region)(void);
+	bool (*choose_region)(uint32_t region);
 };
 
 /*

@@ -31,8 +31,13 @@ struct gya_port {
 	void (*wake_store)(void *context);
 	/* Optional: for one thread, or flash that stops the chip, so that nothing is received while it stores: gya_serve_deaf. */
 	void (*serve_deaf)(struct gya_agent *agent);
-	/* Optional: what an unknown host has to pass first: gya_guard. */
-	bool (*guard)(struct gya_agent *agent);
+	/*
+	 * Optional: what the agent is built with beside its core. It is shown the type of every request first, and 0 in every
+	 * step; true: it has dealt with the request, or holds it. gya_guard (guard.h), gya_region (region.h), or the port's
+	 * own function that asks them in turn.
+	 */
+	bool (*extend)(struct gya_agent *agent, uint32_t type);
+	struct gya_guard *guard; /* what gya_guard goes by */
 	uint32_t can; /* GYW_CAN_SPEED, GYW_DEAF_WHILE_STORES, GYW_NEEDS_AUTH: what of the above is set */
 	uint32_t reset_cause; /* enum gyw_reset_cause */
 	const struct gya_info_tag *tags;

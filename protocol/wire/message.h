@@ -233,6 +233,12 @@ struct gyw_area {
 	uint32_t length;
 };
 
+/* REGION's answer, and without the first word its body where it chooses: 0 is A, 1 is B. */
+struct gyw_region {
+	uint32_t running;
+	uint32_t next; /* after a reset */
+};
+
 enum gyw_result {
 	GYW_OK = 0,
 	GYW_E_SHORT = -1, /* the body ends too early */
@@ -360,11 +366,6 @@ struct gyw_busy {
 	uint32_t at_most_ms; /* until the next sign of life */
 	uint32_t done;       /* of total; both 0 if unknown */
 	uint32_t total;
-};
-
-struct gyw_gone {
-	uint32_t last_session;
-	uint32_t uptime_ms;
 };
 
 /* ---- device side: request-decode.c, reply-encode.c ---- */

@@ -27,9 +27,7 @@ gyw_begin_decode(struct gyw_begin *out, const uint8_t *body, uint32_t size)
 	memcpy(out->sha256, body + 4 * n, sizeof out->sha256);
 	out->tlvs = body + GYW_BEGIN_FIXED;
 	out->tlvs_size = size - GYW_BEGIN_FIXED;
-	if (out->mode - GYW_MODE_PACKAGE > GYW_MODE_RAW - GYW_MODE_PACKAGE || out->length == 0)
-		return GYW_E_RANGE;
-	return GYW_OK;
+	return out->length > 0 ? GYW_OK : GYW_E_RANGE;
 }
 
 enum gyw_result

@@ -24,7 +24,14 @@ hash_final(struct gya_sha256 *hash, uint8_t digest[32])
 	gya_sha256_final(hash, digest);
 }
 
-static const struct gya_crypto crypto = {hash_init, gya_sha256_update, hash_final, NULL};
+/* A stand-in for ECDSA: the digest, then the key's first half. */
+static bool
+verify(const uint8_t key[64], const uint8_t digest[32], const uint8_t signature[64])
+{
+	return memcmp(signature, digest, 32) == 0 && memcmp(signature + 32, key, 32) == 0;
+}
+
+static const struct gya_crypto crypto = {hash_init, gya_sha256_update, hash_final, verify, NULL};
 
 static bool
 call(char letter)

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "device-agent/core/agent.h"
+#include "device-agent/include/guard.h"
 #include "device-agent/include/info.h"
 #include "protocol/wire/releasing.h"
 
@@ -16,8 +17,10 @@ typedef struct {
 	struct gya_port port;
 	struct gya_backend backend;
 	struct gya_board board;
-	struct gya_info info; /* the port's */
-	struct gya_info said; /* the backend's */
+	struct gya_info info;   /* the port's */
+	struct gya_info said;   /* the backend's */
+	struct gya_guard guard; /* for the test to use */
+	guint32 baud;           /* likewise */
 	guint32 now_ms;
 
 	/* the line */

@@ -150,9 +150,7 @@ test_gone(void)
 			bench_send(b, types[i], 20, 0x4321, NULL, 0);
 			bench_run(b, 2);
 			bench_expect(b, GYW_GONE, 20, 0x4321, &body);
-			g_assert_cmpuint(body->len, ==, 8);
-			g_assert_cmphex(
-				(guint) body->data[0] | (guint) body->data[1] << 8, ==, held ? SESSION : 0);
+			g_assert_cmpuint(body->len, ==, 0);
 		}
 		if (held == 0)
 			bench_to_receiving(b, SESSION, package);
@@ -577,7 +575,6 @@ test_finish_finds_difference(void)
 		bench_run(b, 20);
 		refusal = refused(b, GYW_FAILED, GYW_FINISH, (guint8) (10 + i), SESSION);
 		g_assert_cmpuint(refusal.cause, ==, GYW_CAUSE_HASH);
-		g_assert_cmpuint(refusal.backend, ==, 0);
 	}
 	g_assert_null(strchr(b->calls->str, 'c'));
 	g_assert_cmpuint(b->hashes, ==, 0);

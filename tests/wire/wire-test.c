@@ -624,8 +624,6 @@ static void
 test_begin_refuses(void)
 {
 	static const struct gyw_begin rows[] = {
-		{.mode = 0, .length = 1},
-		{.mode = 4, .length = 1},
 		{.mode = 1, .length = 0},
 	};
 
