@@ -445,6 +445,46 @@ gives_up_after_a_minute_of_silence(void)
 
 /* ---- DATA ----------------------------------------------------------------------------------------------- */
 
+/* What a device that was reset takes for text may be its shell's. */
+static void
+a_device_that_only_prints_is_asked_first(void)
+{
+	static const char text[] = "\r\nflashboot 1.0\r\n";
+	g_autoptr(Lab) lab = lab_new(NULL);
+	struct gyw_data data;
+
+	begin_transfer(lab);
+	lab_expect(lab, GYW_DATA);
+	lab_answer_ack(lab, 1000, 1000, 4096);
+	gy_session_receive(lab->session, (const guint8 *) text, strlen(text), ++lab->now_ms);
+	/* the port has taken nothing for a while, and there is more to send */
+	lab->now_ms += 1000;
+	gy_session_step(lab->session, lab->now_ms);
+	lab_expect(lab, GYW_DATA);
+	g_assert_cmpint(gyw_data_decode(&data, lab->asked.body, lab->asked.body_size), ==, GYW_OK);
+	g_assert_cmpuint(data.size, ==, 0);
+	lab_answer_ack(lab, 1000, 1000, 4096);
+	lab_expect(lab, GYW_DATA);
+	g_assert_cmpint(gyw_data_decode(&data, lab->asked.body, lab->asked.body_size), ==, GYW_OK);
+	g_assert_cmpuint(data.size, >, 0);
+}
+
+static void
+a_burst_can_lose_its_first_byte(void)
+{
+	g_autoptr(Lab) lab = lab_new(NULL);
+	guint n_bursts = 0;
+
+	begin_transfer(lab);
+	while (n_bursts < 3) {
+		g_assert_true(lab_listen(lab, lab->now_ms + 2000));
+		g_assert_cmphex(lab->line[0], ==, 0);
+		if (lab->line[1] == 0)
+			n_bursts++;
+		g_assert_cmphex(lab->line[lab->line[1] == 0 ? 2 : 1], !=, 0);
+	}
+}
+
 static void
 never_sends_beyond_the_limit(void)
 {
@@ -685,6 +725,9 @@ main(int argc, char **argv)
 	g_test_add_func("/session/busy/deaf-device-is-left-alone", a_deaf_device_is_left_alone);
 	g_test_add_func("/session/busy/deafness-has-an-end", deafness_has_an_end);
 	g_test_add_func("/session/data/never-beyond-the-limit", never_sends_beyond_the_limit);
+	g_test_add_func(
+		"/session/data/device-that-only-prints-is-asked", a_device_that_only_prints_is_asked_first);
+	g_test_add_func("/session/data/burst-can-lose-its-first-byte", a_burst_can_lose_its_first_byte);
 	g_test_add_func(
 		"/session/data/refuses-an-ack-of-what-is-not-there", refuses_an_ack_of_what_is_not_there);
 	g_test_add_func("/session/data/ignores-another-session", ignores_another_session);

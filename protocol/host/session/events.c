@@ -50,6 +50,7 @@ gy_session_text_flush(GySession *session)
 		return;
 	event = gy_session_event_push(session, GY_SESSION_EVENT_TEXT);
 	event->operation = GY_OPERATION_NONE;
+	session->printed_ms = MAX(session->received_ms, session->printed_ms);
 	event->bytes = g_bytes_new(session->text->data, session->text->len);
 	g_byte_array_set_size(session->text, 0);
 }

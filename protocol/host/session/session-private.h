@@ -25,6 +25,8 @@
 #define TRANSMISSIONS_MOST 128u
 /* DATA's offset beside the frame's own overhead. */
 #define DATA_OVERHEAD (GYW_FRAME_OVERHEAD + 4u)
+/* After so much of a pause the next frame has one zero more in front. */
+#define BURST_PAUSE_MS 5
 /* No segment gets smaller, whatever the error rate, but for the last. */
 #define SEGMENT_LEAST 128u
 
@@ -141,6 +143,7 @@ struct _GySession {
 	gint64 received_ms;
 	gint64 stepped_ms;
 	gint64 heard_ms;    /* last good frame */
+	gint64 printed_ms;  /* last text */
 	gint64 answered_ms; /* last answer to what was asked, or the operation's begin */
 
 	/* to the line */
@@ -149,6 +152,7 @@ struct _GySession {
 	guint32 frame_at;
 	guint8 frame_type;
 	gboolean is_open;
+	gint64 sent_ms; /* when the last byte of a frame was given out; 0: never */
 	gint64 deaf_until_ms;
 
 	/* round trips; 0: not measured */

@@ -126,6 +126,7 @@ static void
 frame_was_sent(GySession *session, gint64 now_ms)
 {
 	session->counters.frames_sent++;
+	session->sent_ms = now_ms;
 	if (session->frame_type == GYW_DATA)
 		gy_transfer_was_sent(session, now_ms);
 	else
@@ -155,8 +156,15 @@ gy_session_send(GySession *session, guint8 *bytes, gsize size, gint64 now_ms)
 	while (given < size) {
 		gsize part;
 
-		if (session->frame_at == session->frame_size && !put_frame(session, now_ms))
-			break;
+		if (session->frame_at == session->frame_size) {
+			if (!put_frame(session, now_ms))
+				break;
+			/* the byte that is lost most easily is the first one after a pause, and without it a frame is text */
+			if (now_ms - session->sent_ms >= BURST_PAUSE_MS)
+				bytes[given++] = 0;
+			if (given == size)
+				break;
+		}
 		part = MIN(size - given, session->frame_size - session->frame_at);
 		memcpy(bytes + given, session->frame + session->frame_at, part);
 		session->frame_at += (guint32) part;

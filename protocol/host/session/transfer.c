@@ -105,6 +105,19 @@ probe_due_ms(GySession *session)
 	return t->quiet_ms + MIN(wait_ms, TIMEOUT_MOST_MS);
 }
 
+/*
+ * It prints and does not answer any more, as a device does that has been reset: what it takes for text now may be the
+ * rest of a frame, and its shell's. It is asked, and given nothing before it has answered.
+ */
+static gboolean
+may_have_restarted(GySession *session, gint64 now_ms)
+{
+	gint64 patience_ms =
+		gy_session_timeout_ms(session) + (gint64) segment_size(session) * SLOW_BYTE_US / 1000;
+
+	return session->printed_ms > session->heard_ms && now_ms - session->heard_ms > patience_ms;
+}
+
 static Choice
 choose(GySession *session, gint64 now_ms, Range *range)
 {
@@ -112,7 +125,8 @@ choose(GySession *session, gint64 now_ms, Range *range)
 	guint32 size = segment_size(session);
 	guint32 room;
 
-	if (t->numbered - t->answered < TRANSMISSIONS_MOST && !session->speed.is_seeking) {
+	if (t->numbered - t->answered < TRANSMISSIONS_MOST && !session->speed.is_seeking &&
+		!may_have_restarted(session, now_ms)) {
 		if (t->again->len > 0) {
 			*range = g_array_index(t->again, Range, 0);
 			range->to = range->from + MIN(range->to - range->from, size);
