@@ -70,7 +70,8 @@ apply_difference(GyPackage *package, guint index, GPtrArray *old, GError **error
 			gy_package_unpack_difference(package, index, g_ptr_array_index(old, i), &cause);
 
 		/* only the last one's complaint is told */
-		if (applied || i + 1 == old->len || !g_error_matches(cause, GY_ERROR, GY_ERROR_IMAGE_HASH)) {
+		if (applied || i + 1 == old->len ||
+			!g_error_matches(cause, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD)) {
 			if (!applied)
 				g_propagate_error(error, g_steal_pointer(&cause));
 			return applied;

@@ -54,6 +54,8 @@ static const struct {
 	[GY_ERROR_IMAGE_OTHER_SECTION] = {"image/other-section", EXIT_PACKAGE,
 		"Give each file to the section that it was built for"},
 	[GY_ERROR_IMAGE_COMPRESSION] = {"image/compression", EXIT_PACKAGE, "Build the package again"},
+	[GY_ERROR_IMAGE_OTHER_OLD] = {"image/other-old", EXIT_PACKAGE,
+		"Give the image that the difference was made against"},
 
 	[GY_ERROR_PACKAGE_NOT_RECOGNISED] = {"package/not-recognised", EXIT_PACKAGE,
 		"Check that the file is an upgrade package"},

@@ -198,7 +198,7 @@ const GyFinding *gy_package_refusal(GyPackage *package);
  * @old: the image that it was made against
  * @error: return location
  *
- * Returns: (transfer full): the new image, or %NULL with %GY_ERROR_IMAGE_HASH if @old is another image, and as
+ * Returns: (transfer full): the new image, or %NULL with %GY_ERROR_IMAGE_OTHER_OLD if @old is another image, and as
  *   gy_package_unpack_image()
  */
 GBytes *gy_package_unpack_difference(

@@ -153,7 +153,7 @@ a_package_with_a_difference(void)
 	g_assert_true(g_bytes_equal(made, expected));
 	other = gy_package_unpack_difference(package, 0, expected, &error);
 	g_assert_null(other);
-	g_assert_error(error, GY_ERROR, GY_ERROR_IMAGE_HASH);
+	g_assert_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD);
 	g_clear_error(&error);
 	other = gy_package_unpack_image(package, 0, &error);
 	g_assert_null(other);

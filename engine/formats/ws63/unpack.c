@@ -132,7 +132,7 @@ check_old(const guint8 *header, GBytes *old, GError **error)
 		return TRUE;
 	found = gy_hex(digest, sizeof digest);
 	expected = gy_hex(header + WS63_HEADER_OLD_IMAGE_HASH, sizeof digest);
-	g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_HASH,
+	g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD,
 		"the old image has %" G_GSIZE_FORMAT
 		" bytes and SHA-256 %s, the difference was made against %u bytes with %s",
 		size, found, stated, expected);
