@@ -11,6 +11,7 @@ struct _GyStageStrip {
 	GtkWidget *boxes[GY_N_STEPS];
 	GtkLabel *titles[GY_N_STEPS];
 	GtkLabel *times[GY_N_STEPS];
+	PangoAttrList *bold;
 };
 
 G_DEFINE_FINAL_TYPE(GyStageStrip, gy_stage_strip, GTK_TYPE_BOX)
@@ -36,10 +37,7 @@ show_step(GyStageStrip *strip, GyStep step, GyStepState state, gint64 ms)
 
 	gtk_label_set_label(strip->titles[step], title);
 	gtk_label_set_label(strip->times[step], time);
-	if (state == GY_STEP_RUNNING)
-		gtk_widget_add_css_class(GTK_WIDGET(strip->titles[step]), "heading");
-	else
-		gtk_widget_remove_css_class(GTK_WIDGET(strip->titles[step]), "heading");
+	gtk_label_set_attributes(strip->titles[step], state == GY_STEP_RUNNING ? strip->bold : NULL);
 	for (guint i = 0; i < G_N_ELEMENTS(looks); i++)
 		if (looks[i].class && i != (guint) state)
 			gtk_widget_remove_css_class(strip->boxes[step], looks[i].class);
@@ -72,13 +70,23 @@ add_step(GyStageStrip *strip, GyStep step)
 }
 
 static void
+gy_stage_strip_finalize(GObject *object)
+{
+	pango_attr_list_unref(GY_STAGE_STRIP(object)->bold);
+	G_OBJECT_CLASS(gy_stage_strip_parent_class)->finalize(object);
+}
+
+static void
 gy_stage_strip_class_init(GyStageStripClass *class)
 {
+	G_OBJECT_CLASS(class)->finalize = gy_stage_strip_finalize;
 }
 
 static void
 gy_stage_strip_init(GyStageStrip *strip)
 {
+	strip->bold = pango_attr_list_new();
+	pango_attr_list_insert(strip->bold, pango_attr_weight_new(PANGO_WEIGHT_BOLD));
 	gtk_box_set_homogeneous(GTK_BOX(strip), TRUE);
 	gtk_box_set_spacing(GTK_BOX(strip), 6);
 	for (guint i = 0; i < GY_N_STEPS; i++)

@@ -54,7 +54,7 @@ def walk_seen(node):
         yield node
     for child in children(node):
         # between a stack and what it shows there is an object that has no place
-        if child.get_role_name() in NO_PLACE or child.get_name() == "GtkStackPage" or on_screen(child):
+        if child.get_role_name() in NO_PLACE or child.get_component_iface() is None or on_screen(child):
             yield from walk_seen(child)
 
 

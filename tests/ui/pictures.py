@@ -10,7 +10,7 @@ from a11y import FAST, App, Atspi, find, keys, shot, simulated, wait
 folder = sys.argv[1]
 os.makedirs(folder, exist_ok=True)
 vectors = os.environ["VECTORS"]
-SLOW = "baud=115200,code-size=131072,flash-timing=none"
+SLOW = "code-size=786432,flash-timing=none"
 
 looks = {
     "light": {},
@@ -50,7 +50,7 @@ def first(look, env):
 
 
 def busy(look, env):
-    with App("--simulate", SLOW, "--simulate", FAST, **env) as app:
+    with App("--simulate", SLOW, "--simulate", SLOW, **env) as app:
         size(look)
         wait(lambda: sum("ws63" in t for t in app.texts()) >= 2, "two boards")
         take(look, "devices")
@@ -59,9 +59,9 @@ def busy(look, env):
         app.do("start")
         wait(lambda: any("KiB/s" in t for t in app.texts()), "a rate")
         time.sleep(3)
-        take(look, "flash-busy")
-        wait(lambda: any("1.1" in t and "1.0" in t for t in app.texts()), "the end", 60)
-        take(look, "flash-done")
+        take(look, "flash-two-busy")
+        wait(lambda: sum("1.1" in t and "1.0" in t for t in app.texts()) >= 2, "the end", 60)
+        take(look, "flash-two-done")
         app.do("show-console")
         button = [n for n in buttons(app) if n.get_name() in ("Connect", "连接")]
         Atspi.Action.do_action(button[0], 0)
@@ -70,6 +70,20 @@ def busy(look, env):
         take(look, "history")
         app.do("show-package")
         take(look, "package")
+
+
+def one(look, env):
+    with App("--simulate", SLOW, **env) as app:
+        size(look)
+        app.do("show-console")
+        app.do("show-devices")
+        wait(lambda: any("ws63" in t for t in app.texts()), "the board")
+        app.do("start")
+        wait(lambda: any("KiB/s" in t for t in app.texts()), "a rate")
+        time.sleep(4)
+        take(look, "flash-busy")
+        wait(lambda: any("1.1" in t and "1.0" in t for t in app.texts()), "the end", 60)
+        take(look, "flash-done")
 
 
 def buttons(app):
@@ -86,7 +100,7 @@ def errors(look, env):
         app.do("start")
         wait(lambda: any("untrusted-key" in t for t in app.texts()), "the refusal")
         take(look, "flash-error")
-    with App(os.path.join(vectors, "README.md"), bare=True, **env) as app:
+    with App(os.path.join(vectors, "ws63/README.md"), bare=True, **env) as app:
         size(look)
         app.do("show-flash")
         take(look, "package-error")
@@ -94,6 +108,6 @@ def errors(look, env):
 
 wanted = os.environ.get("LOOKS", " ".join(look for look in looks if look != "large")).split()
 for look in wanted:
-    for part in (first, busy, errors):
+    for part in (first, one, busy, errors):
         part(look, looks[look])
         print(f"{look} {part.__name__}", flush=True)

@@ -102,7 +102,7 @@ with App() as app:
     click(wait(lambda: find(app.root, "label", "^Failed$"), "a failed run"))
     app.see("refused to FINISH: the digest differs")
     app.see("^The application runs as before; the package that was stored is gone\\.$")
-    app.see("^device/hash$")
+    app.see("^device/hash")
     assert find(app.root, "image", r"^Connect 0\.1 s, Check .*Transfer .*Verify "), "the stages have a sentence"
     assert app.unnamed() == [], app.unnamed()
     keys("ctrl+shift+c")
