@@ -212,11 +212,19 @@ gy_history_table_dispose(GObject *object)
 	G_OBJECT_CLASS(gy_history_table_parent_class)->dispose(object);
 }
 
+/* A scrolled window does not pass it on. */
+static gboolean
+gy_history_table_grab_focus(GtkWidget *widget)
+{
+	return gtk_widget_grab_focus(GTK_WIDGET(GY_HISTORY_TABLE(widget)->view));
+}
+
 static void
 gy_history_table_class_init(GyHistoryTableClass *class)
 {
 	G_OBJECT_CLASS(class)->get_property = gy_history_table_get_property;
 	G_OBJECT_CLASS(class)->dispose = gy_history_table_dispose;
+	GTK_WIDGET_CLASS(class)->grab_focus = gy_history_table_grab_focus;
 	props[PROP_RUN] = g_param_spec_object(
 		"run", NULL, NULL, GY_TYPE_HISTORY_RUN, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 	g_object_class_install_properties(G_OBJECT_CLASS(class), N_PROPS, props);
