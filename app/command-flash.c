@@ -199,6 +199,8 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 			"Reset the board first: d0 d1 DTR, r0 r1 RTS, wN wait N ms", "STEPS"},
 		{"root-key", 0, 0, G_OPTION_ARG_FILENAME, &options->root_key,
 			"Public key that the signatures have to start from", "PUBLIC"},
+		{"ab", 0, 0, G_OPTION_ARG_NONE, &options->to_region,
+			"Send a signed application image to the region that does not run", NULL},
 		{"no-reset", 0, 0, G_OPTION_ARG_NONE, &no_reset,
 			"Leave the package armed: the next reset installs it", NULL},
 		{"dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
@@ -237,6 +239,7 @@ const GyCommand gy_command_flash = {
 	.arguments = "FILE --port PORT | --match SPEC",
 	.summary = "Sends a package to a device, has it installed, and waits until the new firmware answers",
 	.example = "  gantry flash update.fwpkg --port /dev/ttyUSB0 --root-key root-public.pem\n"
+		   "  gantry flash app-sign.bin --ab --port /dev/ttyUSB0\n"
 		   "  gantry flash update.fwpkg --match vid=1a86,usb=1-4.* --max-baud 2000000",
 	.run = run,
 };

@@ -33,6 +33,16 @@ speeds_array(const GyDeviceInfo *info)
 	return array;
 }
 
+static JsonArray *
+regions_array(const GyDeviceInfo *info)
+{
+	JsonArray *array = json_array_new();
+
+	for (guint i = 0; i < info->n_regions; i++)
+		json_array_add_int_element(array, info->region_sizes[i]);
+	return array;
+}
+
 static void
 set_optional(JsonObject *object, const char *member, gboolean has, guint32 number)
 {
@@ -67,6 +77,8 @@ gy_report_device_object(const GyOutput *output, const GyDeviceInfo *info, const 
 	set_optional(object, "upgrade_result", info->has_result, info->upgrade_result);
 	set_optional(object, "upgrade_status", info->has_result, info->upgrade_status);
 	json_object_set_array_member(object, "images", images_array(info));
+	json_object_set_array_member(object, "region_sizes", regions_array(info));
+	set_optional(object, "run_region", info->n_regions > 0, info->run_region);
 	gy_output_object(output, object);
 }
 
@@ -92,6 +104,17 @@ print_images(const GyOutput *output, const GyDeviceInfo *info)
 		if (image->minimum_version > 0)
 			gy_output_print(output, ", lowest version %u", image->minimum_version);
 		gy_output_print(output, "\n");
+	}
+}
+
+static void
+print_regions(const GyOutput *output, const GyDeviceInfo *info)
+{
+	for (guint i = 0; i < info->n_regions; i++) {
+		g_autofree char *size = gy_text_size(info->region_sizes[i]);
+
+		gy_output_print(output, "%-13s %c %s%s\n", i == 0 ? "regions" : "", 'a' + (int) i, size,
+			i == info->run_region ? ", runs" : "");
 	}
 }
 
@@ -129,6 +152,7 @@ gy_report_device(const GyOutput *output, const GyDeviceInfo *info, const char *w
 	print_text(output, "runs digest", info->digest);
 	gy_output_print(output, "%-13s %s\n", "storage", info->storage_size ? storage : "size not known");
 	print_images(output, info);
+	print_regions(output, info);
 	gy_output_print(output, "%-13s window %s, frames up to %u bytes\n", "link", window, info->mtu);
 	print_speeds(output, info);
 	if (info->wants_auth)
@@ -138,4 +162,13 @@ gy_report_device(const GyOutput *output, const GyDeviceInfo *info, const char *w
 	else if (info->has_result)
 		gy_output_print(output, "%-13s result %u\n", "last upgrade", info->upgrade_result);
 	gy_output_print(output, "%-13s %s\n", "up for", uptime);
+}
+
+void
+gy_report_regions(const GyOutput *output, const GyDeviceInfo *info)
+{
+	if (output->json)
+		gy_report_device_object(output, info, "now");
+	else
+		print_regions(output, info);
 }

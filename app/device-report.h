@@ -8,3 +8,5 @@
 void gy_report_device(const GyOutput *output, const GyDeviceInfo *info, const char *when);
 /** gy_report_device_object: the object only, nothing for people. */
 void gy_report_device_object(const GyOutput *output, const GyDeviceInfo *info, const char *when);
+/** gy_report_regions: of a device that has two: which one runs. */
+void gy_report_regions(const GyOutput *output, const GyDeviceInfo *info);

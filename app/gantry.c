@@ -26,6 +26,7 @@ static const GyCommand *const commands[] = {
 	&gy_command_devices_name,
 	&gy_command_info,
 	&gy_command_flash,
+	&gy_command_region,
 	&gy_command_console,
 	&gy_command_records_list,
 	&gy_command_records_show,

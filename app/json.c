@@ -127,6 +127,8 @@ static const GyJsonMember device_members[] = {
 	{"upgrade_result", "number or null", "the device's own number for its last upgrade"},
 	{"upgrade_status", "number or null", "the device's own number for the state of its upgrade"},
 	{"images", "list of objects", "each with name, image_id, partition_size and minimum_version"},
+	{"region_sizes", "list of numbers", "bytes of region a and of region b; empty if it has none"},
+	{"run_region", "number or null", "0 if region a runs, 1 if b"},
 	{NULL},
 };
 

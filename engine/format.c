@@ -6,6 +6,7 @@
 /* A new system is one line here and a folder below formats/. */
 static const GyFormat *const formats[] = {
 	&gy_ws63_format,
+	&gy_ws63_region_format,
 	NULL,
 };
 

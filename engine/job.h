@@ -82,7 +82,10 @@ typedef struct {
 	guint32 upgrade_status;
 	gboolean has_result;
 	gboolean has_version_ext;
-	GArray *images; /* GyTargetImage */
+	GArray *images;  /* GyTargetImage */
+	guint n_regions; /* 0, or 2 */
+	guint run_region;
+	guint32 region_sizes[2];
 } GyDeviceInfo;
 
 /** gy_device_info_image_name: (transfer full): what the device's system calls the image. */
@@ -129,6 +132,7 @@ typedef struct {
  * @max_baud: rate to agree on with the device at most; 0: 921600
  * @agent_key: (nullable): for a device that wants to know who asks
  * @root_key: (nullable): public key that the package has to be signed under, checked before anything is opened
+ * @to_region: send a signed image into the region that does not run, of a device that has two, and choose it
  * @reset_sequence: (nullable): done on the port's control lines before the device is asked; see GyResetSequence
  * @reset: whether the device is reset and confirmed after arming
  * @dry_run: stop after the check: the device is asked, nothing is sent
@@ -147,6 +151,7 @@ typedef struct {
 	GyAgentKey *agent_key;
 	char *root_key;
 	char *reset_sequence;
+	gboolean to_region;
 	gboolean reset;
 	gboolean dry_run;
 	gboolean force;
@@ -234,6 +239,20 @@ void gy_job_report(GyJob *job, GyJobReport *report);
  */
 GyDeviceInfo *gy_device_query(const char *port, guint baud, guint answer_ms, GCancellable *cancellable,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * gy_device_choose_region:
+ * @region: 0 or 1, of a device with two
+ * @key: (nullable): that it asks for
+ *
+ * Has the device start the other region, and waits until it runs. The device looks at what the region holds first.
+ *
+ * Returns: (transfer full): what it then says, or %NULL: GY_ERROR_PACKAGE_NOT_SUPPORTED for a device without regions,
+ *   GY_ERROR_UPGRADE_ROLLED_BACK if the region of before runs again, GY_ERROR_UPGRADE_NOT_CONFIRMED, what the device refused, or a
+ *   GY_LINK_ERROR
+ */
+GyDeviceInfo *gy_device_choose_region(const char *port, guint baud, guint region, GyAgentKey *key,
+	GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * gy_device_query_with_key:

@@ -38,8 +38,8 @@ static struct {
 	struct gya_verdict *verdict;
 	upg_region_index running; /* that the boot loader has started: never written to */
 	upg_region_index other;
+	bool is_checked; /* what the other one holds */
 	uint32_t regions[1 + GYW_MAX_REGIONS];
-	struct gyw_region region;
 	uint8_t root_key[DIGEST_SIZE]; /* SHA-256 of the record */
 } ab;
 
@@ -192,6 +192,7 @@ static bool
 prepare(const struct gyw_begin *begin)
 {
 	(void) begin;
+	ab.is_checked = false;
 	return choose(ab.running, GYW_CAUSE_PREPARE) && went(upg_region_erase(ab.other), GYW_CAUSE_PREPARE);
 }
 
@@ -244,13 +245,27 @@ judge(const struct gyw_begin *begin, uint8_t *header, uint32_t size, bool is_sto
 		return judge_header(begin, header, size);
 	if (size < HEADER_SIZE || begin->length <= HEADER_SIZE)
 		return refuse(GYW_CAUSE_PACKAGE, begin->length);
-	return read(0, header, HEADER_SIZE) && judge_header(begin, header, HEADER_SIZE) && judge_code(header);
+	ab.is_checked = read(0, header, HEADER_SIZE) && judge_header(begin, header, HEADER_SIZE) &&
+			judge_code(header);
+	return ab.is_checked;
+}
+
+/* What was not stored in this session has not been looked at: signatures and code, as after a FINISH. */
+static bool
+check_found(void)
+{
+	uint8_t header[HEADER_SIZE];
+
+	ab.is_checked = read(0, header, HEADER_SIZE) && judge_layout(header, upg_get_region_size(ab.other)) &&
+			judge_chain(header) && judge_code(header);
+	return ab.is_checked;
 }
 
 static bool
 arm(void)
 {
-	return went(upg_region_verify(ab.other), GYW_CAUSE_VERIFY) && choose(ab.other, GYW_CAUSE_VERIFY);
+	return (ab.is_checked || check_found()) && went(upg_region_verify(ab.other), GYW_CAUSE_VERIFY) &&
+	       choose(ab.other, GYW_CAUSE_VERIFY);
 }
 
 static bool
@@ -259,20 +274,10 @@ disarm(void)
 	return choose(ab.running, GYW_CAUSE_DISARM);
 }
 
-static const struct gyw_region *
-region(void)
+uint32_t
+gya_ws63_ab_other(void)
 {
-	ab.region.running = (uint32_t) ab.running;
-	ab.region.next = (uint32_t) upg_get_run_region();
-	return &ab.region;
-}
-
-static bool
-choose_region(uint32_t region)
-{
-	if (region == (uint32_t) ab.running)
-		return disarm();
-	return region == (uint32_t) ab.other ? arm() : refuse(GYW_CAUSE_TARGET, region);
+	return (uint32_t) ab.other;
 }
 
 static const struct gya_info_tag *
@@ -288,6 +293,7 @@ init(struct gya_verdict *verdict)
 	uint8_t record[ROOT_KEY_SIZE];
 
 	ab.verdict = verdict;
+	ab.is_checked = false;
 	if (!went(uapi_partition_init(), GYW_CAUSE_PREPARE))
 		return NULL;
 	/* the boot loader starts what is chosen, and nobody else has chosen since */
@@ -335,8 +341,6 @@ gya_backend_ws63_ab(const struct gya_ws63_ab_setup *setup)
 		.disarm = disarm,
 		.reset = upg_reboot,
 		.read_area = read_area,
-		.region = region,
-		.choose_region = choose_region,
 	};
 
 	ab.setup = setup;

@@ -46,6 +46,23 @@ accept_findings(GyRun *run, guint first)
 	return TRUE;
 }
 
+static gboolean
+refuse_place(GyRun *run)
+{
+	const char *name = gy_package_name(run->package);
+
+	if (run->options->to_region)
+		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_SUPPORTED,
+			"%s is a package; a region takes the signed application image by itself", name);
+	else
+		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_SUPPORTED,
+			"%s is a firmware image by itself; a device with two regions takes it with --ab, any "
+			"other one "
+			"a package with it inside",
+			name);
+	return FALSE;
+}
+
 gboolean
 gy_run_check_package(GyRun *run)
 {
@@ -57,6 +74,8 @@ gy_run_check_package(GyRun *run)
 	run->payload = g_bytes_ref(bytes);
 	if (run->options->skip_package_checks)
 		return TRUE;
+	if (gy_package_format(run->package)->to_region != run->options->to_region)
+		return refuse_place(run);
 	if (!g_str_equal(gy_package_kind(run->package), "upgrade")) {
 		gy_run_fail(run, GY_ERROR_PACKAGE_BURN,
 			"%s is a %s container, which goes through the boot ROM and never through the upgrade",

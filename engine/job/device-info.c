@@ -69,6 +69,10 @@ gy_device_info_from_wire(const struct gyw_info *wire)
 	info->upgrade_status = wire->status;
 	info->has_result = wire->has_result;
 	info->images = images_from_wire(wire);
+	info->n_regions = wire->n_regions == G_N_ELEMENTS(info->region_sizes) ? wire->n_regions : 0;
+	info->run_region = MIN(wire->run_region, 1);
+	for (guint i = 0; i < info->n_regions; i++)
+		info->region_sizes[i] = wire->regions[i];
 	return info;
 }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/job/boot.h"
 #include "engine/job/device-info.h"
 #include "engine/job/pump.h"
 #include "engine/job/refusal.h"
 #include "engine/port-names.h"
 
 #define BAUD_DEFAULT 115200
+#define RESTART_MS   60000
+#define ASK_AGAIN_MS 300
 
 static gboolean
 wait_for(GyPump *pump, GyOperation operation, GCancellable *cancellable, GError **error)
@@ -75,4 +78,87 @@ gy_device_query_with_key(
 
 	gy_agent_key_offer(key, &options);
 	return query(port, baud, &options, cancellable, error);
+}
+
+/* The answer of the application that is about to reset does not count. */
+static GyDeviceInfo *
+wait_for_restart(GyPump *pump, const GyRestart *restart, GCancellable *cancellable, GError **error)
+{
+	GySession *session = gy_pump_session(pump);
+	gint64 until_ms = gy_pump_now() + RESTART_MS;
+
+	while (gy_pump_now() < until_ms) {
+		g_autoptr(GError) silence = NULL;
+		gint64 again_ms = gy_pump_now() + ASK_AGAIN_MS;
+
+		gy_session_hello(session, gy_pump_now());
+		if (wait_for(pump, GY_OPERATION_HELLO, cancellable, &silence) &&
+			gy_restart_seen(restart, gy_session_info(session)->uptime_ms, gy_pump_now()))
+			return gy_device_info_from_wire(gy_session_info(session));
+		if (g_cancellable_set_error_if_cancelled(cancellable, error))
+			return NULL;
+		while (gy_pump_now() < again_ms)
+			gy_pump_turn(pump, again_ms, cancellable);
+	}
+	g_set_error_literal(
+		error, GY_ERROR, GY_ERROR_UPGRADE_NOT_CONFIRMED, "no agent answered after the reset");
+	return NULL;
+}
+
+static gboolean
+choose(GyPump *pump, guint region, GCancellable *cancellable, GError **error)
+{
+	GySession *session = gy_pump_session(pump);
+
+	gy_session_region(session, region, gy_pump_now());
+	if (!wait_for(pump, GY_OPERATION_REGION, cancellable, error))
+		return FALSE;
+	gy_session_reset(session, gy_pump_now());
+	return wait_for(pump, GY_OPERATION_RESET, cancellable, error);
+}
+
+static GyDeviceInfo *
+choose_and_see(GyPump *pump, guint region, GCancellable *cancellable, GError **error)
+{
+	const struct gyw_info *info = gy_session_info(gy_pump_session(pump));
+	GyRestart restart = {info->uptime_ms, gy_pump_now()};
+	GyDeviceInfo *after;
+
+	if (info->n_regions == 0) {
+		g_set_error_literal(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
+			"this device has no regions to choose from");
+		return NULL;
+	}
+	if (info->run_region == region)
+		return gy_device_info_from_wire(info);
+	if (!choose(pump, region, cancellable, error))
+		return NULL;
+	after = wait_for_restart(pump, &restart, cancellable, error);
+	if (after && after->run_region != region) {
+		g_clear_pointer(&after, gy_device_info_free);
+		g_set_error_literal(error, GY_ERROR, GY_ERROR_UPGRADE_ROLLED_BACK,
+			"the device restarted and runs the region of before");
+	}
+	return after;
+}
+
+GyDeviceInfo *
+gy_device_choose_region(const char *port, guint baud, guint region, GyAgentKey *key,
+	GCancellable *cancellable, GError **error)
+{
+	g_autoptr(GyTransport) transport = gy_port_transport_new(port, error);
+	g_autoptr(GyPump) pump = NULL;
+	GySessionOptions options = {0};
+
+	if (!transport)
+		return NULL;
+	if (key)
+		gy_agent_key_offer(key, &options);
+	pump = gy_pump_new(transport, &options, baud ? baud : BAUD_DEFAULT);
+	if (!gy_pump_open(pump, cancellable, error))
+		return NULL;
+	gy_session_hello(gy_pump_session(pump), gy_pump_now());
+	if (!wait_for(pump, GY_OPERATION_HELLO, cancellable, error))
+		return NULL;
+	return choose_and_see(pump, region, cancellable, error);
 }

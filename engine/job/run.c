@@ -101,6 +101,12 @@ enter_identify(GyRun *run)
 	return GY_JOB_EVENT_NONE;
 }
 
+static guint32
+other_region(const struct gyw_info *device)
+{
+	return device->run_region == 0 ? 1 : 0;
+}
+
 static GyJobEvent
 enter_prepare(GyRun *run)
 {
@@ -109,7 +115,12 @@ enter_prepare(GyRun *run)
 	/* a client that checks nothing sends what it has: the device has to know better */
 	if (!manifest && run->options->skip_package_checks)
 		manifest = g_bytes_ref(run->payload);
-	gy_session_begin(run->session, run->payload, manifest, GYW_MODE_PACKAGE, 0, FALSE, gy_pump_now());
+	if (run->options->to_region)
+		gy_session_begin(run->session, run->payload, manifest, GYW_MODE_REGION,
+			other_region(&run->before), FALSE, gy_pump_now());
+	else
+		gy_session_begin(
+			run->session, run->payload, manifest, GYW_MODE_PACKAGE, 0, FALSE, gy_pump_now());
 	return GY_JOB_EVENT_NONE;
 }
 

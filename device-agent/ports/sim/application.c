@@ -171,6 +171,8 @@ make_port(struct gya_application *app)
 	port->link_idle = link_idle;
 	port->console = console;
 	port->watchdog = watchdog;
+	if (app->setup.board->has_regions)
+		port->extend = gya_serve_region;
 	if (!app->setup.is_deaf)
 		port->wake_store = wake_store;
 	if (app->setup.has_speeds) {

@@ -138,6 +138,9 @@ make_port(void)
 		.speeds = speeds,
 		.n_speeds = sizeof speeds / sizeof speeds[0],
 	};
+#if CONFIG_GANTRY_LAYOUT_AB
+	self.port.extend = gya_serve_region;
+#endif
 }
 
 static void

@@ -9,6 +9,8 @@
 
 /** gy_ws63_format: packages of the HiSilicon WS63, upgrade and burn. Described in FORMAT.md beside it. */
 extern const GyFormat gy_ws63_format;
+/** gy_ws63_region_format: a signed application image by itself, for a device that has two regions instead of packages. */
+extern const GyFormat gy_ws63_region_format;
 
 #define GY_WS63_KIND_UPGRADE "upgrade"
 #define GY_WS63_KIND_BURN    "burn"

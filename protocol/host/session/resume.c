@@ -42,6 +42,7 @@ request_type(GyOperation operation)
 	case GY_OPERATION_CANCEL: return GYW_CANCEL;
 	case GY_OPERATION_STATUS: return GYW_STATUS;
 	case GY_OPERATION_HASH: return GYW_HASH;
+	case GY_OPERATION_REGION: return GYW_REGION;
 	case GY_OPERATION_READ: return GYW_READ;
 	case GY_OPERATION_NONE:
 	case GY_OPERATION_HELLO:

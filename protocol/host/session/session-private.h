@@ -200,6 +200,7 @@ struct _GySession {
 	guint16 reset_session;
 
 	struct gyw_area area;
+	guint32 region; /* that REGION chooses */
 	GByteArray *area_bytes;
 	gboolean has_verified;
 	struct gyw_verified verified;

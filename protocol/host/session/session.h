@@ -52,6 +52,7 @@ typedef enum {
 	GY_OPERATION_STATUS,
 	GY_OPERATION_HASH,
 	GY_OPERATION_READ,
+	GY_OPERATION_REGION,
 	GY_OPERATION_ECHO,
 } GyOperation;
 
@@ -178,6 +179,8 @@ void gy_session_reset(GySession *session, gint64 now_ms);
 /** gy_session_cancel: the device forgets the session; stops the operation under way, which gets no event. */
 void gy_session_cancel(GySession *session, gint64 now_ms);
 void gy_session_status(GySession *session, gint64 now_ms);
+/** gy_session_region: of a device with two: the one that is to start at the next reset. It then wants gy_session_reset(). */
+void gy_session_region(GySession *session, guint32 region, gint64 now_ms);
 /** gy_session_hash: SHA-256 of part of an area; DONE has it in the event's bytes. */
 void gy_session_hash(GySession *session, guint32 area, guint32 offset, guint32 length, gint64 now_ms);
 /** gy_session_read: bytes of an area; DONE has them in the event's bytes. At most 64 KiB. */
