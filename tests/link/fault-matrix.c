@@ -668,8 +668,7 @@ explains(const Kind *kind, const GySessionEvent *end, gboolean has_info)
 
 	if (end->type == GY_SESSION_EVENT_REFUSED)
 		return kind->refused == end->operation && kind->cause == end->refusal.cause &&
-		       end->is_failure &&
-		       end->refusal.backend == (kind->cause == GYW_CAUSE_HASH ? 0 : RIG_BACKEND);
+		       end->is_failure && end->refusal.backend == RIG_BACKEND;
 	return codes != NULL && strstr(codes, gy_link_error_word(end->error_code)) != NULL;
 }
 
@@ -686,8 +685,9 @@ check_end(Run *run, const Host *host)
 			return;
 	}
 	if (end->type == GY_SESSION_EVENT_REFUSED)
-		check(run, FALSE, "operation %u ends as refused: %u, cause %u", end->operation,
-			end->refusal.operation, end->refusal.cause);
+		check(run, FALSE, "operation %u ends as %s: %u, cause %u of %u", end->operation,
+			end->is_failure ? "failed" : "refused", end->refusal.operation, end->refusal.cause,
+			end->refusal.backend);
 	check(run, FALSE, "operation %u ends as %s: %s", end->operation, gy_link_error_word(end->error_code),
 		end->message);
 }
