@@ -112,8 +112,7 @@ struct gya_agent {
 	bool is_reset_asked;
 	bool is_heard;
 	bool is_locked; /* gya_guard has not let the host in */
-	uint8_t extra_answer;
-	uint8_t quiet; /* enum gya_quiet */
+	uint8_t quiet;  /* enum gya_quiet */
 	uint8_t n_islands;
 	uint32_t manifest_size;
 	uint32_t manifest_total;
@@ -129,8 +128,7 @@ struct gya_agent {
 		struct {
 			const void *bytes;
 			uint32_t size;
-		} said;         /* what an extension answers */
-		uint32_t asked; /* what its job is about */
+		} said; /* what an extension answers */
 	} about;
 	bool (*extra)(struct gya_agent
 			*agent); /* on the store side, for an extension; with `verdict` as a backend has it */
@@ -223,8 +221,8 @@ void gya_end_session(struct gya_agent *a, uint32_t failure);
 /* Fills `refusal` from the store side's verdict on `operation`. */
 void gya_explain(const struct gya_agent *a, uint32_t operation, struct gyw_refusal *refusal);
 void gya_post(struct gya_agent *a, uint32_t job);
-/* Has `extra` carried out for the request that is being answered, and then answered by this type or by a refusal. */
-void gya_start_extra(struct gya_agent *a, bool (*extra)(struct gya_agent *agent), uint32_t answer);
+/* Has `extra` carried out for the request that is being answered, and then answered by ACK or by a refusal. */
+void gya_start_extra(struct gya_agent *a, bool (*extra)(struct gya_agent *agent));
 void gya_reply_busy(struct gya_agent *a);
 void gya_wake(const struct gya_agent *a);
 /* The next answer goes to the DATA frame that came last. */

@@ -86,7 +86,7 @@ take_auth(struct gya_agent *a)
 		g->is_late = false;
 		sum_up(g);
 		memcpy(g->signature, gya_body(a), sizeof g->signature);
-		gya_start_extra(a, verify, GYW_ACK);
+		gya_start_extra(a, verify);
 	}
 }
 

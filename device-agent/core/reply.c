@@ -153,7 +153,6 @@ write(struct gya_agent *a, uint32_t type, struct gyw_writer *body)
 		size = a->about.area.length;
 		break;
 	case GYW_CHALLENGE:
-	case GYW_REGION_IS:
 		bytes = a->about.said.bytes;
 		size = a->about.said.size;
 		break;

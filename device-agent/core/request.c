@@ -67,10 +67,9 @@ start(struct gya_agent *a, uint32_t job, uint32_t total)
 }
 
 void
-gya_start_extra(struct gya_agent *a, bool (*extra)(struct gya_agent *agent), uint32_t type)
+gya_start_extra(struct gya_agent *a, bool (*extra)(struct gya_agent *agent))
 {
 	a->extra = extra;
-	a->extra_answer = (uint8_t) type;
 	start(a, GYA_JOB_EXTRA, 0);
 }
 
@@ -441,6 +440,6 @@ gya_take_outcome(struct gya_agent *a)
 	} else if (job == GYA_JOB_READ) {
 		gya_reply(a, GYW_READ_DATA);
 	} else {
-		answer(a, job == GYA_JOB_HASH ? GYW_HASH_IS : a->extra_answer);
+		answer(a, job == GYA_JOB_HASH ? GYW_HASH_IS : GYW_ACK);
 	}
 }

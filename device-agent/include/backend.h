@@ -57,12 +57,6 @@ struct gya_backend {
 	void (*reset)(void);
 	/* Optional: bytes of an area that the board opens, for READ and HASH. */
 	bool (*read_area)(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size);
-	/*
-	 * Both or none, for gya_region: which region runs and which is next, as they stand on the line (NULL: for the reason in
-	 * the verdict); and choosing the next, if it holds a whole image.
-	 */
-	const struct gyw_region *(*region)(void);
-	bool (*choose_region)(uint32_t region);
 };
 
 /*

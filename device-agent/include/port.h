@@ -33,7 +33,7 @@ struct gya_port {
 	void (*serve_deaf)(struct gya_agent *agent);
 	/*
 	 * Optional: what the agent is built with beside its core. It is shown the type of every request first, and 0 in every
-	 * step; true: it has dealt with the request, or holds it. gya_guard (guard.h), gya_region (region.h), or the port's
+	 * step; true: it has dealt with the request, or holds it. gya_guard (guard.h), gya_serve_region (backend-ab.h), or the port's
 	 * own function that asks them in turn.
 	 */
 	bool (*extend)(struct gya_agent *agent, uint32_t type);

@@ -233,12 +233,6 @@ struct gyw_area {
 	uint32_t length;
 };
 
-/* REGION's answer, and without the first word its body where it chooses: 0 is A, 1 is B. */
-struct gyw_region {
-	uint32_t running;
-	uint32_t next; /* after a reset */
-};
-
 enum gyw_result {
 	GYW_OK = 0,
 	GYW_E_SHORT = -1, /* the body ends too early */
