@@ -119,9 +119,12 @@ on_settings(GSettings *settings, const char *key, gpointer data)
 	g_autofree char *operator_name = g_settings_get_string(settings, "operator");
 	g_autofree char *chosen = g_settings_get_string(settings, "records");
 	g_autofree char *records = *chosen ? g_strdup(chosen) : gy_records_default_path();
+	g_auto(GStrv) trusted = g_settings_get_strv(settings, "trusted-ports");
+	gboolean identifies = g_settings_get_boolean(settings, "identify-on-plug");
 	const GyBenchOptions options = {.root_key = root_key,
 		.operator_name = operator_name,
 		.records = records,
+		.trusted_places = identifies ? (const char *const *) trusted : NULL,
 		.baud = g_settings_get_uint(settings, "speed")};
 
 	gy_bench_set_options(GY_APPLICATION(data)->bench, &options);

@@ -180,6 +180,28 @@ test_only_board_is_chosen_until_there_are_two(void)
 }
 
 static void
+test_only_trusted_places_are_asked_unasked(void)
+{
+	static const char *const trusted[] = {"1-2", NULL};
+	const GyBenchOptions options = {.trusted_places = trusted};
+	g_autoptr(GListStore) devices = g_list_store_new(GY_TYPE_DEVICE);
+	g_autoptr(GyBench) bench = gy_bench_new(G_LIST_MODEL(devices));
+	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+	g_autoptr(GyBoard) trusted_one = NULL;
+	g_autoptr(GyBoard) other = NULL;
+
+	gy_bench_set_options(bench, &options);
+	plug(devices, 0, "/nowhere/one", "1-2");
+	plug(devices, 1, "/nowhere/two", "1-3");
+	trusted_one = g_list_model_get_item(gy_bench_boards(bench), 0);
+	other = g_list_model_get_item(gy_bench_boards(bench), 1);
+	g_assert_cmpint(gy_board_state(trusted_one), ==, GY_BOARD_ASKING);
+	g_assert_cmpint(gy_board_state(other), ==, GY_BOARD_NOT_ASKED);
+	g_signal_connect(trusted_one, "changed", G_CALLBACK(on_changed_quit), loop);
+	g_main_loop_run(loop);
+}
+
+static void
 test_start_says_what_is_missing(void)
 {
 	g_autoptr(GListStore) devices = g_list_store_new(GY_TYPE_DEVICE);
@@ -371,6 +393,8 @@ main(int argc, char **argv)
 	g_test_add_func("/ui/board/identify-says-why-not", test_identify_says_why_not);
 	g_test_add_func("/ui/bench/only-board-is-chosen-until-there-are-two",
 		test_only_board_is_chosen_until_there_are_two);
+	g_test_add_func("/ui/bench/only-trusted-places-are-asked-unasked",
+		test_only_trusted_places_are_asked_unasked);
 	g_test_add_func("/ui/bench/start-says-what-is-missing", test_start_says_what_is_missing);
 	g_test_add_func("/ui/result/of-an-upgrade", test_result_of_an_upgrade);
 	g_test_add_func("/ui/result/of-every-failure", test_result_of_every_failure);

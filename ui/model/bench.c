@@ -16,6 +16,7 @@ struct _GyBench {
 	char *root_key;
 	char *operator_name;
 	char *records;
+	GStrv trusted_places;
 	guint baud;
 
 	GyBoard *assumed; /* chosen by us since it was the only one; not owned */
@@ -88,6 +89,7 @@ gy_bench_finalize(GObject *object)
 	g_free(bench->root_key);
 	g_free(bench->operator_name);
 	g_free(bench->records);
+	g_strfreev(bench->trusted_places);
 	g_free(bench->path);
 	g_clear_error(&bench->error);
 	G_OBJECT_CLASS(gy_bench_parent_class)->finalize(object);
@@ -125,6 +127,19 @@ gy_bench_init(GyBench *bench)
 	g_queue_init(&bench->specs);
 }
 
+/* Nothing is opened unasked, but for ports that people have named. */
+static void
+on_boards_changed(GListModel *boards, guint position, guint removed, guint added, GyBench *bench)
+{
+	for (guint i = position; i < position + added && bench->trusted_places; i++) {
+		g_autoptr(GyBoard) board = g_list_model_get_item(boards, i);
+
+		if (*gy_board_place(board) &&
+			g_strv_contains((const char *const *) bench->trusted_places, gy_board_place(board)))
+			gy_board_identify(board);
+	}
+}
+
 GyBench *
 gy_bench_new(GListModel *devices)
 {
@@ -132,6 +147,8 @@ gy_bench_new(GListModel *devices)
 
 	bench->devices = devices ? g_object_ref(devices) : G_LIST_MODEL(gy_devices_new());
 	bench->boards = gy_board_list_new(bench->devices);
+	g_signal_connect_object(
+		bench->boards, "items-changed", G_CALLBACK(on_boards_changed), bench, (GConnectFlags) 0);
 	return bench;
 }
 
@@ -150,6 +167,8 @@ gy_bench_set_options(GyBench *bench, const GyBenchOptions *options)
 	bench->root_key = g_strdup(some(options->root_key));
 	bench->operator_name = g_strdup(some(options->operator_name));
 	bench->records = g_strdup(some(options->records));
+	g_strfreev(bench->trusted_places);
+	bench->trusted_places = g_strdupv((char **) options->trusted_places);
 	bench->baud = options->baud;
 }
 

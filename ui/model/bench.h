@@ -21,12 +21,14 @@ typedef enum { GY_LOAD_EMPTY, GY_LOAD_RUNNING, GY_LOAD_DONE, GY_LOAD_FAILED } Gy
  * @root_key: public key that packages have to be signed under
  * @operator_name: stands in records
  * @records: database that every run is recorded in
+ * @trusted_places: (nullable): places whose ports are asked what is there as soon as something is plugged in
  * @baud: speed of ports that nothing else is known of
  */
 typedef struct {
 	const char *root_key;
 	const char *operator_name;
 	const char *records;
+	const char *const *trusted_places;
 	guint baud;
 } GyBenchOptions;
 
