@@ -330,13 +330,13 @@ gy_history_page_escape(GyPage *base)
 {
 	GyHistoryPage *page = GY_HISTORY_PAGE(base);
 
-	if (*gtk_editable_get_text(page->search)) {
-		gtk_editable_set_text(page->search, "");
+	if (gtk_widget_get_visible(GTK_WIDGET(page->detail))) {
+		on_detail_close(page->detail, page);
 		return TRUE;
 	}
-	if (!gtk_widget_get_visible(GTK_WIDGET(page->detail)))
+	if (!*gtk_editable_get_text(page->search))
 		return FALSE;
-	on_detail_close(page->detail, page);
+	gtk_editable_set_text(page->search, "");
 	return TRUE;
 }
 
