@@ -46,7 +46,8 @@ gya_explain(const struct gya_agent *a, uint32_t operation, struct gyw_refusal *r
 {
 	refusal->operation = (uint8_t) operation;
 	memcpy(&refusal->cause, &a->verdict, sizeof a->verdict);
-	refusal->backend = a->backend->id;
+	/* only the whole package's hash is the agent's own finding */
+	refusal->backend = refusal->cause == GYW_CAUSE_HASH ? 0 : a->backend->id;
 }
 
 /* Answers, and remembers the answer for a repeat of the request. */

@@ -575,6 +575,7 @@ test_finish_finds_difference(void)
 		bench_run(b, 20);
 		refusal = refused(b, GYW_FAILED, GYW_FINISH, (guint8) (10 + i), SESSION);
 		g_assert_cmpuint(refusal.cause, ==, GYW_CAUSE_HASH);
+		g_assert_cmpuint(refusal.backend, ==, 0);
 	}
 	g_assert_null(strchr(b->calls->str, 'c'));
 	g_assert_cmpuint(b->hashes, ==, 0);

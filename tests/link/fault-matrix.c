@@ -668,7 +668,8 @@ explains(const Kind *kind, const GySessionEvent *end, gboolean has_info)
 
 	if (end->type == GY_SESSION_EVENT_REFUSED)
 		return kind->refused == end->operation && kind->cause == end->refusal.cause &&
-		       end->is_failure && end->refusal.backend == RIG_BACKEND;
+		       end->is_failure &&
+		       end->refusal.backend == (kind->cause == GYW_CAUSE_HASH ? 0 : RIG_BACKEND);
 	return codes != NULL && strstr(codes, gy_link_error_word(end->error_code)) != NULL;
 }
 
