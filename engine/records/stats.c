@@ -113,8 +113,8 @@ rank(GArray *sorted, guint percent)
 	return g_array_index(sorted, gint64, at > 0 ? at - 1 : 0);
 }
 
-static GyRecordTimes
-times_of(GArray *numbers)
+GyRecordTimes
+gy_record_times(GArray *numbers)
 {
 	if (numbers->len == 0)
 		return (GyRecordTimes){0, GY_RECORD_NONE, GY_RECORD_NONE};
@@ -138,9 +138,9 @@ static void
 finish(Tally *tally)
 {
 	for (guint i = 0; i < GY_N_STAGES; i++)
-		tally->stats->stages[i] = times_of(tally->stage_ms[i]);
-	tally->stats->total = times_of(tally->total_ms);
-	tally->stats->rate = times_of(tally->rates).median_ms;
+		tally->stats->stages[i] = gy_record_times(tally->stage_ms[i]);
+	tally->stats->total = gy_record_times(tally->total_ms);
+	tally->stats->rate = gy_record_times(tally->rates).median_ms;
 	g_ptr_array_sort(tally->stats->causes, compare_causes);
 	take_days(tally);
 }

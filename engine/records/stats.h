@@ -17,6 +17,9 @@ typedef struct {
 	gint64 p95_ms;
 } GyRecordTimes;
 
+/** gy_record_times: of an array of gint64, which it sorts. */
+GyRecordTimes gy_record_times(GArray *ms);
+
 /** GyRecordCause: how many runs failed with a code. */
 typedef struct {
 	char *code;
