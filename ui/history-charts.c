@@ -55,6 +55,8 @@ new_table(Section *section, const char *title)
 	gtk_widget_set_margin_top(list, 6);
 	gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
 	gtk_expander_set_child(GTK_EXPANDER(expander), list);
+	gtk_accessible_update_property(
+		GTK_ACCESSIBLE(expander), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Show as Table"), -1);
 	return expander;
 }
 
