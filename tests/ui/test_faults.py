@@ -10,7 +10,7 @@ with App("--simulate", FAST + ",baud=230400,unplug-at=40000,replug-after=2500") 
     app.see("now runs 1.1", 40)
 
 # stopped in mid-transfer: nothing but what is said has changed
-with App("--simulate", FAST + ",baud=115200") as app:
+with App("--simulate", FAST + ",code-size=524288") as app:
     simulated(app)
     app.do("start")
     app.see(r"KiB/s")
