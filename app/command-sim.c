@@ -49,6 +49,8 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 			"PUBLIC"},
 		{"image", 0, 0, G_OPTION_ARG_NONE, NULL, "With --new: an image and where it goes",
 			"SECTION=FILE"},
+		{"agent-key", 0, 0, G_OPTION_ARG_NONE, NULL,
+			"Answer only hosts that show the private half of this key", "PUBLIC"},
 		{"pty", 0, 0, G_OPTION_ARG_NONE, NULL, "Be a terminal, by this link", "LINK"},
 		{"socket", 0, 0, G_OPTION_ARG_NONE, NULL, "Be a socket, by this path", "PATH"},
 		{NULL},

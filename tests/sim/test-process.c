@@ -283,6 +283,8 @@ static const struct {
 	{"missing-flash", {"--flash", "@flash"}, 1, "--new"},
 	{"missing-key", {"--root-key", "@key"}, 1, "key"},
 	{"no-key", {"--root-key", "#keys/public_keys.txt"}, 4, "no elliptic curve key"},
+	{"missing-agent-key", {"--agent-key", "@key"}, 1, "key"},
+	{"no-agent-key", {"--agent-key", "#keys/public_keys.txt"}, 4, "no elliptic curve key"},
 	{"missing-image", {"--image", "application=/nonexistent"}, 1, "/nonexistent"},
 	{"unknown-section", {"--image", "attic=#inputs/nv.bin"}, 3, "application"},
 	{"too-large-for-its-section", {"--image", "nv=#inputs/app_sign.bin"}, 3, "65536"},

@@ -69,8 +69,8 @@ test_reads_public_and_private_keys(void)
 	g_autoptr(GString) hex = g_string_new(NULL);
 	uint8_t from_public[64], from_private[64];
 
-	g_assert_true(gya_provision_read_root_key(public_path, from_public, NULL));
-	g_assert_true(gya_provision_read_root_key(private_path, from_private, NULL));
+	g_assert_true(gya_provision_read_key(public_path, from_public, NULL));
+	g_assert_true(gya_provision_read_key(private_path, from_private, NULL));
 	g_assert_cmpmem(from_public, 64, from_private, 64);
 	for (gsize i = 0; i < 32; i++)
 		g_string_append_printf(hex, "%02x", from_public[i]);
@@ -87,11 +87,11 @@ test_refuses_what_is_no_key(void)
 
 	memset(key, 0xA5, sizeof key);
 	memcpy(untouched, key, sizeof key);
-	g_assert_false(gya_provision_read_root_key(path, key, &error));
+	g_assert_false(gya_provision_read_key(path, key, &error));
 	g_assert_error(error, GYA_PROVISION_ERROR, GYA_PROVISION_ERROR_KEY);
 	g_assert_cmpmem(key, sizeof key, untouched, sizeof untouched);
 	g_clear_error(&error);
-	g_assert_false(gya_provision_read_root_key("/nonexistent/key.pem", key, &error));
+	g_assert_false(gya_provision_read_key("/nonexistent/key.pem", key, &error));
 	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "device-agent/ports/sim/application.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 #include <upg.h>
 
 #include "device-agent/core/agent-private.h"
 #include "device-agent/include/backend-ab.h"
+#include "device-agent/include/guard.h"
 #include "device-agent/ports/board/application-info.h"
 #include "device-agent/ports/board/running-version.h"
 #include "device-agent/upg/nv.h"
@@ -22,6 +25,7 @@ struct gya_application {
 	struct gya_application_setup setup;
 	struct gya_agent agent;
 	struct gya_port port;
+	struct gya_guard guard;
 	struct gya_info info;
 	struct gya_ws63_setup backend_setup; // stays in use by the backend, as does the next
 	struct gya_ws63_ab_setup ab_setup;
@@ -103,6 +107,43 @@ wake_store(void *context)
 	g_mutex_unlock(&app->lock);
 }
 
+// ---- what the agent is built with beside its core ----
+
+static void
+entropy(uint8_t *bytes, uint32_t size)
+{
+	// one that could be foreseen would let old signatures in
+	if (getrandom(bytes, size, 0) != (ssize_t) size)
+		g_error("no random bytes: %s", g_strerror(errno));
+}
+
+// The guard is asked first: a region is not for everybody either.
+static bool
+extend(struct gya_agent *agent, uint32_t type)
+{
+	const struct gya_application *app = agent->port->context;
+
+	return (agent->port->guard != NULL && gya_guard(agent, type)) ||
+	       (app->setup.board->has_regions && gya_serve_region(agent, type));
+}
+
+static void
+make_guard(struct gya_application *app)
+{
+	const struct gya_application_setup *setup = &app->setup;
+
+	if (setup->agent_key == NULL)
+		return;
+	app->guard = (struct gya_guard){
+		.key = setup->agent_key,
+		.device_id = setup->factory.device_id,
+		.device_id_size = setup->has_factory ? GYA_DEVICE_ID_SIZE : 0,
+		.entropy = entropy,
+	};
+	app->port.guard = &app->guard;
+	app->port.can |= GYW_NEEDS_AUTH;
+}
+
 // ---- the shell: enough to see that one is there ----
 
 static void
@@ -171,8 +212,7 @@ make_port(struct gya_application *app)
 	port->link_idle = link_idle;
 	port->console = console;
 	port->watchdog = watchdog;
-	if (app->setup.board->has_regions)
-		port->extend = gya_serve_region;
+	port->extend = extend;
 	if (!app->setup.is_deaf)
 		port->wake_store = wake_store;
 	if (app->setup.has_speeds) {
@@ -240,6 +280,7 @@ gya_application_start(const struct gya_application_setup *setup)
 		app->is_upgraded = is_another(app);
 	gya_running_version(&package, &app->identity, &app->version);
 	make_port(app);
+	make_guard(app);
 	make_info(app);
 	make_backend(app);
 	say_hello(app);

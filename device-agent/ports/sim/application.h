@@ -28,7 +28,8 @@ struct gya_application_setup {
 	uint32_t baud;
 	bool has_speeds;
 	bool is_deaf;
-	bool takes_unsigned; // with two regions
+	bool takes_unsigned;      // with two regions
+	const uint8_t *agent_key; // X then Y, 64 bytes: whose hosts the agent obeys; NULL: anybody
 	uint32_t chatter_ms;
 	uint8_t reset_cause; // enum gyw_reset_cause
 };

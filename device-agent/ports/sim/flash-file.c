@@ -71,7 +71,7 @@ provision(const struct gya_sim_options *options, struct gya_nor_file *flash, GEr
 	const struct gya_nor *nor = &flash->nor;
 	uint8_t key[64];
 
-	if (options->root_key != NULL && (!gya_provision_read_root_key(options->root_key, key, error) ||
+	if (options->root_key != NULL && (!gya_provision_read_key(options->root_key, key, error) ||
 						 !gya_provision_root_key(nor, key, error)))
 		return FALSE;
 	return gya_provision_partition_table(options->board, nor, error) &&

@@ -33,6 +33,7 @@ static const struct {
 // As they stand on the command line.
 struct words {
 	char *board, *layout, *flash_timing, *device_id, *die_at, *rollback, *package_key;
+	char *agent_key;
 	gint64 hardware_id, baud, flip_at, drop_at, unplug_at, replug_after, chatter, seed;
 	gboolean is_new, force, is_deaf, is_secure, takes_unsigned, once, quiet;
 	char *flash, *root_key, *version, *pty_link, *socket;
@@ -130,6 +131,13 @@ take_package_key(const char *text, uint8_t key[16], GError **error)
 {
 	return take_hex(
 		"--package-key", text == NULL ? "70D37764279C2B086604078E8C577505" : text, key, 16, error);
+}
+
+static gboolean
+take_agent_key(const char *path, struct gya_sim_options *options, GError **error)
+{
+	options->has_agent_key = path != NULL;
+	return path == NULL || gya_provision_read_key(path, options->agent_key, error);
 }
 
 // APPLICATION[:FLASHBOOT]
@@ -268,6 +276,7 @@ take_words(struct words *words, struct gya_sim_options *options, GError **error)
 		!take_cut(words->die_at, &options->cut, error) || !take_images(words->images, error) ||
 		!take_device_id(words->device_id, options->factory.device_id, error) ||
 		!take_package_key(words->package_key, options->package_key, error) ||
+		!take_agent_key(words->agent_key, options, error) ||
 		!take_rollback(words->rollback, options, error) ||
 		!take_own_images(words->own_images, options, error))
 		return FALSE;
@@ -309,6 +318,7 @@ clear_words(struct words *words)
 	g_free(words->die_at);
 	g_free(words->rollback);
 	g_free(words->package_key);
+	g_free(words->agent_key);
 	g_free(words->flash);
 	g_free(words->root_key);
 	g_free(words->version);
@@ -357,6 +367,8 @@ new_context(struct words *w)
 			"With --new: oldest versions that packages may have", "APPLICATION[:FLASHBOOT]"},
 		{"package-key", 0, 0, G_OPTION_ARG_STRING, &w->package_key,
 			"PlainKey of encrypted packages (the SDK's)", "HEX"},
+		{"agent-key", 0, 0, G_OPTION_ARG_FILENAME, &w->agent_key,
+			"Obey only hosts that have the private half of this key", "PUBLIC"},
 		{"take-unsigned", 0, 0, G_OPTION_ARG_NONE, &w->takes_unsigned,
 			"Layout ab: take images that carry digests only", NULL},
 		{"secure", 0, 0, G_OPTION_ARG_NONE, &w->is_secure, "The boot check wants the signatures",

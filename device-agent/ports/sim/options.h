@@ -46,6 +46,8 @@ struct gya_sim_options {
 	bool has_rollback;
 	uint32_t rollback[2];    // by enum gya_upg_word
 	uint8_t package_key[16]; // that the chip derives for encrypted packages
+	bool has_agent_key;
+	uint8_t agent_key[64]; // X then Y: whose hosts the agent obeys
 	uint32_t chatter_ms;
 	bool once;
 	bool quiet;
@@ -57,6 +59,7 @@ struct gya_sim_options {
 #define GYA_SIM_USAGE_ERROR gya_sim_usage_error_quark()
 GQuark gya_sim_usage_error_quark(void);
 
-// Whatever is wrong with the command line is an error of G_OPTION_ERROR or GYA_SIM_USAGE_ERROR.
+// Whatever is wrong with the command line is an error of G_OPTION_ERROR or GYA_SIM_USAGE_ERROR, what is wrong with the
+// agent key one of gya_provision_read_key().
 gboolean gya_sim_options_parse(struct gya_sim_options *options, int *argc, char ***argv, GError **error);
 void gya_sim_options_clear(struct gya_sim_options *options);

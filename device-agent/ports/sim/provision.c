@@ -78,7 +78,7 @@ extract_point(EVP_PKEY *key, const char *path, uint8_t point[65], GError **error
 	(void) EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, NULL);
 	if (g_strcmp0(group, "brainpoolP256r1") != 0) {
 		g_set_error(error, GYA_PROVISION_ERROR, GYA_PROVISION_ERROR_KEY,
-			"%s: the key is on %s, the chip has brainpoolP256r1", path, group);
+			"%s: the key is on %s, a board takes keys on brainpoolP256r1", path, group);
 		return FALSE;
 	}
 	(void) EVP_PKEY_set_utf8_string_param(key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT,
@@ -93,7 +93,7 @@ extract_point(EVP_PKEY *key, const char *path, uint8_t point[65], GError **error
 }
 
 gboolean
-gya_provision_read_root_key(const char *path, uint8_t key[64], GError **error)
+gya_provision_read_key(const char *path, uint8_t key[64], GError **error)
 {
 	EVP_PKEY *decoded = decode_key(path, error);
 	uint8_t point[65]; // 04, X, Y

@@ -19,7 +19,7 @@ enum gya_provision_error {
 GQuark gya_provision_error_quark(void);
 
 // X||Y of a brainpoolP256r1 key from a PEM or DER file, public or private. File errors are of G_FILE_ERROR.
-gboolean gya_provision_read_root_key(const char *path, uint8_t key[64], GError **error);
+gboolean gya_provision_read_key(const char *path, uint8_t key[64], GError **error);
 
 /* All of these write to blank flash. */
 gboolean gya_provision_root_key(const struct gya_nor *nor, const uint8_t key[64], GError **error);
