@@ -135,6 +135,7 @@ take_hello(Model *model, const struct gyw_frame *frame)
 	g_assert_cmpint(gyw_hello_decode(&hello, frame->body, frame->body_size), ==, GYW_OK);
 	memcpy(model->hello_nonce, hello.nonce, sizeof hello.nonce);
 	memcpy(model->info.nonce, hello.nonce, sizeof hello.nonce);
+	model->is_open = FALSE;
 	model->info.uptime_ms = (guint32) (model->now_ms - model->boot_ms);
 	model->info.last_session = model->held;
 	gyw_writer_init(&body, bytes, sizeof bytes);
@@ -320,6 +321,7 @@ take_frame(Model *model, const struct gyw_frame *frame)
 	case GYW_ECHO: say(model, frame, GYW_ECHOED, frame->body, frame->body_size); break;
 	case GYW_BEGIN: take_begin(model, frame); break;
 	case GYW_STATUS: take_status(model, frame); break;
+	case GYW_PING: say(model, frame, GYW_ACK, NULL, 0); break;
 	default: take_session_frame(model, frame); break;
 	}
 }

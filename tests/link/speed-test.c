@@ -458,6 +458,32 @@ a_resumed_session_shows_it_again(void)
 	g_assert_cmpuint(model->n_refused, ==, 0);
 }
 
+/* HELLO locks the device: nothing is asked of it in vain after one. */
+static void
+a_hello_in_mid_session_is_followed_by_the_key(void)
+{
+	GySessionOptions options = {.max_baud = MODEL_START};
+	guint n_signed;
+	g_autoptr(Model) model = new_locked(&options, &n_signed);
+
+	model_hello(model);
+	model_begin(model);
+	gy_session_transfer(model->session, model->now_ms);
+	run_to(model, MODEL_SIZE / 4);
+	/* GONE makes the host say HELLO, with the port open and without a reset */
+	model->held = 0;
+	model_expect_done(model, GY_OPERATION_TRANSFER);
+	g_assert_cmpuint(model->next, ==, MODEL_SIZE);
+	g_assert_cmpuint(model_n_heard(model, GYW_HELLO, MODEL_START), ==, 2);
+	g_assert_cmpuint(n_signed, ==, 2);
+	gy_session_hello(model->session, model->now_ms);
+	model_expect_done(model, GY_OPERATION_HELLO);
+	gy_session_ping(model->session, model->now_ms);
+	model_expect_done(model, GY_OPERATION_PING);
+	g_assert_cmpuint(n_signed, ==, 3);
+	g_assert_cmpuint(model->n_refused, ==, 0);
+}
+
 /* A reset that nobody noticed, or a minute of silence: the device says that it is locked, whatever was asked. */
 static void
 a_device_that_has_locked_itself_is_shown_it_again(void)
@@ -515,6 +541,7 @@ main(int argc, char **argv)
 	g_test_add_func("/link/auth/other-key", a_key_that_the_device_does_not_know_is_told);
 	g_test_add_func("/link/auth/lost-answers", a_challenge_or_an_ack_may_be_lost);
 	g_test_add_func("/link/auth/resumed-session", a_resumed_session_shows_it_again);
+	g_test_add_func("/link/auth/hello-in-mid-session", a_hello_in_mid_session_is_followed_by_the_key);
 	g_test_add_func("/link/auth/locked-again", a_device_that_has_locked_itself_is_shown_it_again);
 	return g_test_run();
 }

@@ -74,7 +74,6 @@ on_info(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 	}
 	session->info = info;
 	session->info_ms = now_ms;
-	session->auth.is_done = session->auth.is_done && !restarted;
 	session->has_info = TRUE;
 	session->is_unsure = FALSE;
 	gy_resume_after_hello(session, restarted, now_ms);

@@ -201,6 +201,12 @@ gy_session_cancel(GySession *session, gint64 now_ms)
 }
 
 void
+gy_session_ping(GySession *session, gint64 now_ms)
+{
+	act(session, GY_OPERATION_PING, now_ms);
+}
+
+void
 gy_session_status(GySession *session, gint64 now_ms)
 {
 	act(session, GY_OPERATION_STATUS, now_ms);

@@ -49,8 +49,11 @@ gy_request_start(GySession *session, guint8 type, guint16 id, gint64 now_ms)
 	request->begun_ms = now_ms;
 	request->again_ms = G_MAXINT64;
 	request->timeout_ms = type == GYW_HELLO ? HELLO_REPEAT_MS : gy_session_timeout_ms(session);
-	if (type == GYW_HELLO)
-		gy_hello_draw(session);
+	if (type != GYW_HELLO)
+		return;
+	gy_hello_draw(session);
+	/* whoever says it, the device locks itself */
+	session->auth.is_done = FALSE;
 }
 
 /* The same request once more, with the same numbers: the device repeats its outcome. */

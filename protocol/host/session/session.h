@@ -54,6 +54,7 @@ typedef enum {
 	GY_OPERATION_READ,
 	GY_OPERATION_REGION,
 	GY_OPERATION_ECHO,
+	GY_OPERATION_PING,
 } GyOperation;
 
 typedef struct {
@@ -178,6 +179,8 @@ void gy_session_disarm(GySession *session, gint64 now_ms);
 void gy_session_reset(GySession *session, gint64 now_ms);
 /** gy_session_cancel: the device forgets the session; stops the operation under way, which gets no event. */
 void gy_session_cancel(GySession *session, gint64 now_ms);
+/** gy_session_ping: DONE when the device has answered, and has let this host in if it wants to know who asks. */
+void gy_session_ping(GySession *session, gint64 now_ms);
 void gy_session_status(GySession *session, gint64 now_ms);
 /** gy_session_region: of a device with two: the one that is to start at the next reset. It then wants gy_session_reset(). */
 void gy_session_region(GySession *session, guint32 region, gint64 now_ms);
