@@ -64,12 +64,21 @@ gy_run_leave(GyRun *run)
 
 /* ---- the end ---- */
 
+/* Without having been let in, nothing was asked for. */
+static gboolean
+was_kept_out(const GyRun *run)
+{
+	return g_error_matches(run->error, GY_LINK_ERROR, GY_LINK_ERROR_AUTH_REQUIRED) ||
+	       g_error_matches(run->error, GY_LINK_ERROR, GY_LINK_ERROR_AUTH_REFUSED);
+}
+
 void
 gy_run_settle(GyRun *run)
 {
 	/* the transfer and what follows it come after the erase; a refusal before it is sure to have changed nothing */
 	gboolean is_past_erase = run->stage >= GY_STAGE_TRANSFER;
-	gboolean may_have_erased = run->stage == GY_STAGE_PREPARE && run->error && !run->is_refused;
+	gboolean may_have_erased =
+		run->stage == GY_STAGE_PREPARE && run->error && !run->is_refused && !was_kept_out(run);
 
 	if (run->outcome == GY_OUTCOME_UNTOUCHED && (is_past_erase || may_have_erased))
 		run->outcome = GY_OUTCOME_STORAGE_LOST;

@@ -252,8 +252,9 @@ stage_link_error(GyRun *run, const GySessionEvent *event)
 static void
 note_busy(GyRun *run, const struct gyw_busy *busy)
 {
-	/* once the device works on the storage, what was stored before is gone */
-	if (run->stage == GY_STAGE_PREPARE && run->outcome == GY_OUTCOME_UNTOUCHED)
+	/* once the device works on the storage, what was stored before is gone; a signature is looked at before that */
+	if (run->stage == GY_STAGE_PREPARE && busy->operation != GYW_AUTH &&
+		run->outcome == GY_OUTCOME_UNTOUCHED)
 		run->outcome = GY_OUTCOME_STORAGE_LOST;
 	if (busy->total > 0)
 		gy_estimate_done(&run->estimate, busy->done, busy->total, gy_pump_now());
