@@ -8,7 +8,7 @@ if os.environ.get("UMOCKDEV_RUN"):
     with App(bare=True) as app:
         app.see("No Devices Yet")
         assert sensitive(app.button("Try with a Simulated Board"))
-        for place in ("package", "flash", "console", "history", "devices"):
+        for place in ("flash", "console", "devices"):
             app.do("show-" + place)
             assert app.unnamed() == [], f"{place}: {app.unnamed()}"
 
