@@ -145,6 +145,7 @@ test_other_board_on_the_cable(void)
 	other->baud = 115200;
 	board_start(other, NULL);
 	options = run_job_options(board);
+	options->max_baud = board->baud;
 	run = run_job_new(package, options);
 	run->on_progress = swap_cable;
 	run->data = boards;
