@@ -424,6 +424,17 @@ bench_expect_refusal(Bench *b, guint8 type, guint8 seq, guint16 session, struct 
 	g_assert_cmpint(gyw_refusal_decode(refusal, body->data, body->len), ==, GYW_OK);
 }
 
+struct gyw_refusal
+bench_refused(Bench *b, guint8 type, guint8 request, guint8 seq, guint16 session)
+{
+	struct gyw_refusal refusal;
+
+	bench_run(b, 5);
+	bench_expect_refusal(b, type, seq, session, &refusal);
+	g_assert_cmphex(refusal.operation, ==, request);
+	return refusal;
+}
+
 struct gyw_ready
 bench_expect_ready(Bench *b, guint8 seq, guint16 session)
 {

@@ -75,6 +75,8 @@ void bench_expect_nothing(Bench *bench);
 void bench_drain(Bench *bench);
 void bench_expect_refusal(
 	Bench *bench, guint8 type, guint8 seq, guint16 session, struct gyw_refusal *refusal);
+/* Runs a little; the refusal of this request then. */
+struct gyw_refusal bench_refused(Bench *bench, guint8 type, guint8 request, guint8 seq, guint16 session);
 struct gyw_ready bench_expect_ready(Bench *bench, guint8 seq, guint16 session);
 struct gyw_data_ack bench_expect_ack(Bench *bench, guint8 seq, guint16 session);
 struct gyw_busy bench_expect_busy(Bench *bench, guint8 seq, guint16 session);
