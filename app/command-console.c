@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "app/agent-key-option.h"
 #include "app/command.h"
 #include "app/console-keys.h"
 #include "app/console-view.h"
@@ -252,13 +253,15 @@ finish(Session *session)
 }
 
 static int
-run_session(GyOutput *output, const Options *options, GyLineEnd line_end, const GyResetSequence *sequence)
+run_session(GyOutput *output, const Options *options, GyLineEnd line_end, const GyResetSequence *sequence,
+	GyAgentKey *key)
 {
 	const GyConsoleOptions console_options = {
 		.port = options->port,
 		.baud = (guint) options->baud,
 		.reconnect = !options->no_reconnect,
 		.reset_sequence = sequence,
+		.agent_key = key,
 	};
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GyConsoleLog) log = options->log ? gy_console_log_open(options->log, &error) : NULL;
@@ -322,6 +325,8 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	g_auto(GStrv) inputs = arguments;
 	g_auto(Options) options = {0};
 	g_autoptr(GyResetSequence) sequence = NULL;
+	g_auto(GyAgentKeyOption) agent_key = {0};
+	g_autoptr(GyAgentKey) key = NULL;
 	g_autoptr(GError) error = NULL;
 	GyLineEnd line_end = GY_LINE_END_CR;
 	const GOptionEntry entries[] = {
@@ -347,14 +352,16 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 			"End when the device has printed this text", "TEXT"},
 		{"timeout", 0, 0, G_OPTION_ARG_DOUBLE, &options.timeout_s,
 			"End after so many seconds; with --exit-on, as a failure", "S"},
+		GY_AGENT_KEY_OPTIONS(&agent_key),
 		{NULL},
 	};
 
 	if (!gy_command_parse(command, entries, &inputs, &error) ||
 		!gy_command_check_no_input(inputs, &error) || !check(&options, output, &line_end, &error) ||
-		!gy_command_check_reset_sequence(options.reset_sequence, &sequence, &error))
+		!gy_command_check_reset_sequence(options.reset_sequence, &sequence, &error) ||
+		!gy_agent_key_option_load(&agent_key, &key, &error))
 		return gy_output_error(output, error, 0);
-	return run_session(output, &options, line_end, sequence);
+	return run_session(output, &options, line_end, sequence, key);
 }
 
 const GyCommand gy_command_console = {
@@ -362,6 +369,7 @@ const GyCommand gy_command_console = {
 	.arguments = "--port PORT",
 	.summary = "Shows what a device prints and sends it what is typed; Ctrl-] q leaves",
 	.example = "  gantry console --port /dev/ttyUSB0 --timestamps --log board.log\n"
-		   "  echo version | gantry console --port /dev/ttyUSB0 --exit-on 1.4 --timeout 5",
+		   "  echo version | gantry console --port /dev/ttyUSB0 --exit-on 1.4 --timeout 5\n"
+		   "  gantry console --port /dev/ttyUSB0 --agent-key agent.pem",
 	.run = run,
 };

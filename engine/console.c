@@ -3,6 +3,7 @@
 
 #include "engine/port-names.h"
 #include "engine/reset-sequence-private.h"
+#include "engine/shell-pass.h"
 #include "engine/steady-clock.h"
 #include "protocol/host/transport/transport.h"
 #include "protocol/wire/releasing.h"
@@ -19,6 +20,7 @@ struct _GyConsole {
 	/* fixed from the start */
 	GyTransport *transport;
 	GyResetSequence *reset_sequence;
+	GyAgentKey *agent_key; /* NULL: no frame is ever sent */
 	guint baud;
 	gboolean reconnect;
 	GThread *thread;
@@ -113,6 +115,8 @@ typedef struct {
 	struct gyw_releasing receiver;
 	guint8 buffer[GYW_RECEIVER_SIZE(GYW_MTU_MIN)];
 	GByteArray *text;
+	GyShellPass *pass;  /* NULL: no key */
+	GByteArray *frames; /* the pass's, on their way to the port */
 	GySteadyClock clock;
 	GyResetRun reset;
 	gint64 break_ends_ms; /* 0: there is none */
@@ -143,16 +147,30 @@ demultiplex(Reader *d, const guint8 *bytes, gsize size, guint32 now_ms)
 	}
 }
 
+/* TRUE if nothing of a frame is left, so that text may follow. */
 static gboolean
-write_outgoing(GyConsole *console, GError **error)
+write_frames(GyConsole *console, Reader *reader, GError **error)
+{
+	guint8 bytes[CHUNK];
+	gssize taken;
+
+	if (reader->frames->len == 0)
+		g_byte_array_append(reader->frames, bytes,
+			(guint) gy_shell_pass_send(reader->pass, bytes, sizeof bytes, now()));
+	if (reader->frames->len == 0)
+		return TRUE;
+	taken = gy_transport_write(console->transport, reader->frames->data, reader->frames->len, error);
+	if (taken > 0)
+		g_byte_array_remove_range(reader->frames, 0, (guint) taken);
+	return reader->frames->len == 0;
+}
+
+static gboolean
+write_text(GyConsole *console, GError **error)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&console->lock);
 	gssize taken;
 
-	if (g_cancellable_is_cancelled(console->wake)) {
-		g_object_unref(console->wake);
-		console->wake = g_cancellable_new();
-	}
 	if (console->outgoing->len == 0)
 		return TRUE;
 	taken = gy_transport_write(
@@ -162,14 +180,55 @@ write_outgoing(GyConsole *console, GError **error)
 	return taken >= 0;
 }
 
-/* What to wait for, and what ends the wait early: both under one lock, so that no byte is left waiting. */
-static GCancellable *
-ref_wake(GyConsole *console, GIOCondition *what)
+/* Text may go out; asks the device first if it has to be asked. */
+static gboolean
+takes_text(const Reader *reader)
+{
+	return !reader->pass || gy_shell_pass_takes_text(reader->pass, now());
+}
+
+static gboolean
+write_outgoing(GyConsole *console, Reader *reader, GError **error)
+{
+	GError *failed = NULL;
+
+	if (reader->pass && !write_frames(console, reader, &failed)) {
+		g_propagate_error(error, failed);
+		return failed == NULL;
+	}
+	return gy_console_queued(console) == 0 || !takes_text(reader) || write_text(console, error);
+}
+
+static void
+renew_wake(GyConsole *console)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&console->lock);
 
-	*what = console->outgoing->len > 0 ? G_IO_IN | G_IO_OUT : G_IO_IN;
+	if (!g_cancellable_is_cancelled(console->wake))
+		return;
+	g_object_unref(console->wake);
+	console->wake = g_cancellable_new();
+}
+
+/* What ends the wait early, and whether there is text: both under one lock, so that no byte is left waiting. */
+static GCancellable *
+ref_wake(GyConsole *console, gboolean *has_text)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&console->lock);
+
+	*has_text = console->outgoing->len > 0;
 	return g_object_ref(console->wake);
+}
+
+static GIOCondition
+what_to_wait_for(Reader *reader, gboolean has_text)
+{
+	gboolean has_bytes = has_text && takes_text(reader);
+
+	if (reader->pass)
+		has_bytes = has_bytes || reader->frames->len > 0 ||
+			    gy_shell_pass_wants_to_send(reader->pass, now());
+	return has_bytes ? G_IO_IN | G_IO_OUT : G_IO_IN;
 }
 
 static gboolean
@@ -205,6 +264,8 @@ wait_ms(const Reader *reader)
 	/* a candidate that falls silent is text and must not wait for the next byte */
 	if (reader->receiver.receiver.state != GYW_RECEIVER_TEXT)
 		until_ms = now() + IDLE_MS;
+	if (reader->pass)
+		until_ms = MIN(until_ms, gy_shell_pass_deadline(reader->pass));
 	if (reader->break_ends_ms != 0)
 		until_ms = MIN(until_ms, reader->break_ends_ms);
 	if (!gy_reset_run_is_done(&reader->reset))
@@ -221,6 +282,10 @@ read_text(GyConsole *console, Reader *reader, GError **error)
 
 	if (got < 0)
 		return FALSE;
+	if (reader->pass) {
+		gy_shell_pass_receive(reader->pass, bytes, (gsize) got, now());
+		return gy_shell_pass_step(reader->pass, now(), reader->text, error);
+	}
 	demultiplex(reader, bytes, (gsize) got, now_ms);
 	if (got == 0 && gyw_releasing_idle(&reader->receiver, now_ms) == GYW_RECEIVE_RELEASED)
 		g_byte_array_append(reader->text, reader->buffer, reader->receiver.receiver.used);
@@ -230,13 +295,14 @@ read_text(GyConsole *console, Reader *reader, GError **error)
 static gboolean
 turn(GyConsole *console, Reader *reader, GError **error)
 {
-	GIOCondition what;
-	g_autoptr(GCancellable) wake = ref_wake(console, &what);
+	gboolean has_text;
+	g_autoptr(GCancellable) wake = ref_wake(console, &has_text);
 
-	gy_transport_wait(console->transport, what, wait_ms(reader), wake);
+	gy_transport_wait(console->transport, what_to_wait_for(reader, has_text), wait_ms(reader), wake);
+	renew_wake(console);
 	return step_break(console, reader, error) &&
 	       gy_reset_run_step(&reader->reset, console->transport, now(), error) &&
-	       write_outgoing(console, error) && read_text(console, reader, error);
+	       write_outgoing(console, reader, error) && read_text(console, reader, error);
 }
 
 static void
@@ -258,7 +324,7 @@ leave_open(GyConsole *console, Reader *reader)
 		return;
 	if (reader->break_ends_ms != 0 && !gy_transport_set_break(console->transport, FALSE, &error))
 		g_info("%s", error->message);
-	else if (!write_outgoing(console, &error))
+	else if (!write_outgoing(console, reader, &error))
 		g_info("%s", error->message);
 }
 
@@ -268,6 +334,9 @@ run_open(GyConsole *console, Reader *reader, GError **error)
 {
 	gyw_releasing_init(&reader->receiver, reader->buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN));
 	reader->break_ends_ms = 0;
+	g_byte_array_set_size(reader->frames, 0);
+	if (reader->pass)
+		gy_shell_pass_open(reader->pass, now());
 	while (!g_cancellable_is_cancelled(console->stop) && turn(console, reader, error))
 		tell_text(console, reader);
 	tell_text(console, reader);
@@ -311,18 +380,30 @@ reopen(GyConsole *console)
 	}
 }
 
+/* What would be the same when the port was opened again. */
+static gboolean
+is_final(const GError *error)
+{
+	return g_error_matches(error, GY_LINK_ERROR, GY_LINK_ERROR_AUTH_REQUIRED) ||
+	       g_error_matches(error, GY_LINK_ERROR, GY_LINK_ERROR_AUTH_REFUSED);
+}
+
 static gpointer
 run_thread(gpointer data)
 {
 	g_autoptr(GyConsole) console = data;
 	g_autoptr(GByteArray) text = g_byte_array_new();
+	g_autoptr(GByteArray) frames = g_byte_array_new();
+	g_autoptr(GyShellPass) pass = console->agent_key ? gy_shell_pass_new(console->agent_key) : NULL;
 	g_autofree Reader *reader = g_new0(Reader, 1);
 
 	reader->text = text;
+	reader->frames = frames;
+	reader->pass = pass;
 	gy_reset_run_start(&reader->reset, console->reset_sequence, now());
 	for (;;) {
 		GError *error = NULL;
-		GyConsoleState state = console->reconnect ? GY_CONSOLE_RECONNECTING : GY_CONSOLE_CLOSED;
+		GyConsoleState state = GY_CONSOLE_CLOSED;
 
 		run_open(console, reader, &error);
 		gy_transport_close(console->transport);
@@ -331,6 +412,8 @@ run_thread(gpointer data)
 		gy_reset_run_start(&reader->reset, NULL, 0);
 		if (!error)
 			return NULL;
+		if (console->reconnect && !is_final(error))
+			state = GY_CONSOLE_RECONNECTING;
 		post(console, (Message){.state = state, .error = error});
 		if (state == GY_CONSOLE_CLOSED || !reopen(console))
 			return NULL;
@@ -348,6 +431,7 @@ gy_console_finalize(GObject *object)
 
 	g_clear_object(&console->transport);
 	g_clear_pointer(&console->reset_sequence, gy_reset_sequence_free);
+	g_clear_pointer(&console->agent_key, gy_agent_key_unref);
 	g_main_context_unref(console->context);
 	g_object_unref(console->stop);
 	g_object_unref(console->wake);
@@ -394,6 +478,8 @@ gy_console_open(const GyConsoleOptions *options, GError **error)
 	console->is_open = TRUE;
 	if (options->reset_sequence)
 		console->reset_sequence = gy_reset_sequence_copy(options->reset_sequence);
+	if (options->agent_key)
+		console->agent_key = gy_agent_key_ref(options->agent_key);
 	console->thread = g_thread_new("gantry-console", run_thread, g_object_ref(console));
 	return console;
 }
@@ -419,8 +505,8 @@ gy_console_can_break(GyConsole *console)
 static void
 wake(GyConsole *console)
 {
-	GIOCondition what;
-	g_autoptr(GCancellable) current = ref_wake(console, &what);
+	gboolean has_text;
+	g_autoptr(GCancellable) current = ref_wake(console, &has_text);
 
 	g_cancellable_cancel(current);
 }

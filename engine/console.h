@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "engine/agent-key.h"
 #include "engine/error.h"
 #include "engine/reset-sequence.h"
 
@@ -24,12 +25,15 @@ const char *gy_console_state_name(GyConsoleState state);
  * @reconnect: whether a port that goes away is waited for
  * @reset_sequence: (nullable): done once when the port was opened, not when it came back: a board that is its own port
  *   would be reset for ever
+ * @agent_key: (nullable): opens the shell of a device that wants to know who asks; text waits until it is open. Without it
+ *   the console never sends a frame
  */
 typedef struct {
 	const char *port;
 	guint baud;
 	gboolean reconnect;
 	const GyResetSequence *reset_sequence;
+	GyAgentKey *agent_key;
 } GyConsoleOptions;
 
 /**

@@ -44,7 +44,7 @@ static void
 board_start(Board *board, const char *kind, const char *const *faults)
 {
 	g_autofree char *root = vector_path("keys/test_root_public_key.pem");
-	const char *words[8] = {kind};
+	const char *words[10] = {kind};
 	guint n = 1;
 
 	board->folder = folder_new();
@@ -177,6 +177,132 @@ a_port_without_lines_says_so_and_is_flashed(Board *board, gconstpointer kind)
 	g_assert_nonnull(strstr(run->out, "no DTR and RTS: the reset sequence does nothing\n"));
 	g_assert_cmpint(console->status, ==, 0);
 	g_assert_nonnull(strstr(console->err, "no DTR and RTS: the reset sequence does nothing\n"));
+}
+
+/* ---- a board that wants to know who asks ----------------------------------------------------------------- */
+
+typedef struct {
+	Board board;
+	char *keys;
+	char *key;
+	char *other_key;
+} Guarded;
+
+static char *
+make_agent_key(const char *folder, const char *name)
+{
+	char *path = g_build_filename(folder, name, NULL);
+	g_autoptr(Run) run = run_gantry("key", "new", "--type", "agent", "-o", path, NULL);
+
+	g_assert_cmpint(run->status, ==, 0);
+	return path;
+}
+
+static void
+guarded_start(Guarded *guarded, const char *kind, const char *const *more)
+{
+	const char *options[7] = {"--agent-key", NULL};
+	guint n = 2;
+
+	guarded->keys = folder_new();
+	guarded->key = make_agent_key(guarded->keys, "agent.pem");
+	guarded->other_key = make_agent_key(guarded->keys, "other.pem");
+	options[1] = guarded->key;
+	for (; more && *more; more++)
+		options[n++] = *more;
+	board_start(&guarded->board, kind, options);
+}
+
+static void
+guarded_set_up(Guarded *guarded, gconstpointer kind)
+{
+	guarded_start(guarded, kind, NULL);
+}
+
+static void
+guarded_set_up_deaf(Guarded *guarded, gconstpointer kind)
+{
+	static const char *const more[] = {"--deaf", NULL};
+
+	guarded_start(guarded, kind, more);
+}
+
+/* HELLO and both AUTHs have passed, and of the text that follows a part. */
+static void
+guarded_set_up_unplugged(Guarded *guarded, gconstpointer kind)
+{
+	static const char *const faults[] = {"--unplug-at", "180", "--replug-after", "100", NULL};
+
+	guarded_start(guarded, kind, faults);
+}
+
+static void
+guarded_tear_down(Guarded *guarded, gconstpointer kind)
+{
+	board_tear_down(&guarded->board, kind);
+	folder_free(guarded->keys);
+	g_free(guarded->key);
+	g_free(guarded->other_key);
+}
+
+static void
+without_a_key_the_shell_stays_closed(Guarded *guarded, gconstpointer kind)
+{
+	g_autoptr(Run) run =
+		run_shell("printf 'sesame\\n' | '%s' console --port '%s' --timeout 0.4 --exit-on sesame",
+			gantry_path(), guarded->board.port);
+
+	g_assert_cmpint(run->status, ==, 5);
+	assert_sentence(run, "console/timeout");
+}
+
+static void
+a_key_opens_the_shell_for_the_first_line(Guarded *guarded, gconstpointer kind)
+{
+	g_autoptr(Run) run = run_shell("printf 'sesame\\n' | '%s' console --port '%s' --agent-key '%s' "
+				       "--timeout 20 --exit-on 'sesame: unknown'",
+		gantry_path(), guarded->board.port, guarded->key);
+
+	g_assert_cmpstr(run->err, ==, "");
+	g_assert_cmpint(run->status, ==, 0);
+}
+
+static void
+another_key_ends_it_with_4(Guarded *guarded, gconstpointer kind)
+{
+	g_autoptr(Run) run = run_gantry("console", "--port", guarded->board.port, "--agent-key",
+		guarded->other_key, "--timeout", "20", NULL);
+
+	g_assert_cmpint(run->status, ==, 4);
+	assert_sentence(run, "link/auth-refused");
+}
+
+static void
+a_board_that_asks_nobody_takes_text_from_who_has_a_key(Board *board, gconstpointer kind)
+{
+	g_autofree char *key = make_agent_key(board->folder, "agent.pem");
+	g_autoptr(Run) run = run_shell("printf 'sesame\\n' | '%s' console --port '%s' --agent-key '%s' "
+				       "--timeout 20 --exit-on 'sesame: unknown'",
+		gantry_path(), board->port, key);
+
+	g_assert_cmpint(run->status, ==, 0);
+}
+
+static void
+a_pulled_cable_is_followed_by_the_key(Guarded *guarded, gconstpointer kind)
+{
+	const char *const words[] = {
+		gantry_path(), "console", "--port", guarded->board.port, "--agent-key", guarded->key, NULL};
+	g_autoptr(Pty) pty = pty_start(words, 100, NULL);
+
+	pty_expect(pty, "Ctrl-] q leaves");
+	pty_send(pty, "a word that is long enough to have the cable pulled within it\r");
+	pty_expect(pty, " is gone; waiting until it is back");
+	pty_expect(pty, " is back");
+	pty_send(pty, "\rsesame\r");
+	pty_expect(pty, "sesame: unknown command");
+	pty_send(pty, "\035q");
+	g_assert_cmpint(pty_end(pty), ==, 0);
 }
 
 /* ---- a device that prints what the test wants ------------------------------------------------------------ */
@@ -554,6 +680,8 @@ a_port_that_goes_gives_the_terminal_back(Device *device, gconstpointer data)
 
 #define BOARD(path, kind, set_up, function)                                                                  \
 	g_test_add("/cli/console/" path, Board, kind, set_up, function, board_tear_down)
+#define GUARDED(path, kind, set_up, function)                                                                \
+	g_test_add("/cli/console/agent-key/" path, Guarded, kind, set_up, function, guarded_tear_down)
 #define DEVICE(path, function)                                                                               \
 	g_test_add("/cli/console/" path, Device, NULL, device_set_up, function, device_tear_down)
 
@@ -573,6 +701,17 @@ main(int argc, char **argv)
 	BOARD("no-reconnect", "--pty", board_set_up_unplugged, without_reconnect_it_ends_with_the_port);
 	BOARD("reset-sequence-without-lines", "--socket", board_set_up,
 		a_port_without_lines_says_so_and_is_flashed);
+	GUARDED("none", "--socket", guarded_set_up, without_a_key_the_shell_stays_closed);
+	GUARDED("right", "--socket", guarded_set_up, a_key_opens_the_shell_for_the_first_line);
+	GUARDED("right-for-a-deaf-board", "--pty", guarded_set_up_deaf,
+		a_key_opens_the_shell_for_the_first_line);
+	GUARDED("other", "--socket", guarded_set_up, another_key_ends_it_with_4);
+	GUARDED("port-comes-back/socket", "--socket", guarded_set_up_unplugged,
+		a_pulled_cable_is_followed_by_the_key);
+	GUARDED("port-comes-back/pty", "--pty", guarded_set_up_unplugged,
+		a_pulled_cable_is_followed_by_the_key);
+	BOARD("agent-key/not-asked-for", "--socket", board_set_up,
+		a_board_that_asks_nobody_takes_text_from_who_has_a_key);
 	DEVICE("escape-sequences-do-not-act/pipe", escape_sequences_do_not_act);
 	DEVICE("escape-sequences-do-not-act/terminal", escape_sequences_do_not_act_on_a_terminal);
 	DEVICE("prompt-is-not-whole", a_prompt_is_an_object_that_is_not_whole);
