@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Compiles the device's code for bare metal, links it alone, and holds it against the budget of PROTOCOL.md's design:
-# code of wire + core + backend + SHA-256, RAM of struct gya_agent, and what is taken from outside.
+# code of wire + core + backend + SHA-256, RAM of struct gya_agent, and what is taken from outside. Printed and not counted: the
+# reference module, and the expanding backend.
 set -eu
 # Usage: freestanding.sh [FOLDER].
 cd "${1:-.}"
@@ -17,6 +18,8 @@ roots='gya_agent_init gya_link_step gya_store_step gya_link_is_sending gya_backe
 	gya_sha256_final'
 vendor='uapi_partition_init|uapi_upg_(init|get_storage_size|prepare|write_package_sync|read_package)'
 vendor="$vendor|uapi_upg_(request_upgrade|reset_upgrade_flag|get_result|get_status)|upg_reboot|upg_watchdog_kick"
+# what an extension may call
+helpers='mem(cpy|cmp)|gyw_[a-z0-9_]*|__riscv_(save|restore)_[0-9]+|__gnu_thumb1_case_.*'
 # as ports build: a table of jumps is larger than the comparisons that it saves
 flags='-std=c99 -Os -fno-jump-tables -ffreestanding -fno-pic -fno-common -nostdlib -ffunction-sections -fdata-sections
 	-fno-asynchronous-unwind-tables'
@@ -69,8 +72,8 @@ measure() { # measure NAME OPTIONS: with what $target has of the rest
 	$cc $options -std=c99 -ffreestanding -fno-common -I. -c "$objects/ram.c" -o "$objects/ram"
 	ram=$("${prefix}nm" -S "$objects/ram" | awk '$4 == "agent_size" {print $2}')
 	allowed=$("${prefix}nm" -S "$objects/ram" | awk '$4 == "allowed" {print $2}')
-	printf '%-24s code %5d of %d   RAM %5d of %d   backend %3d   largest frame %3d   module %5d\n' "$name" "$code" \
-		"$budget" "$((0x$ram))" "$((0x$allowed))" "$static" "$stack" "$module"
+	printf '%-24s code %5d of %d   RAM %5d of %d   backend %3d   largest frame %3d   module %5d   expand %4d\n' "$name" \
+		"$code" "$budget" "$((0x$ram))" "$((0x$allowed))" "$static" "$stack" "$module" "$expand"
 	if [ "$code" -gt "$budget" ]; then
 		echo "$name: $((code - budget)) bytes of code over the budget"
 		bad=1
@@ -88,6 +91,10 @@ check() { # check NAME PREFIX CC
 	compile "$target/boards" '' device-agent/boards/*.c
 	compile "$target/upg" '' device-agent/upg/*.c
 	module=$("${prefix}size" "$target"/upg/*.o | awk 'NR > 1 {sum += $1} END {print sum}')
+	compile "$target/expand" '' device-agent/backend/expand.c
+	expand=$(section "$target"/expand/*.o '\\.text|\\.rodata')
+	extra=$("${prefix}nm" -u "$target"/expand/*.o | awk '{print $2}' | grep -vxE "$helpers" || true)
+	[ -z "$extra" ] || { echo "$name: calls from freestanding code: $extra"; bad=1; }
 	measure "$name" ''
 	measure "$name 2 KiB window" '-DGYA_WINDOW_SIZE=2048 -DGYA_MTU=512'
 }

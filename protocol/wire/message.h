@@ -99,7 +99,8 @@ enum gyw_cause {
 	GYW_CAUSE_TOO_LARGE_PARTITION = 45, /* detail is the image id */
 	GYW_CAUSE_HARDWARE = 46,            /* detail is the device's hardware id */
 	GYW_CAUSE_ROLLBACK = 47,            /* detail is the lowest version taken */
-	GYW_CAUSE_FLAGS = 48 /* stored in a way that the device cannot undo: detail is the image id */
+	GYW_CAUSE_FLAGS = 48, /* stored in a way that the device cannot undo: detail is the image id */
+	GYW_CAUSE_COMPRESSION = 49 /* does not expand to the image: detail is how far it came */
 };
 
 enum gyw_mode { GYW_MODE_PACKAGE = 1, GYW_MODE_REGION = 2, GYW_MODE_RAW = 3 };
@@ -133,7 +134,7 @@ enum gyw_reset_cause {
 #define GYW_CAN_SPEED         0x0010u
 #define GYW_CAN_DISARM        0x0020u
 #define GYW_ARMING_RESETS     0x0040u /* ARM only checks; RESET arms and resets */
-#define GYW_CAN_RAW_COMPRESS  0x0080u
+#define GYW_CAN_RAW_COMPRESS  0x0080u /* takes BEGIN's tag EXPANDED */
 
 /* Tags of INFO. */
 enum gyw_info_tag {
@@ -162,7 +163,8 @@ enum gyw_begin_tag {
 	GYW_BEGIN_ALIOS_TYPE = 5,
 	GYW_BEGIN_SLICE_SIZE = 6,
 	GYW_BEGIN_DIGEST = 7,
-	GYW_BEGIN_SIGNATURE = 8
+	GYW_BEGIN_SIGNATURE = 8,
+	GYW_BEGIN_EXPANDED = 9 /* u32 length, SHA-256: what is sent is an LZ4 block of this image */
 };
 
 #define GYW_BEGIN_FROM_ZERO 0x01u
