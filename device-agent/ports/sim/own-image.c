@@ -89,7 +89,7 @@ add(struct gya_own_images *own, const char *word, GError **error)
 	struct gya_board *board = &own->board;
 	struct gya_partition *application = find_application(own);
 	g_autofree char *name = NULL;
-	guint32 id, size;
+	guint32 id = 0, size = 0;
 	uint16_t partition;
 
 	if (!split(word, &name, &id, &size, error))
