@@ -28,8 +28,8 @@ const GyJsonMember gy_json_record_members[] = {
 	{"from_version", "text or null", "what the device ran before"},
 	{"to_version", "text or null", "what it answered with afterwards"},
 	{"outcome", "text or null",
-		"what is then true of the device: untouched, storage-lost, armed, upgraded, old-runs or "
-		"unknown"},
+		"what is then true of the device: untouched, storage-lost, armed, upgraded, old-runs, "
+		"other-runs or unknown"},
 	{"code", "text or null", "why it failed, stable word part/cause"},
 	{"message", "text or null", "why it failed, one sentence"},
 	{"device_code", "number or null", "the device's own code of a failure"},

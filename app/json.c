@@ -27,6 +27,7 @@ static const GyJsonMember image_members[] = {
 	{"size", "number", "bytes after unpacking"},
 	{"storage", "list of text", "any of lzma, diff, encrypted; empty for plain bytes"},
 	{"version", "number", "the image's version number"},
+	{"version_text", "text or null", "its version where a system's images have a text"},
 	{"sha256", "text", "digest of the stored bytes as the package states it, hexadecimal"},
 	{NULL},
 };
@@ -43,7 +44,7 @@ static const GyJsonMember finding_members[] = {
 };
 
 static const GyJsonMember link_members[] = {
-	{"name", "text", "root-key, key-area, external-key, info-area, table, headers or data"},
+	{"name", "text", "root-key, key-area, external-key, info-area, table, headers or data; key, zip, tools or signature"},
 	{"state", "text", "good, bad or unchecked"},
 	{"detail", "text", "what it is and what vouches for it"},
 	{NULL},
@@ -185,8 +186,8 @@ static const GyJsonMember log_members[] = {
 static const GyJsonMember task_end_members[] = {
 	{"state", "text", "done or failed"},
 	{"outcome", "text",
-		"what is now true of the device: untouched, storage-lost, armed, upgraded, old-runs or "
-		"unknown"},
+		"what is now true of the device: untouched, storage-lost, armed, upgraded, old-runs, "
+		"other-runs or unknown"},
 	{"sentence", "text", "the same for people"},
 	{"from", "text or null", "version before"},
 	{"to", "text or null", "version after"},

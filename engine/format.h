@@ -36,6 +36,7 @@ typedef struct {
  * GyFormat:
  * @system: the word of the command line and of JSON, "ws63"
  * @title: for people, "HiSilicon WS63"
+ * @key_types: types of the keys that sign its packages (#GyKeyType)
  * @probe: whether these bytes are of this format, by their first bytes only
  * @load: parses them
  * @verify: adds findings; @key is the key that the chain starts from, or %NULL
@@ -67,6 +68,7 @@ typedef struct {
 struct _GyFormat {
 	const char *system;
 	const char *title;
+	guint key_types;
 	gboolean (*probe)(GBytes *bytes);
 	GyPackage *(*load)(GBytes *bytes, const char *name, GError **error);
 	gboolean (*verify)(GyPackage *package, const GyPublicKey *key, GError **error);
@@ -116,7 +118,7 @@ void gy_package_check_device(GyPackage *package, const GyTarget *target);
  * @error: return location
  *
  * Returns: (transfer full) (element-type GyImageIdentity): what the device will hold, image by image in package
- *   order; an image that cannot be unpacked here (an encrypted one) is left out. %NULL with
+ *   order; of an image that cannot be unpacked here (an encrypted one) only its id and size are known. %NULL with
  *   %GY_ERROR_PACKAGE_NOT_SUPPORTED if the format cannot tell, or the error of unpacking
  */
 GPtrArray *gy_package_identities(GyPackage *package, GError **error) G_GNUC_WARN_UNUSED_RESULT;

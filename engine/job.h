@@ -38,10 +38,12 @@ typedef enum { GY_JOB_READY, GY_JOB_RUNNING, GY_JOB_DONE, GY_JOB_FAILED } GyJobS
 /**
  * GyOutcome: what is now true of the device, whatever way the job ended.
  * @GY_OUTCOME_UNTOUCHED: nothing on the device has changed
- * @GY_OUTCOME_STORAGE_LOST: the application runs as before; the package that was stored before is gone
- * @GY_OUTCOME_ARMED: the new package is stored and armed: the next reset installs it
+ * @GY_OUTCOME_STORAGE_LOST: the application runs as before; what was stored beside it before, a package or another region's
+ *   image, is gone
+ * @GY_OUTCOME_ARMED: what was sent is stored and armed: the next reset installs it
  * @GY_OUTCOME_UPGRADED: the new firmware runs and has answered
  * @GY_OUTCOME_OLD_RUNS: the device was reset and runs what it ran before
+ * @GY_OUTCOME_OTHER_RUNS: the device was reset and answers, but what it holds is not, or not all, what was sent
  * @GY_OUTCOME_UNKNOWN: the device was reset and has not answered
  */
 typedef enum {
@@ -50,6 +52,7 @@ typedef enum {
 	GY_OUTCOME_ARMED,
 	GY_OUTCOME_UPGRADED,
 	GY_OUTCOME_OLD_RUNS,
+	GY_OUTCOME_OTHER_RUNS,
 	GY_OUTCOME_UNKNOWN,
 } GyOutcome;
 

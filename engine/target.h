@@ -58,7 +58,8 @@ void gy_target_add_image(GyTarget *target, guint32 image_id, guint32 partition_s
  * @image_id: which image of the package
  * @size: bytes once unpacked
  * @sha256: over all @size bytes
- * @has_code: whether the image has a header that says how long its code is
+ * @has_code: whether the image has a header that says how long its code is; of an encrypted image only @image_id and @size
+ *   are known
  * @code_sha256: over its header and its code without what follows; what a device answers when asked what it runs
  * @version_ext: the version number of the image's own header, 0 if it has none
  *

@@ -312,8 +312,7 @@ static bool
 read_area(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size)
 {
 	const struct gya_ws63_setup *chip = &ab.setup->chip;
-	const struct gya_partition *partition =
-		area <= UINT16_MAX ? gya_board_partition(chip->board, (uint16_t) area) : NULL;
+	const struct gya_partition *partition = gya_board_partition(chip->board, area);
 
 	if (!partition || !partition->readable)
 		return refuse(GYW_CAUSE_TARGET, area);

@@ -161,11 +161,12 @@ judge_signatures(const uint8_t *head)
 	       judge_signature(head + KEY_EXTERNAL, head + AREA_SIZE, GYW_CAUSE_SIGNATURE, AREA_SIZE);
 }
 
-/* Whether the image can be unpacked here, and fits where it goes. */
+/* Whether the image can be decrypted and unpacked here, and fits where it goes. */
 static bool
-judge_storage(const uint8_t *header, uint32_t id)
+judge_storage(const struct manifest *m, const uint8_t *header, uint32_t id)
 {
-	const struct gya_board *board = ws63.setup->board;
+	const struct gya_ws63_setup *setup = ws63.setup;
+	const struct gya_board *board = setup->board;
 	const struct gya_board_image *image = gya_board_image(board, id);
 	const struct gya_partition *partition;
 	uint32_t flag = gyw_get_u32le(header + HEADER_DECOMPRESS);
@@ -176,7 +177,8 @@ judge_storage(const uint8_t *header, uint32_t id)
 	partition = image ? gya_board_partition(board, image->partition) : NULL;
 	if (!partition)
 		return refuse(GYW_CAUSE_UNKNOWN_IMAGE, id);
-	if (flag == FLAG_DIFF || gyw_get_u32le(header + HEADER_ENCRYPTED) == FLAG_YES)
+	if (flag == FLAG_DIFF || (gyw_get_u32le(header + HEADER_ENCRYPTED) == FLAG_YES &&
+					 (!setup->decrypts || !setup->decrypts(header, m->is_stored))))
 		return refuse(GYW_CAUSE_FLAGS, id);
 	/* NV is stored as it is, whatever the flag says */
 	if ((flag != FLAG_YES || image->is_nv) && length > most)
@@ -188,8 +190,8 @@ judge_storage(const uint8_t *header, uint32_t id)
 static bool
 read_stored(uint32_t offset, uint8_t *bytes, uint32_t size)
 {
-	return went(uapi_upg_read_package(offset, bytes, size), GYW_CAUSE_READ) ||
-	       refuse(GYW_CAUSE_READ, offset);
+	ws63.verdict->detail = offset;
+	return went(uapi_upg_read_package(offset, bytes, size), GYW_CAUSE_READ);
 }
 
 static bool
@@ -268,16 +270,12 @@ judge_table(const struct manifest *m, uint32_t n_images)
 	const uint8_t *head = m->bytes;
 	uint32_t size = (n_images * ENTRY_SIZE + 15u) & ~15u;
 
-	if (n_images == 0 || n_images > MAX_IMAGES || gyw_get_u32le(head + INFO_TABLE_SIZE) != size) {
-		refuse(GYW_CAUSE_LAYOUT, INFO_N_IMAGES);
-		return 0;
-	}
+	if (n_images == 0 || n_images > MAX_IMAGES || gyw_get_u32le(head + INFO_TABLE_SIZE) != size)
+		return refuse(GYW_CAUSE_LAYOUT, INFO_N_IMAGES);
 	if (!fetch(m, HEAD_SIZE, HEAD_SIZE, size))
 		return 0;
-	if (!is_hash_of(head + INFO_TABLE_HASH, head + HEAD_SIZE, size)) {
-		refuse(GYW_CAUSE_TABLE_HASH, HEAD_SIZE);
-		return 0;
-	}
+	if (!is_hash_of(head + INFO_TABLE_HASH, head + HEAD_SIZE, size))
+		return refuse(GYW_CAUSE_TABLE_HASH, HEAD_SIZE);
 	return HEAD_SIZE + size;
 }
 
@@ -311,18 +309,14 @@ judge_image(const struct manifest *m, const uint8_t *entry, uint32_t header_at, 
 
 	if (!fetch(m, header_at, at, HEADER_SIZE))
 		return 0;
-	if (!is_hash_of(entry + ENTRY_HASH, header, HEADER_SIZE)) {
-		refuse(GYW_CAUSE_HEADER_HASH, id);
-		return 0;
-	}
-	if (is_repeated(m->bytes + HEAD_SIZE, entry)) {
-		refuse(GYW_CAUSE_DUPLICATE_IMAGE, id);
-		return 0;
-	}
+	if (!is_hash_of(entry + ENTRY_HASH, header, HEADER_SIZE))
+		return refuse(GYW_CAUSE_HEADER_HASH, id);
+	if (is_repeated(m->bytes + HEAD_SIZE, entry))
+		return refuse(GYW_CAUSE_DUPLICATE_IMAGE, id);
 	size = image_size(entry, header, at, m->length - at);
 	if (size == 0)
 		refuse(GYW_CAUSE_LAYOUT, at);
-	else if (!judge_storage(header, id) || (m->is_stored && !judge_data(header, id)))
+	else if (!judge_storage(m, header, id) || (m->is_stored && !judge_data(header, id)))
 		return 0;
 	return size;
 }
@@ -436,8 +430,7 @@ static bool
 read_area(uint32_t area, uint32_t offset, uint8_t *bytes, uint32_t size)
 {
 	const struct gya_ws63_setup *setup = ws63.setup;
-	const struct gya_partition *partition =
-		area <= UINT16_MAX ? gya_board_partition(setup->board, (uint16_t) area) : NULL;
+	const struct gya_partition *partition = gya_board_partition(setup->board, area);
 
 	if (!partition || !partition->readable)
 		return refuse(GYW_CAUSE_TARGET, area);

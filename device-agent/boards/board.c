@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 const struct gya_partition *
-gya_board_partition(const struct gya_board *board, uint16_t id)
+gya_board_partition(const struct gya_board *board, uint32_t id)
 {
 	uint32_t i;
 

@@ -62,7 +62,9 @@ struct gya_backend {
 /*
  * The WS63 backend, on the vendor's uapi_upg_* (backend/ws63.c). It has static state of its own, below 128 bytes.
  * `root_key` is the board's root key record (0x80 bytes, spec: 4.3), `read_flash` reads flash by offset (mapped on the
- * chip) and returns false past the end. `hardware_id` 0: not compared.
+ * chip) and returns false past the end. `hardware_id` 0: not compared. `decrypts` is optional, where the chip can: whether
+ * the encrypted image with this header (160 bytes, spec: 1.4) can be taken, the first time by the header alone, the
+ * second time when its data are stored, too, so that a wrong key is found before the application is erased.
  */
 struct gya_ws63_setup {
 	const struct gya_board *board;
@@ -71,6 +73,7 @@ struct gya_ws63_setup {
 	uint32_t root_key_offset;
 	uint32_t hardware_id;
 	void (*watchdog)(void); /* upg_watchdog_kick */
+	bool (*decrypts)(const uint8_t *header, bool is_stored);
 };
 const struct gya_backend *gya_backend_ws63(const struct gya_ws63_setup *setup);
 

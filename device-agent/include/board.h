@@ -44,7 +44,7 @@ struct gya_board {
 	bool has_regions;
 };
 
-const struct gya_partition *gya_board_partition(const struct gya_board *board, uint16_t id);
+const struct gya_partition *gya_board_partition(const struct gya_board *board, uint32_t id);
 const struct gya_board_image *gya_board_image(const struct gya_board *board, uint32_t id);
 
 #endif

@@ -16,9 +16,16 @@ struct gya_upg_identity {
 };
 
 /*
- * Fills `identity` from the image in partition `id`; on a board with regions the application is the one that runs. False if the board has no such partition, if the flash
- * cannot be read or if the announced code does not fit; then `identity` is all zero.
+ * Fills `identity` from the image in partition `id`; on a board with regions the application is the one that runs. False
+ * if the board has no such partition, if the flash cannot be read or if the announced code does not fit; then `identity`
+ * is all zero.
  */
 bool gya_upg_application_identity(uint16_t id, struct gya_upg_identity *identity);
+
+/*
+ * The lowest version_ext that a package's image may have here; 0 for any. What an image that no fuse word is for may
+ * have on a chip that checks is nothing, which the largest number stands for.
+ */
+uint32_t gya_upg_lowest_version(uint32_t image_id);
 
 #endif

@@ -2,6 +2,7 @@
 #include "device-agent/upg/rollback-private.h"
 
 #include "device-agent/boards/ws63.h"
+#include "device-agent/upg/image.h"
 #include "device-agent/upg/package-private.h"
 
 static bool
@@ -14,19 +15,35 @@ find_word(uint32_t image_id, enum gya_upg_word *word)
 	}
 }
 
-errcode_t
-upg_rollback_check(uint32_t image_id, uint32_t version_ext)
+/* False if nothing of this id may be taken. */
+static bool
+find_lowest(uint32_t image_id, uint32_t *lowest)
 {
 	const struct gya_upg_rollback *rollback = upg_module.port->rollback;
 	enum gya_upg_word word;
+
+	*lowest = 0;
+	if (rollback == NULL || upg_id_is_nv(image_id))
+		return true;
+	return find_word(image_id, &word) && rollback->read(upg_module.port->context, word, lowest);
+}
+
+errcode_t
+upg_rollback_check(uint32_t image_id, uint32_t version_ext)
+{
 	uint32_t lowest;
 
-	if (rollback == NULL || upg_id_is_nv(image_id))
-		return ERRCODE_SUCC;
-	if (!find_word(image_id, &word) || !rollback->read(upg_module.port->context, word, &lowest))
-		return ERRCODE_UPG_VERSION_ERROR;
 	/* as numbers, without the masks of the header; they are unary, so that bits can be added only */
-	return version_ext >= lowest ? ERRCODE_SUCC : ERRCODE_UPG_VERSION_ERROR;
+	return find_lowest(image_id, &lowest) && version_ext >= lowest ? ERRCODE_SUCC
+								       : ERRCODE_UPG_VERSION_ERROR;
+}
+
+uint32_t
+gya_upg_lowest_version(uint32_t image_id)
+{
+	uint32_t lowest;
+
+	return find_lowest(image_id, &lowest) ? lowest : UINT32_MAX;
 }
 
 errcode_t

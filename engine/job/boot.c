@@ -21,8 +21,10 @@ read_line(GyBootText *boot)
 
 	if (strstr(boot->line, "need upgrade"))
 		boot->says_begun = TRUE;
-	if (strstr(boot->line, "upgrade success"))
+	if (strstr(boot->line, "upgrade success")) {
 		boot->says_success = TRUE;
+		boot->n_installs++;
+	}
 	if (strstr(boot->line, "upgrade failed"))
 		boot->says_failure = TRUE;
 	if (strstr(boot->line, "reset now"))

@@ -15,6 +15,7 @@ typedef struct {
 	gboolean says_begun;   /* "need upgrade", and neither of the following since */
 	gboolean says_success; /* "upgrade success" */
 	gboolean says_failure;
+	guint n_installs; /* how often it said "upgrade success" */
 } GyBootText;
 
 void gy_boot_text_start(GyBootText *boot);

@@ -86,6 +86,12 @@ gy_run_confirm_tick(GyRun *run)
 GyJobEvent
 gy_run_confirm_deadline(GyRun *run)
 {
+	/* a boot loader installs a package again when what it wrote does not start */
+	if (run->boot.n_installs > 1)
+		return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED,
+			"no agent answered after the reset: the boot loader installed the package %u times, "
+			"since what it installed does not start",
+			run->boot.n_installs);
 	return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED, "no agent answered after the reset%s",
 		run->boot.says_success   ? ", though it is installed by the boot loader's word"
 		: run->boot.says_failure ? ", and the boot loader said that the upgrade failed"
@@ -119,21 +125,40 @@ is_application(const GyImageIdentity *identity, GyRun *run)
 	return FALSE;
 }
 
+/* What the device says of its upgrade, for the end of a sentence. */
+static char *
+own_word(const GyRun *run, const struct gyw_info *now)
+{
+	const GyFormat *format = gy_package_format(run->package);
+	const char *name = now->has_result && format->result_name ? format->result_name(now->result) : NULL;
+
+	if (!now->has_result)
+		return g_strdup("");
+	return name ? g_strdup_printf(" (its upgrade result is %u: %s)", now->result, name)
+		    : g_strdup_printf(" (its upgrade result is %u)", now->result);
+}
+
+static gboolean
+runs_as_before(const GyRun *run, const struct gyw_info *now)
+{
+	return run->before.has_digest && now->has_digest &&
+	       memcmp(now->digest, run->before.digest, sizeof now->digest) == 0;
+}
+
 static GyJobEvent
 not_installed(GyRun *run, const struct gyw_info *now)
 {
-	gboolean is_old = run->before.has_digest && memcmp(now->digest, run->before.digest, 32) == 0;
+	g_autofree char *word = own_word(run, now);
 
 	run->device_code = now->has_result ? now->result : 0;
-	run->outcome = is_old ? GY_OUTCOME_OLD_RUNS : GY_OUTCOME_UNKNOWN;
-	if (is_old)
+	if (runs_as_before(run, now)) {
+		run->outcome = GY_OUTCOME_OLD_RUNS;
 		return gy_run_fail(run, GY_ERROR_UPGRADE_ROLLED_BACK,
-			"the device restarted and runs the firmware of before (its upgrade result is %u)",
-			now->has_result ? now->result : G_MAXUINT32);
+			"the device restarted and runs the firmware of before%s", word);
+	}
+	run->outcome = GY_OUTCOME_OTHER_RUNS;
 	return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
-		"the device restarted and runs neither the new firmware nor that of before (its upgrade "
-		"result is %u)",
-		now->has_result ? now->result : G_MAXUINT32);
+		"the device restarted and runs neither the new firmware nor that of before%s", word);
 }
 
 static GyJobEvent confirm_next_image(GyRun *run);
@@ -143,11 +168,33 @@ static GyJobEvent
 reinstalled(GyRun *run, const struct gyw_info *now)
 {
 	if (now->has_result && now->result != 0 && now->result != RESULT_AFTER_LAST_TRY) {
+		g_autofree char *word = own_word(run, now);
+
 		run->device_code = now->result;
 		run->outcome = GY_OUTCOME_OLD_RUNS;
 		return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
-			"the device ran this firmware before, and its upgrade result is %u", now->result);
+			"the device runs this firmware, but as it did before%s", word);
 	}
+	run->confirm_index++;
+	return confirm_next_image(run);
+}
+
+/*
+ * Nobody but the device sees what is in an encrypted image, so its own word has to do, with what INFO's digest proves: that
+ * something else runs than before.
+ */
+static GyJobEvent
+confirm_unseen(GyRun *run)
+{
+	const struct gyw_info *now = gy_session_info(run->session);
+	gboolean is_other = run->before.has_digest && now->has_digest && !runs_as_before(run, now);
+
+	if (!now->has_result && !(run->before.has_digest && now->has_digest))
+		return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED,
+			"the device restarted, and tells neither what it runs nor how the upgrade ended");
+	if (now->has_result ? now->result != 0 && !(now->result == RESULT_AFTER_LAST_TRY && is_other)
+			    : !is_other)
+		return not_installed(run, now);
 	run->confirm_index++;
 	return confirm_next_image(run);
 }
@@ -157,10 +204,11 @@ confirm_application(GyRun *run, const GyImageIdentity *identity)
 {
 	const struct gyw_info *now = gy_session_info(run->session);
 
-	if (run->before.has_digest && identity->has_code &&
-		memcmp(run->before.digest, identity->code_sha256, 32) == 0)
+	if (!identity->has_code)
+		return confirm_unseen(run);
+	if (run->before.has_digest && memcmp(run->before.digest, identity->code_sha256, 32) == 0)
 		return reinstalled(run, now);
-	if (now->has_digest && identity->has_code && memcmp(now->digest, identity->code_sha256, 32) != 0)
+	if (now->has_digest && memcmp(now->digest, identity->code_sha256, 32) != 0)
 		return not_installed(run, now);
 	run->confirm_index++;
 	return confirm_next_image(run);
@@ -197,6 +245,7 @@ confirm_hashed(GyRun *run, const GySessionEvent *event)
 	} else if (g_bytes_get_size(event->bytes) != sizeof identity->sha256 ||
 		   memcmp(g_bytes_get_data(event->bytes, NULL), identity->sha256, sizeof identity->sha256) !=
 			   0) {
+		run->outcome = GY_OUTCOME_OTHER_RUNS;
 		return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
 			"the device restarted, but image 0x%08X is not the one that was sent",
 			identity->image_id);

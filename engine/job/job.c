@@ -56,10 +56,12 @@ static const struct {
 } outcomes[] = {
 	[GY_OUTCOME_UNTOUCHED] = {"untouched", "Nothing on the device has changed"},
 	[GY_OUTCOME_STORAGE_LOST] = {"storage-lost",
-		"The application runs as before; the package that was stored on the device is gone"},
-	[GY_OUTCOME_ARMED] = {"armed", "The new package is stored and armed: the next reset installs it"},
+		"The application runs as before; what the device had stored beside it is gone"},
+	[GY_OUTCOME_ARMED] = {"armed", "The new firmware is stored and armed: the next reset installs it"},
 	[GY_OUTCOME_UPGRADED] = {"upgraded", "The new firmware runs and has answered"},
 	[GY_OUTCOME_OLD_RUNS] = {"old-runs", "The device was reset and runs the firmware it ran before"},
+	[GY_OUTCOME_OTHER_RUNS] = {"other-runs",
+		"The device was reset and answers, but what it holds is not, or not all, what was sent"},
 	[GY_OUTCOME_UNKNOWN] = {"unknown", "The device was reset and has not answered yet"},
 };
 

@@ -42,8 +42,8 @@ static const GyRecordField fields[] = {
 	{"from_version", GY_RECORD_TEXT, AT(from_version), TRUE, "what the device ran before"},
 	{"to_version", GY_RECORD_TEXT, AT(to_version), TRUE, "what it answered with afterwards"},
 	{"outcome", GY_RECORD_TEXT, AT(outcome), TRUE,
-		"what is then true of the device: untouched, storage-lost, armed, upgraded, old-runs or "
-		"unknown"},
+		"what is then true of the device: untouched, storage-lost, armed, upgraded, old-runs, "
+		"other-runs or unknown"},
 	{"code", GY_RECORD_TEXT, AT(code), TRUE, "why it failed, stable word part/cause"},
 	{"message", GY_RECORD_TEXT, AT(message), TRUE, "why it failed, one sentence"},
 	{"device_code", GY_RECORD_NUMBER, AT(device_code), FALSE, "the device's own code of a failure"},

@@ -284,8 +284,8 @@ ctrl_c_stops_and_says_what_is_true(Fixture *fixture, gconstpointer data)
 	pty_send(pty, "\003");
 	pty_expect(pty, "stopping; once more leaves at once");
 	pty_expect(pty, "[job/cancelled]");
-	pty_expect(pty, "  device: The application runs as before; the package that was stored on the device "
-			"is gone");
+	pty_expect(pty,
+		"  device: The application runs as before; what the device had stored beside it is gone");
 	g_assert_cmpint(pty_end(pty), ==, 130);
 	info = run_gantry("info", "--port", fixture->port, NULL);
 	g_assert_cmpint(info->status, ==, 0);

@@ -62,6 +62,10 @@ state_of_board(const GyFlashResult *result)
 	case GY_OUTCOME_OLD_RUNS:
 		return g_strdup_printf(
 			_("%s was restarted and runs the firmware it ran before."), result->board);
+	case GY_OUTCOME_OTHER_RUNS:
+		return g_strdup_printf(_("%s was restarted and answers, but what it holds is not, or not "
+					 "all, what was sent."),
+			result->board);
 	case GY_OUTCOME_UNKNOWN:
 		return g_strdup_printf(
 			_("%s was restarted and has not answered yet. It may still be installing: leave it "

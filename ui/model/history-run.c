@@ -171,6 +171,8 @@ static const struct {
 	{GY_OUTCOME_STORAGE_LOST, N_("The application runs as before; the package that was stored is gone.")},
 	{GY_OUTCOME_ARMED, N_("The package is stored; the next reset installs it.")},
 	{GY_OUTCOME_OLD_RUNS, N_("The board was reset and runs what it ran before.")},
+	{GY_OUTCOME_OTHER_RUNS,
+		N_("The board was reset and answered, but what it held was not, or not all, what was sent.")},
 	{GY_OUTCOME_UNKNOWN, N_("The board was reset and had not answered yet.")},
 };
 

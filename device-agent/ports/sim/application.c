@@ -30,6 +30,7 @@ struct gya_application {
 	struct gya_ws63_setup backend_setup; // stays in use by the backend, as does the next
 	struct gya_ws63_ab_setup ab_setup;
 	const struct gya_backend *backend;
+	struct gya_stored_package stored;
 	struct gya_upg_identity identity;
 	struct gya_version_record version;
 	bool is_upgraded;
@@ -43,13 +44,20 @@ struct gya_application {
 	uint32_t command_size;
 };
 
-// The backend reads flash as the chip does, through a mapping that needs no context.
+// The backend reads flash as the chip does, through a mapping that needs no context. As little does the cipher.
 static const struct gya_nor *mapped_flash;
+static const struct gya_stored_package *storage;
 
 static bool
 read_flash(uint32_t offset, uint8_t *bytes, uint32_t size)
 {
 	return mapped_flash->read(mapped_flash->context, offset, bytes, size) == GYA_NOR_OK;
+}
+
+static bool
+decrypts(const uint8_t *header, bool is_stored)
+{
+	return gya_stored_package_decrypts(storage, header, is_stored);
 }
 
 static uint32_t
@@ -250,9 +258,11 @@ make_backend(struct gya_application *app)
 		.root_key_offset = 0,
 		.hardware_id = app->setup.factory.hardware_id,
 		.watchdog = upg_watchdog_kick,
+		.decrypts = decrypts,
 	};
 
 	mapped_flash = app->setup.nor;
+	storage = &app->stored;
 	app->ab_setup.chip = app->backend_setup;
 	app->ab_setup.takes_unsigned = app->setup.takes_unsigned;
 	app->backend = app->setup.board->has_regions ? gya_backend_ws63_ab(&app->ab_setup)
@@ -263,10 +273,11 @@ struct gya_application *
 gya_application_start(const struct gya_application_setup *setup)
 {
 	static const upg_func_t functions = {0};
-	const struct gya_stored_package package = {setup->board, setup->nor, setup->crypto, setup->lzma};
 	struct gya_application *app = g_new0(struct gya_application, 1);
 
 	app->setup = *setup;
+	app->stored = (struct gya_stored_package){setup->board, setup->nor, setup->crypto, setup->lzma,
+		setup->chip->derive_key, setup->chip->context};
 	g_mutex_init(&app->lock);
 	g_cond_init(&app->store_wanted);
 	gya_line_set_baud(setup->line, setup->baud);
@@ -278,7 +289,7 @@ gya_application_start(const struct gya_application_setup *setup)
 	(void) gya_upg_application_identity(setup->board->application, &app->identity);
 	if (setup->board->has_regions)
 		app->is_upgraded = is_another(app);
-	gya_running_version(&package, &app->identity, &app->version);
+	gya_running_version(&app->stored, &app->identity, &app->version);
 	make_port(app);
 	make_guard(app);
 	make_info(app);

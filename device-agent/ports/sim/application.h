@@ -14,6 +14,7 @@
 #include "device-agent/ports/sim/line.h"
 #include "device-agent/ports/sim/power.h"
 #include "device-agent/upg/image.h"
+#include "device-agent/upg/port.h"
 
 // What the application finds when it is started.
 struct gya_application_setup {
@@ -21,6 +22,7 @@ struct gya_application_setup {
 	const struct gya_nor *nor;
 	const struct gya_crypto *crypto;
 	const struct gya_lzma *lzma;
+	const struct gya_upg_port *chip; // its keys
 	struct gya_line *line;
 	struct gya_power *power;
 	bool has_factory;

@@ -111,7 +111,7 @@ derive_key(void *context, enum gya_upg_key use, const uint8_t salt[GYA_UPG_SALT_
 	const struct gya_board_run *run = context;
 
 	memcpy(key, use == GYA_UPG_KEY_PACKAGE ? run->options->package_key : run->flash_key, 16);
-	return true;
+	return use != GYA_UPG_KEY_PACKAGE || run->options->has_package_key;
 }
 
 // Each chip has another one, and keeps it.
@@ -204,6 +204,7 @@ run_application(struct gya_board_run *run, uint8_t reset_cause)
 		.nor = &run->flash->nor,
 		.crypto = &gya_crypto_openssl,
 		.lzma = run->lzma,
+		.chip = &run->port,
 		.line = run->line,
 		.power = &run->power,
 		.baud = options->baud,

@@ -126,11 +126,15 @@ take_device_id(const char *text, uint8_t id[GYA_DEVICE_ID_SIZE], GError **error)
 }
 
 // The key is the PlainKey of the fota.cfg that a package was built with; the default is that of the SDK's own.
+// A chip derives one unless it is told to have none.
 static gboolean
-take_package_key(const char *text, uint8_t key[16], GError **error)
+take_package_key(const char *text, struct gya_sim_options *options, GError **error)
 {
-	return take_hex(
-		"--package-key", text == NULL ? "70D37764279C2B086604078E8C577505" : text, key, 16, error);
+	options->has_package_key = g_strcmp0(text, "none") != 0;
+	if (!options->has_package_key)
+		return TRUE;
+	return take_hex("--package-key", text == NULL ? "70D37764279C2B086604078E8C577505" : text,
+		options->package_key, 16, error);
 }
 
 static gboolean
@@ -275,7 +279,7 @@ take_words(struct words *words, struct gya_sim_options *options, GError **error)
 		!take_timing(words->flash_timing, &options->has_flash_timing, error) ||
 		!take_cut(words->die_at, &options->cut, error) || !take_images(words->images, error) ||
 		!take_device_id(words->device_id, options->factory.device_id, error) ||
-		!take_package_key(words->package_key, options->package_key, error) ||
+		!take_package_key(words->package_key, options, error) ||
 		!take_agent_key(words->agent_key, options, error) ||
 		!take_rollback(words->rollback, options, error) ||
 		!take_own_images(words->own_images, options, error))
@@ -366,7 +370,7 @@ new_context(struct words *w)
 		{"rollback", 0, 0, G_OPTION_ARG_STRING, &w->rollback,
 			"With --new: oldest versions that packages may have", "APPLICATION[:FLASHBOOT]"},
 		{"package-key", 0, 0, G_OPTION_ARG_STRING, &w->package_key,
-			"PlainKey of encrypted packages (the SDK's)", "HEX"},
+			"PlainKey of encrypted packages (the SDK's)", "HEX|none"},
 		{"agent-key", 0, 0, G_OPTION_ARG_FILENAME, &w->agent_key,
 			"Obey only hosts that have the private half of this key", "PUBLIC"},
 		{"take-unsigned", 0, 0, G_OPTION_ARG_NONE, &w->takes_unsigned,

@@ -45,6 +45,7 @@ struct gya_sim_options {
 	bool takes_unsigned;
 	bool has_rollback;
 	uint32_t rollback[2];    // by enum gya_upg_word
+	bool has_package_key;
 	uint8_t package_key[16]; // that the chip derives for encrypted packages
 	bool has_agent_key;
 	uint8_t agent_key[64]; // X then Y: whose hosts the agent obeys

@@ -55,7 +55,11 @@ check_image(GyPackage *package, const GyTarget *target, const GyImage *image, gu
 		refuse(package, GY_ERROR_PACKAGE_TOO_LARGE, stored_field, header + WS63_HEADER_IMAGE_LEN,
 			image->stored_size, place->partition_size,
 			"the image with its padding is larger than its partition");
-	if (image->version < place->minimum_version)
+	if (place->minimum_version == G_MAXUINT32)
+		refuse(package, GY_ERROR_PACKAGE_ROLLBACK, version_field, header + WS63_HEADER_VERSION_EXT,
+			image->version, place->minimum_version,
+			"the device holds versions against its fuses, and has no fuses for this image");
+	else if (image->version < place->minimum_version)
 		refuse(package, GY_ERROR_PACKAGE_ROLLBACK, version_field, header + WS63_HEADER_VERSION_EXT,
 			image->version, place->minimum_version,
 			"the device does not go back below its lowest version");
@@ -246,8 +250,15 @@ gy_ws63_identities(GyPackage *package, GError **error)
 		const GyImage *image = images->pdata[i];
 		g_autoptr(GBytes) unpacked = NULL;
 
-		if (image->storage & GY_STORAGE_ENCRYPTED)
+		/* nobody but the device sees into it */
+		if (image->storage & GY_STORAGE_ENCRYPTED) {
+			GyImageIdentity *unseen = g_new0(GyImageIdentity, 1);
+
+			unseen->image_id = image->id;
+			unseen->size = image->size;
+			g_ptr_array_add(identities, unseen);
 			continue;
+		}
 		unpacked = gy_ws63_unpack_image(package, i, error);
 		if (!unpacked)
 			return NULL;
