@@ -93,21 +93,39 @@ gy_session_hello(GySession *session, gint64 now_ms)
 	begin_operation(session, GY_OPERATION_HELLO, now_ms);
 }
 
-void
-gy_session_begin(GySession *session, GBytes *payload, GBytes *manifest, enum gyw_mode mode, guint32 target,
-	gboolean from_zero, gint64 now_ms)
+/* What BEGIN says of bytes: how many they are, and their SHA-256. */
+static guint32
+measure(GBytes *bytes, guint8 digest[32])
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	gsize digest_size = sizeof session->sha256;
-	gsize size = g_bytes_get_size(payload);
+	gsize digest_size = 32;
+	gsize size = g_bytes_get_size(bytes);
 
+	g_checksum_update(sum, g_bytes_get_data(bytes, NULL), (gssize) size);
+	g_checksum_get_digest(sum, digest, &digest_size);
+	return (guint32) size;
+}
+
+static gboolean
+can_be_announced(GBytes *bytes)
+{
+	gsize size = g_bytes_get_size(bytes);
+
+	return size > 0 && size <= G_MAXUINT32;
+}
+
+/* @image: (nullable): what the payload expands to. */
+static void
+begin(GySession *session, GBytes *payload, GBytes *image, GBytes *manifest, enum gyw_mode mode,
+	guint32 target, gboolean from_zero, gint64 now_ms)
+{
 	g_return_if_fail(session->operation == GY_OPERATION_NONE);
 	g_return_if_fail(session->has_info);
-	g_return_if_fail(size > 0 && size <= G_MAXUINT32);
+	g_return_if_fail(can_be_announced(payload) && (image == NULL || can_be_announced(image)));
 	g_return_if_fail(manifest == NULL || g_bytes_get_size(manifest) <= G_MAXUINT32);
 
-	g_checksum_update(sum, g_bytes_get_data(payload, NULL), (gssize) size);
-	g_checksum_get_digest(sum, session->sha256, &digest_size);
+	session->length = measure(payload, session->sha256);
+	session->expanded_length = image != NULL ? measure(image, session->expanded_sha256) : 0;
 	g_bytes_ref(payload);
 	g_clear_pointer(&session->payload, g_bytes_unref);
 	session->payload = payload;
@@ -115,7 +133,6 @@ gy_session_begin(GySession *session, GBytes *payload, GBytes *manifest, enum gyw
 		g_bytes_ref(manifest);
 	g_clear_pointer(&session->manifest, g_bytes_unref);
 	session->manifest = manifest;
-	session->length = (guint32) size;
 	session->mode = mode;
 	session->target = target;
 	session->from_zero = from_zero;
@@ -124,6 +141,20 @@ gy_session_begin(GySession *session, GBytes *payload, GBytes *manifest, enum gyw
 	session->transfer.next = 0;
 	if (begin_operation(session, GY_OPERATION_BEGIN, now_ms))
 		gy_resume_approach(session, PHASE_BEGINNING, now_ms);
+}
+
+void
+gy_session_begin(GySession *session, GBytes *payload, GBytes *manifest, enum gyw_mode mode, guint32 target,
+	gboolean from_zero, gint64 now_ms)
+{
+	begin(session, payload, NULL, manifest, mode, target, from_zero, now_ms);
+}
+
+void
+gy_session_begin_compressed(GySession *session, GBytes *stream, GBytes *image, GBytes *manifest,
+	enum gyw_mode mode, guint32 target, gint64 now_ms)
+{
+	begin(session, stream, image, manifest, mode, target, FALSE, now_ms);
 }
 
 void

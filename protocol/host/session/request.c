@@ -67,6 +67,16 @@ gy_request_repeat(GySession *session, gint64 now_ms)
 }
 
 static void
+write_expanded(GySession *session, struct gyw_writer *body)
+{
+	guint8 expanded[4 + sizeof session->expanded_sha256];
+
+	gyw_put_u32le(expanded, session->expanded_length);
+	memcpy(expanded + 4, session->expanded_sha256, sizeof session->expanded_sha256);
+	gyw_write_tlv(body, GYW_BEGIN_EXPANDED, expanded, sizeof expanded);
+}
+
+static void
 write_begin(GySession *session, struct gyw_writer *body)
 {
 	struct gyw_begin begin = {
@@ -78,6 +88,8 @@ write_begin(GySession *session, struct gyw_writer *body)
 
 	memcpy(begin.sha256, session->sha256, sizeof begin.sha256);
 	gyw_begin_encode(body, &begin);
+	if (session->expanded_length > 0)
+		write_expanded(session, body);
 }
 
 static void

@@ -26,6 +26,12 @@ gy_resume_greet(GySession *session, gint64 now_ms)
 void
 gy_resume_begin(GySession *session, gint64 now_ms)
 {
+	/* one that skips the tag would store the stream as it is */
+	if (session->expanded_length > 0 && !(session->info.capabilities & GYW_CAN_RAW_COMPRESS)) {
+		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
+			"the device does not take compressed images; it may run another agent than before");
+		return;
+	}
 	session->phase = PHASE_BEGINNING;
 	session->id = gy_session_draw_id(session);
 	gy_request_start(session, GYW_BEGIN, session->id, now_ms);

@@ -187,6 +187,8 @@ struct _GySession {
 	GBytes *manifest;
 	guint32 length;
 	guint8 sha256[32];
+	guint32 expanded_length; /* of the image that the payload expands to; 0: the payload is what is stored */
+	guint8 expanded_sha256[32];
 	enum gyw_mode mode;
 	guint32 target;
 	gboolean from_zero;

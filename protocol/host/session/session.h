@@ -166,6 +166,17 @@ void gy_session_hello(GySession *session, gint64 now_ms);
 void gy_session_begin(GySession *session, GBytes *payload, GBytes *manifest, enum gyw_mode mode,
 	guint32 target, gboolean from_zero, gint64 now_ms);
 
+/**
+ * gy_session_begin_compressed:
+ * @stream: what is going to be sent: one LZ4 block; kept until the next begin
+ * @image: what it expands to
+ *
+ * The same for an image that travels compressed, to a device whose INFO says %GYW_CAN_RAW_COMPRESS. Offsets, progress and
+ * gy_session_verified() are the stream's; what the device has then read back is the image.
+ */
+void gy_session_begin_compressed(GySession *session, GBytes *stream, GBytes *image, GBytes *manifest,
+	enum gyw_mode mode, guint32 target, gint64 now_ms);
+
 /** gy_session_transfer: sends the payload; DONE when the device has received and stored every byte. */
 void gy_session_transfer(GySession *session, gint64 now_ms);
 
