@@ -232,6 +232,10 @@ print_end_object(
 	gy_json_number(object, "total_ms", (guint64) MAX(report->total_ms, 0));
 	json_object_set_object_member(object, "stage_ms", stages);
 	gy_json_number(object, "bytes", report->bytes);
+	if (report->compressed > 0)
+		gy_json_number(object, "compressed", report->compressed);
+	else
+		json_object_set_null_member(object, "compressed");
 	gy_json_number(object, "bytes_resent", report->bytes_resent);
 	gy_json_number(object, "frames_resent", report->frames_resent);
 	gy_json_number(object, "frames_failed", report->frames_failed);
@@ -255,7 +259,14 @@ print_numbers(const GyOutput *output, const GyJobReport *report, const char *fro
 	if (old && new)
 		g_string_append_printf(text, "%s -> %s, ", old, new);
 	if (report->bytes > 0)
-		g_string_append_printf(text, "%s in ", bytes);
+		g_string_append(text, bytes);
+	if (report->compressed > 0) {
+		g_autofree char *compressed = gy_text_size(report->compressed);
+
+		g_string_append_printf(text, " (compressed to %s)", compressed);
+	}
+	if (report->bytes > 0)
+		g_string_append(text, " in ");
 	g_string_append(text, time);
 	if (report->efficiency > 0)
 		g_string_append_printf(text, ", %d %% of %u baud used",

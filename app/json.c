@@ -44,7 +44,9 @@ static const GyJsonMember finding_members[] = {
 };
 
 static const GyJsonMember link_members[] = {
-	{"name", "text", "root-key, key-area, external-key, info-area, table, headers or data; key, zip, tools or signature"},
+	{"name", "text",
+		"root-key, key-area, external-key, info-area, table, headers or data; key, zip, tools or "
+		"signature"},
 	{"state", "text", "good, bad or unchecked"},
 	{"detail", "text", "what it is and what vouches for it"},
 	{NULL},
@@ -194,6 +196,8 @@ static const GyJsonMember task_end_members[] = {
 	{"total_ms", "number", "milliseconds"},
 	{"stage_ms", "object", "milliseconds of each stage by its name"},
 	{"bytes", "number", "of what is transferred, whether it was needed in full or not"},
+	{"compressed", "number or null",
+		"bytes that were sent in their place; null if they went as they are"},
 	{"bytes_resent", "number", "sent again"},
 	{"frames_resent", "number", "frames sent again"},
 	{"frames_failed", "number", "frames that did not arrive whole"},

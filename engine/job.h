@@ -136,6 +136,7 @@ typedef struct {
  * @agent_key: (nullable): for a device that wants to know who asks
  * @root_key: (nullable): public key that the package has to be signed under, checked before anything is opened
  * @to_region: send a signed image into the region that does not run, of a device that has two, and choose it
+ * @compress: let a device that offers it take such an image compressed, where that saves time; %TRUE from the start
  * @reset_sequence: (nullable): done on the port's control lines before the device is asked; see GyResetSequence
  * @reset: whether the device is reset and confirmed after arming
  * @dry_run: stop after the check: the device is asked, nothing is sent
@@ -155,6 +156,7 @@ typedef struct {
 	char *root_key;
 	char *reset_sequence;
 	gboolean to_region;
+	gboolean compress;
 	gboolean reset;
 	gboolean dry_run;
 	gboolean force;
@@ -221,6 +223,7 @@ typedef struct {
 	gint64 total_ms;
 	gint64 stage_ms[GY_N_STAGES];
 	guint64 bytes;
+	guint64 compressed; /* bytes that went over the line in their place; 0: they went as they are */
 	guint64 bytes_resent;
 	guint64 frames_resent;
 	guint64 frames_failed;

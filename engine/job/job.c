@@ -92,6 +92,7 @@ gy_job_options_new(void)
 	GyJobOptions *options = g_new0(GyJobOptions, 1);
 
 	options->reset = TRUE;
+	options->compress = TRUE;
 	return options;
 }
 

@@ -98,6 +98,7 @@ gy_run_fill_report(GyRun *run)
 	run->report.stage_ms[run->stage] += now_ms - run->estimate.stage_started_ms;
 	run->report.total_ms = now_ms - run->estimate.started_ms;
 	run->report.bytes = run->payload ? g_bytes_get_size(run->payload) : 0;
+	run->report.compressed = run->stream ? g_bytes_get_size(run->stream) : 0;
 	if (!run->pump)
 		return;
 	gy_session_get_counters(run->session, &counters);
@@ -106,7 +107,7 @@ gy_run_fill_report(GyRun *run)
 	run->report.frames_failed = counters.candidates_failed;
 	run->report.reconnects = gy_pump_reconnects(run->pump);
 	line_ms = counters.last_ack_ms - counters.first_data_ms;
-	if (line_ms > 0 && run->report.bytes > run->report.resumed_at && run->report.baud > 0)
-		run->report.efficiency = (double) (run->report.bytes - run->report.resumed_at) * 10 * 1000 /
+	if (line_ms > 0 && run->payload && gy_run_line_bytes(run) > run->resumed_at && run->report.baud > 0)
+		run->report.efficiency = (double) (gy_run_line_bytes(run) - run->resumed_at) * 10 * 1000 /
 					 ((double) run->report.baud * (double) line_ms);
 }

@@ -42,6 +42,9 @@ static const struct {
 	{GYW_CAUSE_ROLLBACK, GY_ERROR_DEVICE_ROLLBACK, "it takes no version below %u"},
 	{GYW_CAUSE_FLAGS, GY_ERROR_DEVICE_NOT_SUPPORTED,
 		"image 0x%08X is stored in a way that it cannot undo"},
+	{GYW_CAUSE_COMPRESSION, GY_ERROR_DEVICE_MALFORMED,
+		"what came does not expand to the image, from byte %u of it on; --no-compress sends it as it "
+		"is"},
 };
 
 static const struct {

@@ -12,6 +12,8 @@ typedef struct {
 	const GyJobOptions *options;
 	GyPackage *package; /* our own: others may verify the caller's at the same time */
 	GBytes *payload;
+	GBytes *stream;                  /* the payload as it is sent: compressed; NULL: as it is */
+	guint32 resumed_at;              /* offset in what is sent */
 	GPtrArray *identities;           /* GyImageIdentity; NULL when the device has to be its own judge */
 	GyResetSequence *reset_sequence; /* NULL: none */
 	GyPump *pump;
@@ -45,6 +47,9 @@ GyJobEvent gy_run_fail(GyRun *run, GyError code, const char *format, ...) G_GNUC
 
 /** gy_run_baud: rate that the device's agent starts with. */
 guint gy_run_baud(const GyRun *run);
+
+/** gy_run_line_bytes: how many bytes the line has to carry. */
+gsize gy_run_line_bytes(const GyRun *run);
 
 /* check.c: whether the package may go to this device */
 gboolean gy_run_check_package(GyRun *run);

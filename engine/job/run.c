@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/format.h"
+#include "engine/job/compress.h"
 #include "engine/job/device-info.h"
 #include "engine/job/refusal.h"
 #include "engine/job/run-private.h"
@@ -20,6 +21,19 @@ guint
 gy_run_baud(const GyRun *run)
 {
 	return run->options->baud ? run->options->baud : BAUD_DEFAULT;
+}
+
+gsize
+gy_run_line_bytes(const GyRun *run)
+{
+	return g_bytes_get_size(run->stream ? run->stream : run->payload);
+}
+
+/* What is counted for people are the image's bytes, however few travel. */
+static guint64
+in_image(const GyRun *run, guint32 line_offset)
+{
+	return (guint64) line_offset * g_bytes_get_size(run->payload) / gy_run_line_bytes(run);
 }
 
 GyJobEvent
@@ -107,6 +121,51 @@ other_region(const struct gyw_info *device)
 	return device->run_region == 0 ? 1 : 0;
 }
 
+static guint
+max_baud(const GyRun *run)
+{
+	return run->options->max_baud ? run->options->max_baud : MAX_BAUD_DEFAULT;
+}
+
+/* The rate that both ends are going to agree on, if nothing goes wrong; 0: the cable has none. */
+static guint
+likely_baud(const GyRun *run)
+{
+	guint baud = gy_session_baud(run->session);
+
+	for (guint i = 0; baud > 0 && i < run->before.n_speeds; i++)
+		if (run->before.speeds[i] <= max_baud(run))
+			baud = MAX(baud, run->before.speeds[i]);
+	return baud;
+}
+
+static void
+compress(GyRun *run)
+{
+	if (!run->options->compress || !(run->before.capabilities & GYW_CAN_RAW_COMPRESS))
+		return;
+	run->stream = gy_compress(run->payload, likely_baud(run));
+	if (!run->stream)
+		return;
+	gy_job_tell_log(run->job, "The image goes compressed, %u %% of its size",
+		(guint) (gy_run_line_bytes(run) * 100 / g_bytes_get_size(run->payload)));
+	gy_estimate_line(&run->estimate, gy_run_line_bytes(run), likely_baud(run) ?: gy_run_baud(run));
+}
+
+static void
+begin_region(GyRun *run, GBytes *manifest)
+{
+	guint32 region = other_region(&run->before);
+
+	compress(run);
+	if (run->stream)
+		gy_session_begin_compressed(run->session, run->stream, run->payload, manifest,
+			GYW_MODE_REGION, region, gy_pump_now());
+	else
+		gy_session_begin(
+			run->session, run->payload, manifest, GYW_MODE_REGION, region, FALSE, gy_pump_now());
+}
+
 static GyJobEvent
 enter_prepare(GyRun *run)
 {
@@ -116,8 +175,7 @@ enter_prepare(GyRun *run)
 	if (!manifest && run->options->skip_package_checks)
 		manifest = g_bytes_ref(run->payload);
 	if (run->options->to_region)
-		gy_session_begin(run->session, run->payload, manifest, GYW_MODE_REGION,
-			other_region(&run->before), FALSE, gy_pump_now());
+		begin_region(run, manifest);
 	else
 		gy_session_begin(
 			run->session, run->payload, manifest, GYW_MODE_PACKAGE, 0, FALSE, gy_pump_now());
@@ -127,7 +185,8 @@ enter_prepare(GyRun *run)
 static GyJobEvent
 enter_transfer(GyRun *run)
 {
-	run->report.resumed_at = gy_session_next_offset(run->session);
+	run->resumed_at = gy_session_next_offset(run->session);
+	run->report.resumed_at = in_image(run, run->resumed_at);
 	if (run->report.resumed_at > 0)
 		gy_job_tell_log(run->job,
 			"The device has %" G_GUINT64_FORMAT " bytes of it already and goes on there",
@@ -266,7 +325,7 @@ note_rate(GyRun *run, const char *sentence)
 	guint baud = gy_session_baud(run->session);
 
 	gy_job_tell_log(run->job, "%c%s", g_ascii_toupper(sentence[0]), sentence + 1);
-	gy_estimate_line(&run->estimate, g_bytes_get_size(run->payload), baud);
+	gy_estimate_line(&run->estimate, gy_run_line_bytes(run), baud);
 }
 
 static GyJobEvent
@@ -276,7 +335,7 @@ handle(GyRun *run, const GySessionEvent *event)
 	case GY_SESSION_EVENT_TEXT: note_text(run, event->bytes); return GY_JOB_EVENT_NONE;
 	case GY_SESSION_EVENT_BUSY: note_busy(run, &event->busy); return GY_JOB_EVENT_NONE;
 	case GY_SESSION_EVENT_PROGRESS:
-		gy_estimate_done(&run->estimate, gy_session_next_offset(run->session),
+		gy_estimate_done(&run->estimate, in_image(run, gy_session_next_offset(run->session)),
 			g_bytes_get_size(run->payload), gy_pump_now());
 		return GY_JOB_EVENT_NONE;
 	case GY_SESSION_EVENT_RATE: note_rate(run, event->message); return GY_JOB_EVENT_NONE;
@@ -416,7 +475,7 @@ open_pump(GyRun *run)
 	GySessionOptions session_options = {
 		.answer_ms = run->options->answer_ms,
 		.lost_ms = run->options->lost_ms,
-		.max_baud = run->options->max_baud ? run->options->max_baud : MAX_BAUD_DEFAULT,
+		.max_baud = max_baud(run),
 	};
 
 	if (sequence && !(run->reset_sequence = gy_reset_sequence_parse(sequence, &run->error)))
@@ -448,6 +507,7 @@ gy_job_run(GyJob *job)
 	g_clear_pointer(&run.reset_sequence, gy_reset_sequence_free);
 	g_clear_object(&run.package);
 	g_clear_pointer(&run.payload, g_bytes_unref);
+	g_clear_pointer(&run.stream, g_bytes_unref);
 	g_clear_pointer(&run.identities, g_ptr_array_unref);
 	gy_job_tell_end(job, run.error, run.device_code, run.outcome, &run.report);
 }
