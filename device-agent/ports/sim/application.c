@@ -8,6 +8,7 @@
 
 #include "device-agent/core/agent-private.h"
 #include "device-agent/include/backend-ab.h"
+#include "device-agent/include/backend-expand.h"
 #include "device-agent/include/guard.h"
 #include "device-agent/ports/board/application-info.h"
 #include "device-agent/ports/board/running-version.h"
@@ -29,6 +30,7 @@ struct gya_application {
 	struct gya_info info;
 	struct gya_ws63_setup backend_setup; // stays in use by the backend, as does the next
 	struct gya_ws63_ab_setup ab_setup;
+	struct gya_expand_setup expand_setup;
 	const struct gya_backend *backend;
 	struct gya_stored_package stored;
 	struct gya_upg_identity identity;
@@ -249,6 +251,14 @@ make_info(struct gya_application *app)
 }
 
 static void
+make_expanding(struct gya_application *app)
+{
+	app->expand_setup = (struct gya_expand_setup){app->backend, app->setup.crypto, upg_watchdog_kick};
+	app->backend = gya_backend_expand(&app->expand_setup);
+	app->port.can |= GYA_EXPAND_CAN;
+}
+
+static void
 make_backend(struct gya_application *app)
 {
 	app->backend_setup = (struct gya_ws63_setup){
@@ -267,6 +277,8 @@ make_backend(struct gya_application *app)
 	app->ab_setup.takes_unsigned = app->setup.takes_unsigned;
 	app->backend = app->setup.board->has_regions ? gya_backend_ws63_ab(&app->ab_setup)
 						     : gya_backend_ws63(&app->backend_setup);
+	if (app->setup.board->has_regions && !app->setup.no_compression)
+		make_expanding(app);
 }
 
 struct gya_application *

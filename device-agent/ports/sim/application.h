@@ -31,6 +31,7 @@ struct gya_application_setup {
 	bool has_speeds;
 	bool is_deaf;
 	bool takes_unsigned;      // with two regions
+	bool no_compression;      // likewise
 	const uint8_t *agent_key; // X then Y, 64 bytes: whose hosts the agent obeys; NULL: anybody
 	uint32_t chatter_ms;
 	uint8_t reset_cause; // enum gyw_reset_cause

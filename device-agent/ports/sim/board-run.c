@@ -211,6 +211,7 @@ run_application(struct gya_board_run *run, uint8_t reset_cause)
 		.has_speeds = options->is_paced,
 		.is_deaf = options->is_deaf,
 		.takes_unsigned = options->takes_unsigned,
+		.no_compression = options->no_compression,
 		.agent_key = options->has_agent_key ? options->agent_key : NULL,
 		.chatter_ms = options->chatter_ms,
 		.reset_cause = reset_cause,

@@ -35,7 +35,7 @@ struct words {
 	char *board, *layout, *flash_timing, *device_id, *die_at, *rollback, *package_key;
 	char *agent_key;
 	gint64 hardware_id, baud, flip_at, drop_at, unplug_at, replug_after, chatter, seed;
-	gboolean is_new, force, is_deaf, is_secure, takes_unsigned, once, quiet;
+	gboolean is_new, force, is_deaf, is_secure, takes_unsigned, no_compression, once, quiet;
 	char *flash, *root_key, *version, *pty_link, *socket;
 	char **images, **own_images, **rest;
 	gboolean has_pty;
@@ -293,6 +293,7 @@ take_words(struct words *words, struct gya_sim_options *options, GError **error)
 	options->is_deaf = words->is_deaf;
 	options->is_secure = words->is_secure;
 	options->takes_unsigned = words->takes_unsigned;
+	options->no_compression = words->no_compression;
 	options->chatter_ms = (uint32_t) words->chatter;
 	options->once = words->once;
 	options->quiet = words->quiet;
@@ -375,6 +376,8 @@ new_context(struct words *w)
 			"Obey only hosts that have the private half of this key", "PUBLIC"},
 		{"take-unsigned", 0, 0, G_OPTION_ARG_NONE, &w->takes_unsigned,
 			"Layout ab: take images that carry digests only", NULL},
+		{"no-compression", 0, 0, G_OPTION_ARG_NONE, &w->no_compression,
+			"Layout ab: the agent takes no compressed images", NULL},
 		{"secure", 0, 0, G_OPTION_ARG_NONE, &w->is_secure, "The boot check wants the signatures",
 			NULL},
 		{"chatter", 0, 0, G_OPTION_ARG_INT64, &w->chatter, "Print a line of text every MS", "MS"},

@@ -43,8 +43,9 @@ struct gya_sim_options {
 	bool is_deaf;
 	bool is_secure;
 	bool takes_unsigned;
+	bool no_compression;
 	bool has_rollback;
-	uint32_t rollback[2];    // by enum gya_upg_word
+	uint32_t rollback[2]; // by enum gya_upg_word
 	bool has_package_key;
 	uint8_t package_key[16]; // that the chip derives for encrypted packages
 	bool has_agent_key;
