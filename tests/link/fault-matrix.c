@@ -75,9 +75,7 @@ start_step(Rig *rig, GySession *session, Step step, GBytes *payload)
 
 	switch (step) {
 	case STEP_HELLO: gy_session_hello(session, now_ms); break;
-	case STEP_BEGIN:
-		gy_session_begin(session, payload, rig->manifest, GYW_MODE_PACKAGE, 0, FALSE, now_ms);
-		break;
+	case STEP_BEGIN: rig_start_begin(rig, session, payload); break;
 	case STEP_TRANSFER: gy_session_transfer(session, now_ms); break;
 	case STEP_FINISH: gy_session_finish(session, now_ms); break;
 	case STEP_ARM: gy_session_arm(session, now_ms); break;
@@ -329,8 +327,17 @@ draw_payload(Run *run)
 
 	for (i = 0; i < size; i++)
 		bytes[i] = run->is_command ? (guint8) COMMAND[i % strlen(COMMAND)]
-					   : (guint8) g_rand_int(run->random);
+			   : run->options.compresses && i >= 64 && i % 16 < 8
+				   ? bytes[i - 16]
+				   : (guint8) g_rand_int(run->random);
 	return g_bytes_new_take(bytes, size);
+}
+
+/* What travels is not what is stored. */
+static void
+draw_compression(Run *run, Fault *fault)
+{
+	run->options.compresses = TRUE;
 }
 
 static gint64
@@ -407,8 +414,8 @@ act_mismatch(Run *run, Fault *fault)
 {
 	Rig *rig = run->rig;
 
-	if (rig->agent.state == GYW_STATE_RECEIVING && rig->stored > 0 &&
-		rig->stored == rig->agent.begin.length && is_due(run, fault)) {
+	if (rig->agent.state == GYW_STATE_RECEIVING && rig->announced != NULL &&
+		rig->stored == g_bytes_get_size(rig->announced) && is_due(run, fault)) {
 		rig->memory[g_rand_int_range(run->random, 0, (gint32) rig->stored)] ^= 0x10;
 		run->has_spoilt = TRUE;
 	}
@@ -515,6 +522,7 @@ static const Kind kinds[] = {
 		.refused = GY_OPERATION_FINISH,
 		.cause = GYW_CAUSE_HASH},
 	{.name = "host-killed-and-restarted", .draw = draw_stall, .act = act_killed_host},
+	{.name = "compressed", .draw = draw_compression},
 };
 
 /* ---- one run -------------------------------------------------------------------------------------------- */

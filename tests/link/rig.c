@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/link/rig.h"
 
+#include <lz4hc.h>
 #include <string.h>
 
 #include "device-agent/core/sha256.h"
+#include "device-agent/include/backend-expand.h"
 
 #define NS_PER_MS    G_GINT64_CONSTANT(1000000)
 #define NS_PER_US    G_GINT64_CONSTANT(1000)
@@ -236,6 +238,19 @@ port_set_speed(void *context, uint32_t baud)
 }
 
 static void
+kick_watchdog(void)
+{
+}
+
+static const struct gya_backend *
+choose_backend(const Rig *rig)
+{
+	static const struct gya_expand_setup setup = {&backend, &crypto, kick_watchdog};
+
+	return rig->options.compresses ? gya_backend_expand(&setup) : &backend;
+}
+
+static void
 start_agent(Rig *rig)
 {
 	static const guint32 speeds[] = {115200, 460800, 921600, 2000000, 3000000};
@@ -271,12 +286,15 @@ start_agent(Rig *rig)
 		gya_info_add(&rig->info, GYW_INFO_SPEEDS, speeds, sizeof speeds);
 	gya_info_add(&rig->info, GYW_INFO_DEVICE_ID, rig->device_id, sizeof rig->device_id);
 	gya_info_add_board(&rig->info, &board);
+	if (rig->options.compresses)
+		rig->port.can |= GYA_EXPAND_CAN;
 	rig->boots_ns = G_MAXINT64;
 	rig->wake_ns = rig->now_ns;
 	rig->store_free_ns = rig->now_ns;
 	rig->is_storing = FALSE;
 	rig->store_more = FALSE;
-	gya_agent_init(&rig->agent, &rig->port, &backend, &crypto, &board, (guint32) rig_now_ms(rig));
+	gya_agent_init(
+		&rig->agent, &rig->port, choose_backend(rig), &crypto, &board, (guint32) rig_now_ms(rig));
 }
 
 void
@@ -301,12 +319,12 @@ cost_ns(Rig *rig)
 {
 	const struct gya_agent *agent = &rig->agent;
 	guint32 left = agent->next - agent->stored;
+	guint32 piece = agent->backend->piece;
 
 	if (rig->options.is_deaf && !agent->grant)
 		return 0;
-	if (agent->receiving && left > 0 &&
-		(left >= rig->options.piece || agent->next == agent->begin.length))
-		return rig->options.piece_us * NS_PER_US;
+	if (agent->receiving && left > 0 && (left >= piece || agent->next == agent->begin.length))
+		return rig->options.piece_us * NS_PER_US * piece / rig->options.piece;
 	if (agent->order == agent->done)
 		return 0;
 	switch ((enum gya_job) agent->job) {
@@ -667,11 +685,37 @@ rig_hello(Rig *rig)
 	wait_done(rig, GY_OPERATION_HELLO);
 }
 
+GBytes *
+rig_compress(GBytes *image)
+{
+	gsize size;
+	const char *bytes = g_bytes_get_data(image, &size);
+	int most = LZ4_compressBound((int) size);
+	g_autofree char *stream = g_malloc((gsize) most);
+	int made = LZ4_compress_HC(bytes, stream, (int) size, most, LZ4HC_CLEVEL_DEFAULT);
+
+	g_assert_cmpint(made, >, 0);
+	return g_bytes_new(stream, (gsize) made);
+}
+
+void
+rig_start_begin(Rig *rig, GySession *session, GBytes *payload)
+{
+	gint64 now_ms = rig_now_ms(rig);
+	g_autoptr(GBytes) stream = NULL;
+
+	if (!rig->options.compresses) {
+		gy_session_begin(session, payload, rig->manifest, GYW_MODE_PACKAGE, 0, FALSE, now_ms);
+		return;
+	}
+	stream = rig_compress(payload);
+	gy_session_begin_compressed(session, stream, payload, rig->manifest, GYW_MODE_PACKAGE, 0, now_ms);
+}
+
 void
 rig_begin(Rig *rig)
 {
-	gy_session_begin(
-		rig->session, rig->payload, rig->manifest, GYW_MODE_PACKAGE, 0, FALSE, rig_now_ms(rig));
+	rig_start_begin(rig, rig->session, rig->payload);
 	wait_done(rig, GY_OPERATION_BEGIN);
 }
 
@@ -712,8 +756,7 @@ rig_try(Rig *rig, GySessionEvent *event)
 	gy_session_hello(rig->session, rig_now_ms(rig));
 	if (!went_through(rig, event))
 		return FALSE;
-	gy_session_begin(
-		rig->session, rig->payload, rig->manifest, GYW_MODE_PACKAGE, 0, FALSE, rig_now_ms(rig));
+	rig_start_begin(rig, rig->session, rig->payload);
 	if (!went_through(rig, event))
 		return FALSE;
 	gy_session_transfer(rig->session, rig_now_ms(rig));

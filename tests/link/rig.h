@@ -30,6 +30,7 @@ typedef struct {
 	gboolean fail_recheck;
 	gboolean fail_arm;
 	gboolean fail_reset; /* the reset does not happen */
+	gboolean compresses; /* the device takes the payload compressed, and the host sends it so */
 } RigOptions;
 
 /* What a failing backend says. */
@@ -115,6 +116,10 @@ void rig_reset_device(Rig *rig);
 /* Each does one operation, and fails the test if it does not end in DONE. */
 void rig_hello(Rig *rig);
 void rig_begin(Rig *rig);
+/* Only starts it, for any of the hosts. */
+void rig_start_begin(Rig *rig, GySession *session, GBytes *payload);
+/* The payload as it travels with `compresses`. */
+GBytes *rig_compress(GBytes *image);
 void rig_transfer(Rig *rig);
 /* HELLO to RESET. */
 void rig_run_all(Rig *rig);
