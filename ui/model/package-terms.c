@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/model/package-terms.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Labels of metadata, links, options, their choices and their groups. */
+static const char *const terms[] = {
+	/* what a package says of itself */
+	N_("Version"),
+	N_("Algorithm"),
+	N_("Hardware id"),
+	N_("Key owner id"),
+	N_("Key id"),
+	N_("Key version"),
+	N_("Key version mask"),
+	N_("Key market id"),
+	N_("Key market id mask"),
+	N_("Package version number"),
+	N_("Package version mask"),
+	N_("Market id"),
+	N_("Market id mask"),
+	N_("Version number"),
+	N_("Images"),
+	N_("Total size"),
+	N_("Burn address"),
+	/* links of the chain of trust */
+	N_("Root key"),
+	N_("Key area"),
+	N_("External key"),
+	N_("Info area"),
+	N_("Hash table"),
+	N_("Image headers"),
+	N_("Image data"),
+	/* groups of options */
+	N_("package"),
+	N_("source"),
+	N_("keys"),
+	/* options of a package */
+	N_("SDK on the board"),
+	N_("Partition table"),
+	N_("Images of your own"),
+	N_("fota.cfg"),
+	N_("SDK folder"),
+	N_("SDK output"),
+	N_("Burn container"),
+	N_("Images to take"),
+	N_("Signing"),
+	N_("Sub key"),
+	N_("Signer"),
+	/* options of an image */
+	N_("Image id"),
+	N_("Compression"),
+	N_("Encrypted"),
+	N_("Version mask"),
+	N_("Root key type"),
+	N_("Protection key L1"),
+	N_("Protection key L2"),
+	N_("Plain key"),
+	N_("IV"),
+	/* choices */
+	N_("ECDSA brainpoolP256r1 with SHA-256"),
+	N_("SHA-256 only (0x2A13C867): integrity only, not authentic"),
+	N_("SHA-256 only (0x2A13C856): integrity only, not authentic"),
+	N_("Signed by two keys"),
+	N_("Unsigned, to be signed later"),
+	N_("Digests: integrity only, not authentic"),
+	N_("LZMA"),
+	N_("None"),
+	N_("Difference (a WS63 refuses it)"),
+	/* images */
+	N_("Application"),
+	N_("Flashboot"),
+	N_("NV"),
+	N_("Hilink"),
+	/* what options are for */
+	N_("The package's version text, at most 16 characters"),
+	N_("Board that the package is meant for"),
+	N_("Version of the SDK that the board runs now: sets what it takes to upgrade from there"),
+	N_("What stands in the package's KeyAlg"),
+	N_("The board's partition table, which the images have to fit (the standard one)"),
+	N_("Image ids that your firmware takes beyond the standard ones"),
+	N_("The packager's configuration; other options go before what it says"),
+	N_("Where key files of the configuration are tried second (the current folder)"),
+	N_("The SDK's output tree, which --pkt takes the images from"),
+	N_("A container for the boot ROM, which --pkt takes the images from"),
+	N_("Comma list of app, app_iot, hilink, test, boot, nv"),
+	N_("How the package is signed"),
+	N_("Private key at the root of the chain"),
+	N_("Private key that the root key vouches for"),
+	N_("A command that signs: CMD root|sub, bytes on its input, signature on its output"),
+	N_("ImageId, for an image of your own"),
+	N_("How the image is stored; nv never is compressed"),
+	N_("AES-128-CTR, for the application only"),
+	N_("For the protection against going back: 0, 1, 3, 7, …"),
+	N_("First half of the salt"),
+	N_("Second half of the salt"),
+	N_("The AES key that the chip derives from the salt"),
+	N_("First counter block"),
+};
+
+gboolean
+gy_package_term_is_known(const char *text)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(terms); i++)
+		if (g_str_equal(terms[i], text))
+			return TRUE;
+	return FALSE;
+}
+
+const char *
+gy_package_term(const char *text)
+{
+	return *text && gy_package_term_is_known(text) ? _(text) : text;
+}
+
+const char *
+gy_package_severity_word(GySeverity severity)
+{
+	switch (severity) {
+	case GY_SEVERITY_NOTE: return _("Note");
+	case GY_SEVERITY_WARNING: return _("Warning");
+	case GY_SEVERITY_ERROR: return _("Error");
+	}
+	g_return_val_if_reached("");
+}
+
+const char *
+gy_package_link_word(GyLinkState state)
+{
+	switch (state) {
+	case GY_LINK_GOOD: return C_("link of the chain", "Good");
+	case GY_LINK_BAD: return C_("link of the chain", "Bad");
+	case GY_LINK_UNCHECKED: return C_("link of the chain", "Not checked");
+	}
+	g_return_val_if_reached("");
+}
+
+static void
+append(GString *text, const char *word)
+{
+	if (text->len > 0)
+		g_string_append(text, C_("between two words of a list", ", "));
+	g_string_append(text, word);
+}
+
+char *
+gy_package_storage_words(GyStorage storage)
+{
+	GString *text = g_string_new(NULL);
+
+	if (storage & GY_STORAGE_LZMA)
+		append(text, _("compressed"));
+	if (storage & GY_STORAGE_DIFF)
+		append(text, _("difference"));
+	if (storage & GY_STORAGE_ENCRYPTED)
+		append(text, _("encrypted"));
+	if (text->len == 0)
+		append(text, _("whole"));
+	return g_string_free(text, FALSE);
+}
+
+const char *
+gy_package_trust_words(GyTrust trust)
+{
+	switch (trust) {
+	case GY_TRUST_UNSIGNED: return _("not signed");
+	case GY_TRUST_INTEGRITY_ONLY: return _("integrity only, not authentic");
+	case GY_TRUST_SIGNED: return _("signed");
+	}
+	g_return_val_if_reached("");
+}
