@@ -55,6 +55,8 @@ typedef struct {
  * @result_name: what a device's upgrade result means, one phrase without a full stop; %NULL for an unknown number
  * @to_region: what is sent goes as it is into the region of the device's flash that does not run; other formats are stored
  *   whole and installed by the boot loader
+ * @root_key_from_record: (nullable): a root key in the form in which the system's devices keep it; %NULL without an error if
+ *   the bytes are no such form
  * @root_key_at: where a device of this system keeps the X||Y of its root key
  * @options: (nullable): the options of building, ended by one without a key; those of a group stand together
  * @image_options: (nullable): the options of one image of a build, likewise
@@ -85,6 +87,7 @@ struct _GyFormat {
 	char *(*image_name)(guint32 id);
 	const char *(*result_name)(guint32 result);
 	gboolean to_region;
+	GyPublicKey *(*root_key_from_record)(GBytes *record, GError **error);
 	GyArea root_key_at;
 	const GyOption *options;
 	const GyOption *image_options;

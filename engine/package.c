@@ -6,6 +6,9 @@
 #include "engine/format.h"
 #include "engine/key.h"
 
+/* A root key as devices keep it is far smaller. */
+#define RECORD_MAX 4096
+
 struct _GyPackage {
 	GObject parent;
 
@@ -183,13 +186,41 @@ gy_package_load(const char *path, GError **error)
 	return gy_package_load_bytes(bytes, path, error);
 }
 
+/* The record of the system's devices, if the file is one; %NULL without an error if it is something else. */
+static GyPublicKey *
+load_record(const GyFormat *format, const char *uri, GError **error)
+{
+	g_autoptr(GBytes) bytes = NULL;
+	GyPublicKey *key;
+
+	if (!format->root_key_from_record || !g_file_test(uri, G_FILE_TEST_IS_REGULAR))
+		return NULL;
+	bytes = gy_file_read(uri, RECORD_MAX, NULL);
+	key = bytes ? format->root_key_from_record(bytes, error) : NULL;
+	if (!key && error && *error)
+		g_prefix_error(error, "%s: ", uri);
+	return key;
+}
+
+static GyPublicKey *
+load_root_key(const GyFormat *format, const char *uri, GError **error)
+{
+	GError *problem = NULL;
+	GyPublicKey *key = load_record(format, uri, &problem);
+
+	if (!problem)
+		return key ? key : gy_public_key_load(uri, format->key_types, "root", NULL, error);
+	g_propagate_error(error, problem);
+	return NULL;
+}
+
 gboolean
 gy_package_verify(GyPackage *package, const char *key_uri, GError **error)
 {
 	g_autoptr(GyPublicKey) key = NULL;
 
 	if (key_uri) {
-		key = gy_public_key_load(key_uri, GY_KEY_BP256R1, "root", NULL, error);
+		key = load_root_key(package->format, key_uri, error);
 		if (!key)
 			return FALSE;
 	}

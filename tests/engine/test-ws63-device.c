@@ -260,6 +260,52 @@ test_burn(void)
 	g_assert_null(gy_package_manifest(package));
 }
 
+/* The same images in a container of the second version: longer header, longer records. */
+static void
+test_burn_version_2(void)
+{
+	enum { HEADER = 272, RECORD = 284, NAME = 260, DATA = HEADER + RECORD };
+	guint8 data[DATA + 7 + 16] = {0};
+	guint8 *words = data + HEADER + NAME;
+	g_autoptr(GBytes) bytes = NULL;
+	g_autoptr(GyPackage) package = NULL;
+	g_autoptr(GBytes) image = NULL;
+	g_autoptr(GError) error = NULL;
+
+	gyw_put_u32le(data, 0xEFBEADD3);
+	data[6] = 1;
+	gyw_put_u32le(data + 8, sizeof data);
+	memset(data + HEADER, 'n', 40);
+	gyw_put_u32le(words, DATA);
+	gyw_put_u32le(words + 4, 7);
+	gyw_put_u32le(words + 8, 0x230000);
+	gyw_put_u32le(words + 16, 1);
+	memcpy(data + DATA, "secondo", 7);
+	data[4] = (guint8) crc16(data + 6, DATA - 6);
+	data[5] = (guint8) (crc16(data + 6, DATA - 6) >> 8);
+	bytes = g_bytes_new(data, sizeof data);
+
+	package = gy_package_load_bytes(bytes, "burn", &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(gy_package_kind(package), ==, "burn");
+	g_assert_cmpuint(strlen(((GyImage *) gy_package_images(package)->pdata[0])->name), ==, 40);
+	image = gy_package_unpack_image(package, 0, &error);
+	g_assert_no_error(error);
+	assert_same(g_bytes_get_data(image, NULL), g_bytes_get_size(image), "secondo", 7);
+	g_assert_true(gy_package_verify(package, NULL, &error));
+	g_assert_cmpuint(count_errors(package), ==, 1);
+	g_assert_cmpstr(gy_package_refusal(package)->code, ==, "package/burn");
+
+	for (gsize size = 4; size < sizeof data; size++) {
+		g_autoptr(GyPackage) short_one = load_copy(data, size, NULL);
+
+		if (!short_one)
+			continue;
+		g_assert_true(gy_package_verify(short_one, NULL, NULL));
+		g_assert_cmpuint(count_errors(short_one), >=, 2);
+	}
+}
+
 static void
 test_burn_damage(void)
 {
@@ -302,6 +348,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ws63/device/refuses-going-back", test_versions);
 	g_test_add_func("/ws63/device/refuses-unknown-images", test_images);
 	g_test_add_func("/ws63/burn/is-listed-unpacked-and-never-sent", test_burn);
+	g_test_add_func("/ws63/burn/version-2-is-read-too", test_burn_version_2);
 	g_test_add_func("/ws63/burn/finds-any-flip-and-any-cut", test_burn_damage);
 	return g_test_run();
 }

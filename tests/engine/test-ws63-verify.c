@@ -5,6 +5,7 @@
 
 #include "engine/digest.h"
 #include "engine/formats/ws63/image-header.h"
+#include "engine/formats/ws63/root-record.h"
 #include "engine/formats/ws63/ws63.h"
 #include "tests/engine/vectors.h"
 
@@ -357,6 +358,39 @@ test_other_root_key(void)
 	g_assert_cmpuint(count_errors(package), ==, 1);
 }
 
+/* The form in which the board keeps the key: what `gantry key export --format root-record` writes. */
+static void
+test_root_record(void)
+{
+	g_autofree char *path = vector_path("v01_app_lzma", "signed.fwpkg");
+	g_autofree char *public = vector_path("keys", "test_root_public_key.pem");
+	g_autofree char *folder = g_dir_make_tmp("gantry-record-XXXXXX", NULL);
+	g_autofree char *file = g_build_filename(folder, "root.bin", NULL);
+	g_autoptr(GyPublicKey) key = gy_public_key_load(public, GY_KEY_BP256R1, "root", NULL, NULL);
+	g_autoptr(GyPackage) package = gy_package_load(path, NULL);
+	g_autoptr(GError) error = NULL;
+	guint8 record[128];
+
+	gy_ws63_root_record(key, record);
+	g_assert_true(g_file_set_contents(file, (const char *) record, sizeof record, NULL));
+	g_assert_true(gy_package_verify(package, file, &error));
+	g_assert_cmpuint(count_errors(package), ==, 0);
+
+	/* another key, then a field that no record has */
+	record[0x7F] ^= 1;
+	g_assert_true(g_file_set_contents(file, (const char *) record, sizeof record, NULL));
+	g_assert_false(gy_package_verify(package, file, &error));
+	g_assert_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE);
+	g_clear_error(&error);
+	record[0x7F] ^= 1;
+	record[0x18] ^= 1;
+	g_assert_true(g_file_set_contents(file, (const char *) record, sizeof record, NULL));
+	g_assert_false(gy_package_verify(package, file, &error));
+	g_assert_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE);
+	g_assert_nonnull(strstr(error->message, file));
+	g_assert_cmpint(g_remove(file) | g_rmdir(folder), ==, 0);
+}
+
 /* Whoever turns a signed package into one with digests, which anyone can compute, does not get past a key. */
 static void
 test_downgrade_to_digests(void)
@@ -652,6 +686,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ws63/verify/names-swapped-x-y", test_swapped_x_y);
 	g_test_add_func("/ws63/verify/names-a-missing-signature", test_one_signature_missing);
 	g_test_add_func("/ws63/verify/refuses-another-root-key", test_other_root_key);
+	g_test_add_func("/ws63/verify/takes-the-key-as-the-board-keeps-it", test_root_record);
 	g_test_add_func("/ws63/verify/refuses-digests-when-a-key-is-given", test_downgrade_to_digests);
 	for (guint i = 0; i < G_N_ELEMENTS(damages); i++) {
 		g_autofree char *path = g_strdup_printf("/ws63/verify/damage/%s", damages[i].name);

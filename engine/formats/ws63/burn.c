@@ -8,12 +8,28 @@ enum {
 	HEADER_CRC = 4, /* u16 */
 	HEADER_COUNT = 6,
 	HEADER_TOTAL = 8,
-	RECORD_OFFSET = 32,
-	RECORD_LENGTH = 36,
-	RECORD_ADDRESS = 40,
-	RECORD_SIZE = 44,
-	RECORD_TYPE = 48,
 };
+
+/* The five words of a record, after its name. */
+enum { WORD_OFFSET, WORD_LENGTH, WORD_ADDRESS, WORD_ROOM, WORD_TYPE };
+
+/* The second version has a name of its own in the header, and longer names; it is read, never written. */
+typedef struct {
+	gsize header_size;
+	gsize record_size;
+	gsize name_size;
+} Layout;
+
+typedef struct {
+	guint64 at; /* of the record itself */
+	const char *raw_name;
+	gsize name_size;
+	guint32 offset;
+	guint32 length;
+	guint32 address;
+	guint32 room;
+	guint32 type;
+} Record;
 
 enum { RECORD_TYPE_LOADER = 0, RECORD_TYPE_NORMAL = 1 };
 
@@ -41,49 +57,84 @@ crc16(const guint8 *data, gsize size)
 	return (guint16) crc;
 }
 
+/* %NULL if this is no container. */
+static const Layout *
+find_layout(const guint8 *data, gsize size)
+{
+	static const Layout first = {WS63_BURN_HEADER_SIZE, WS63_BURN_RECORD_SIZE, WS63_BURN_NAME_SIZE};
+	static const Layout second = {WS63_BURN2_HEADER_SIZE, WS63_BURN2_RECORD_SIZE, WS63_BURN2_NAME_SIZE};
+	guint32 magic = size >= 4 ? gyw_get_u32le(data) : 0;
+
+	if (magic == WS63_BURN_MAGIC)
+		return &first;
+	return magic >= WS63_BURN2_MAGIC_FIRST && magic <= WS63_BURN2_MAGIC_LAST ? &second : NULL;
+}
+
 gboolean
 gy_ws63_burn_probe(const guint8 *data, gsize size)
 {
-	return size >= 4 && gyw_get_u32le(data) == WS63_BURN_MAGIC;
+	return find_layout(data, size) != NULL;
+}
+
+static Record
+read_record(const guint8 *data, const Layout *layout, guint index)
+{
+	guint64 at = layout->header_size + (guint64) index * layout->record_size;
+	const guint8 *words = data + at + layout->name_size;
+
+	return (Record){at, (const char *) data + at, layout->name_size,
+		gyw_get_u32le(words + 4 * WORD_OFFSET), gyw_get_u32le(words + 4 * WORD_LENGTH),
+		gyw_get_u32le(words + 4 * WORD_ADDRESS), gyw_get_u32le(words + 4 * WORD_ROOM),
+		gyw_get_u32le(words + 4 * WORD_TYPE)};
+}
+
+static guint64
+place_of(const Record *record, guint word)
+{
+	return record->at + record->name_size + 4 * word;
+}
+
+static char *
+name_of(const Record *record)
+{
+	g_autofree char *raw = g_strndup(record->raw_name, record->name_size);
+
+	return g_utf8_make_valid(raw, -1);
 }
 
 static void
-add_record(GyPackage *package, const guint8 *data, gsize size, const guint8 *record)
+add_record(GyPackage *package, const guint8 *data, gsize size, const Record *record)
 {
-	guint64 offset = gyw_get_u32le(record + RECORD_OFFSET);
-	guint64 length = gyw_get_u32le(record + RECORD_LENGTH);
-	g_autofree char *raw = g_strndup((const char *) record, WS63_BURN_NAME_SIZE);
 	GyImage *image;
 
-	if (offset > size || length > size - offset)
+	if (record->offset > size || record->length > size - record->offset)
 		return;
 	image = g_new0(GyImage, 1);
-	image->name = g_utf8_make_valid(raw, -1);
-	image->id = gyw_get_u32le(record + RECORD_TYPE);
-	image->offset = offset;
-	image->stored_size = length;
-	image->size = length;
-	gy_sha256(data + offset, (gsize) length, image->sha256);
+	image->name = name_of(record);
+	image->id = record->type;
+	image->offset = record->offset;
+	image->stored_size = record->length;
+	image->size = record->length;
+	gy_sha256(data + record->offset, record->length, image->sha256);
 	gy_package_add_image(package, image);
 }
 
 static void
-add_address(GyPackage *package, const guint8 *record, guint index)
+add_address(GyPackage *package, const Record *record, guint index)
 {
-	g_autofree char *raw = g_strndup((const char *) record, WS63_BURN_NAME_SIZE);
-	g_autofree char *image = g_utf8_make_valid(raw, -1);
+	g_autofree char *image = name_of(record);
 	g_autofree char *name = g_strdup_printf("burn_address_%u", index);
 
 	gy_package_add_field(package, name, "Burn address", "%s at 0x%08X, room for %u", image,
-		gyw_get_u32le(record + RECORD_ADDRESS), gyw_get_u32le(record + RECORD_SIZE));
+		record->address, record->room);
 }
 
 /* Records that lie inside the file, at most the largest number that is taken. */
 static guint
 count_records(const guint8 *data, gsize size)
 {
-	guint room =
-		(guint) MIN((size - WS63_BURN_HEADER_SIZE) / WS63_BURN_RECORD_SIZE, WS63_BURN_MAX_IMAGES);
+	const Layout *layout = find_layout(data, size);
+	guint room = (guint) MIN((size - layout->header_size) / layout->record_size, WS63_BURN_MAX_IMAGES);
 
 	return MIN(room, get_u16(data + HEADER_COUNT));
 }
@@ -94,22 +145,26 @@ gy_ws63_burn_load(GBytes *bytes, const char *name, GError **error)
 	GyPackage *package;
 	gsize size = 0;
 	const guint8 *data = g_bytes_get_data(bytes, &size);
+	const Layout *layout = find_layout(data, size);
 
-	if (size < WS63_BURN_HEADER_SIZE + WS63_BURN_RECORD_SIZE) {
+	g_return_val_if_fail(layout != NULL, NULL);
+	if (size < layout->header_size + layout->record_size) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TRUNCATED,
-			"%s has %" G_GSIZE_FORMAT " bytes, a burn container has at least %u", name, size,
-			WS63_BURN_HEADER_SIZE + WS63_BURN_RECORD_SIZE);
+			"%s has %" G_GSIZE_FORMAT " bytes, a burn container has at least %" G_GSIZE_FORMAT,
+			name, size, layout->header_size + layout->record_size);
 		return NULL;
 	}
 	package = gy_package_new(&gy_ws63_format, GY_WS63_KIND_BURN, name, bytes);
 	gy_package_set_trust(package, GY_TRUST_UNSIGNED);
+	gy_package_add_field(package, "container", "Container", "version %d",
+		layout->header_size == WS63_BURN_HEADER_SIZE ? 1 : 2);
 	gy_package_add_field(package, "image_count", "Images", "%u", get_u16(data + HEADER_COUNT));
 	gy_package_add_field(package, "total_size", "Total size", "%u", gyw_get_u32le(data + HEADER_TOTAL));
 	for (guint i = 0; i < count_records(data, size); i++) {
-		const guint8 *record = data + WS63_BURN_HEADER_SIZE + i * WS63_BURN_RECORD_SIZE;
+		Record record = read_record(data, layout, i);
 
-		add_record(package, data, size, record);
-		add_address(package, record, i);
+		add_record(package, data, size, &record);
+		add_address(package, &record, i);
 	}
 	return package;
 }
@@ -135,14 +190,12 @@ check_records(GyPackage *package, const guint8 *data, gsize size)
 		report(package, GY_ERROR_PACKAGE_TRUNCATED, "burn.image_count", HEADER_COUNT, count, records,
 			"the container does not hold as many records as it says");
 	for (guint i = 0; i < records; i++) {
-		guint64 at = WS63_BURN_HEADER_SIZE + (guint64) i * WS63_BURN_RECORD_SIZE;
-		guint64 offset = gyw_get_u32le(data + at + RECORD_OFFSET);
-		guint64 length = gyw_get_u32le(data + at + RECORD_LENGTH);
+		Record record = read_record(data, find_layout(data, size), i);
 		g_autofree char *field = g_strdup_printf("burn.record[%u].length", i);
 
-		if (offset > size || length > size - offset)
-			report(package, GY_ERROR_PACKAGE_TRUNCATED, field, at + RECORD_LENGTH, length,
-				offset > size ? 0 : size - offset,
+		if (record.offset > size || record.length > size - record.offset)
+			report(package, GY_ERROR_PACKAGE_TRUNCATED, field, place_of(&record, WORD_LENGTH),
+				record.length, record.offset > size ? 0 : size - record.offset,
 				"the image reaches past the end of the container");
 	}
 }
@@ -159,69 +212,70 @@ overlap(Range a, Range b)
 }
 
 static Range
-file_range(const guint8 *record)
+file_range(const Record *record)
 {
-	guint64 offset = gyw_get_u32le(record + RECORD_OFFSET);
-
-	return (Range){offset, offset + gyw_get_u32le(record + RECORD_LENGTH)};
+	return (Range){record->offset, (guint64) record->offset + record->length};
 }
 
 /* Whole sectors are erased. */
 static Range
-flash_range(const guint8 *record)
+flash_range(const Record *record)
 {
-	guint64 address = gyw_get_u32le(record + RECORD_ADDRESS);
-
 	return (Range){
-		address, (address + gyw_get_u32le(record + RECORD_LENGTH) + SECTOR - 1) / SECTOR * SECTOR};
+		record->address, ((guint64) record->address + record->length + SECTOR - 1) / SECTOR * SECTOR};
 }
 
 static void
-check_pair(GyPackage *package, const guint8 *one, const guint8 *other, guint index, guint64 at)
+check_pair(GyPackage *package, const Record *one, const Record *other, guint index)
 {
 	g_autofree char *offset_field = g_strdup_printf("burn.record[%u].offset", index);
 	g_autofree char *address_field = g_strdup_printf("burn.record[%u].burn_addr", index);
 
 	if (overlap(file_range(one), file_range(other)))
-		report(package, GY_ERROR_PACKAGE_MALFORMED, offset_field, at + RECORD_OFFSET,
+		report(package, GY_ERROR_PACKAGE_MALFORMED, offset_field, place_of(other, WORD_OFFSET),
 			file_range(other).from, file_range(one).to,
 			"two images lie over each other in the container");
-	if (gyw_get_u32le(one + RECORD_TYPE) == RECORD_TYPE_NORMAL &&
-		gyw_get_u32le(other + RECORD_TYPE) == RECORD_TYPE_NORMAL &&
+	if (one->type == RECORD_TYPE_NORMAL && other->type == RECORD_TYPE_NORMAL &&
 		overlap(flash_range(one), flash_range(other)))
-		report(package, GY_ERROR_PACKAGE_MALFORMED, address_field, at + RECORD_ADDRESS,
+		report(package, GY_ERROR_PACKAGE_MALFORMED, address_field, place_of(other, WORD_ADDRESS),
 			flash_range(other).from, flash_range(one).to,
 			"two images are burnt over each other in the flash");
+}
+
+static void
+check_place(GyPackage *package, const Record *record, guint index, guint64 table_end)
+{
+	g_autofree char *offset_field = g_strdup_printf("burn.record[%u].offset", index);
+	g_autofree char *address_field = g_strdup_printf("burn.record[%u].burn_addr", index);
+
+	if (file_range(record).from < table_end)
+		report(package, GY_ERROR_PACKAGE_MALFORMED, offset_field, place_of(record, WORD_OFFSET),
+			file_range(record).from, table_end, "the image lies over the container's records");
+	if (record->type == RECORD_TYPE_NORMAL &&
+		(flash_range(record).from < FLASH_BUS || flash_range(record).to > FLASH_BUS + FLASH_MAX))
+		report(package, GY_ERROR_PACKAGE_MALFORMED, address_field, place_of(record, WORD_ADDRESS),
+			flash_range(record).from, FLASH_BUS, "the image is burnt to where no flash is");
 }
 
 /* Places in the file and in the flash, which the CRC says nothing about. */
 static void
 check_places(GyPackage *package, const guint8 *data, gsize size)
 {
+	const Layout *layout = find_layout(data, size);
 	guint records = count_records(data, size);
-	guint64 table_end = WS63_BURN_HEADER_SIZE + (guint64) records * WS63_BURN_RECORD_SIZE;
+	guint64 table_end = layout->header_size + (guint64) records * layout->record_size;
 	guint loaders = 0;
 
 	for (guint i = 0; i < records; i++) {
-		guint64 at = WS63_BURN_HEADER_SIZE + (guint64) i * WS63_BURN_RECORD_SIZE;
-		const guint8 *record = data + at;
-		g_autofree char *offset_field = g_strdup_printf("burn.record[%u].offset", i);
-		g_autofree char *address_field = g_strdup_printf("burn.record[%u].burn_addr", i);
+		Record record = read_record(data, layout, i);
 
-		if (file_range(record).from < table_end)
-			report(package, GY_ERROR_PACKAGE_MALFORMED, offset_field, at + RECORD_OFFSET,
-				file_range(record).from, table_end,
-				"the image lies over the container's records");
-		if (gyw_get_u32le(record + RECORD_TYPE) == RECORD_TYPE_NORMAL &&
-			(flash_range(record).from < FLASH_BUS ||
-				flash_range(record).to > FLASH_BUS + FLASH_MAX))
-			report(package, GY_ERROR_PACKAGE_MALFORMED, address_field, at + RECORD_ADDRESS,
-				flash_range(record).from, FLASH_BUS,
-				"the image is burnt to where no flash is");
-		loaders += gyw_get_u32le(record + RECORD_TYPE) == RECORD_TYPE_LOADER;
-		for (guint j = 0; j < i; j++)
-			check_pair(package, data + WS63_BURN_HEADER_SIZE + j * WS63_BURN_RECORD_SIZE, record,
-				i, at);
+		check_place(package, &record, i, table_end);
+		loaders += record.type == RECORD_TYPE_LOADER;
+		for (guint j = 0; j < i; j++) {
+			Record before = read_record(data, layout, j);
+
+			check_pair(package, &before, &record, i);
+		}
 	}
 	if (loaders > 1)
 		report(package, GY_ERROR_PACKAGE_MALFORMED, "burn.image_count", HEADER_COUNT, loaders, 1,
@@ -233,7 +287,9 @@ gy_ws63_burn_verify(GyPackage *package)
 {
 	gsize size = 0;
 	const guint8 *data = g_bytes_get_data(gy_package_bytes(package), &size);
-	gsize covered = WS63_BURN_HEADER_SIZE + (gsize) count_records(data, size) * WS63_BURN_RECORD_SIZE;
+	const Layout *layout = find_layout(data, size);
+	gsize covered = layout->header_size + (gsize) count_records(data, size) * layout->record_size;
+	g_autofree char *magic = g_strdup_printf("0x%08X", gyw_get_u32le(data));
 	guint16 crc = crc16(data + HEADER_COUNT, covered - HEADER_COUNT);
 
 	check_records(package, data, size);
@@ -245,11 +301,11 @@ gy_ws63_burn_verify(GyPackage *package)
 		report(package, GY_ERROR_PACKAGE_TRUNCATED, "burn.total_size", HEADER_TOTAL, size,
 			gyw_get_u32le(data + HEADER_TOTAL),
 			"the container does not have the size that it says");
-	gy_package_add_finding(package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_BURN, "burn.magic",
-						0, "0xEFBEADDF", "0xCB8D154E",
-						"this is a container for the boot ROM; it never goes through "
-						"the upgrade path, which would erase the "
-						"stored package and then refuse it"));
+	gy_package_add_finding(package,
+		gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_BURN, "burn.magic", 0, magic, "0xCB8D154E",
+			"this is a container for the boot ROM; it never goes through "
+			"the upgrade path, which would erase the "
+			"stored package and then refuse it"));
 }
 
 /* Where the images of an upgrade package are burnt to in the standard layout; bus addresses. */
@@ -271,10 +327,10 @@ address_of(GyPackage *package, const GyImage *image)
 	const guint8 *data = g_bytes_get_data(gy_package_bytes(package), &size);
 
 	for (guint i = 0; i < count_records(data, size); i++) {
-		const guint8 *record = data + WS63_BURN_HEADER_SIZE + i * WS63_BURN_RECORD_SIZE;
+		Record record = read_record(data, find_layout(data, size), i);
 
-		if (gyw_get_u32le(record + RECORD_OFFSET) == image->offset)
-			return gyw_get_u32le(record + RECORD_ADDRESS);
+		if (record.offset == image->offset)
+			return record.address;
 	}
 	return 0;
 }

@@ -200,7 +200,7 @@ gy_ws63_check_device(GyPackage *package, const GyTarget *target)
 	if (g_str_equal(gy_package_kind(package), GY_WS63_KIND_BURN)) {
 		gy_package_add_finding(
 			package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_BURN, "burn.magic", 0,
-					 "0xEFBEADDF", "0xCB8D154E",
+					 NULL, "0xCB8D154E",
 					 "a container for the boot ROM never goes through the upgrade path"));
 		return;
 	}

@@ -119,6 +119,7 @@
 #define WS63_CODE_AREA_LEN         0x24u
 #define WS63_CODE_AREA_HASH        0x28u
 #define WS63_CODE_ENC_FLAG         0x48u
+#define WS63_CODE_IV               0x6Cu /* 16 bytes */
 #define WS63_CODE_UNCOMPRESSED_LEN 0x80u
 #define WS63_CODE_TEXT_SIZE        0x84u
 #define WS63_CODE_SIGNATURE        0x180u
@@ -131,12 +132,17 @@
 #define WS63_ROOT_RECORD_XY   0x40u
 
 /* ---- burn container ---- */
-#define WS63_BURN_MAGIC       0xEFBEADDFu
-#define WS63_BURN_HEADER_SIZE 12u
-#define WS63_BURN_RECORD_SIZE 52u
-#define WS63_BURN_NAME_SIZE   32u
-#define WS63_BURN_GAP         16u
-#define WS63_BURN_MAX_IMAGES  255u
+#define WS63_BURN_MAGIC        0xEFBEADDFu
+#define WS63_BURN_HEADER_SIZE  12u
+#define WS63_BURN_RECORD_SIZE  52u
+#define WS63_BURN_NAME_SIZE    32u
+#define WS63_BURN2_MAGIC_FIRST 0xEFBEADD0u
+#define WS63_BURN2_MAGIC_LAST  0xEFBEADDEu
+#define WS63_BURN2_HEADER_SIZE 272u
+#define WS63_BURN2_RECORD_SIZE 284u
+#define WS63_BURN2_NAME_SIZE   260u
+#define WS63_BURN_GAP          16u
+#define WS63_BURN_MAX_IMAGES   255u
 
 /* ---- partitions that images go to ---- */
 #define WS63_PARTITION_FLASHBOOT   0x01

@@ -3,6 +3,7 @@
 
 #include "engine/formats/ws63/fota-cfg.h"
 #include "engine/formats/ws63/options.h"
+#include "engine/formats/ws63/root-record.h"
 #include "engine/formats/ws63/ws63.h"
 
 static const struct {
@@ -305,6 +306,7 @@ options_from_config(GBytes *config, const char *name, GPtrArray *notes, GError *
 const GyFormat gy_ws63_format = {
 	.system = "ws63",
 	.title = "HiSilicon WS63",
+	.key_types = GY_KEY_BP256R1,
 	.probe = probe,
 	.load = gy_ws63_load,
 	.verify = gy_ws63_verify,
@@ -317,6 +319,7 @@ const GyFormat gy_ws63_format = {
 	.take_signatures = gy_ws63_take_signatures,
 	.image_name = gy_ws63_image_name,
 	.result_name = gy_ws63_result_name,
+	.root_key_from_record = gy_ws63_root_record_read,
 	.check_device = gy_ws63_check_device,
 	.identities = gy_ws63_identities,
 	.options = gy_ws63_options,

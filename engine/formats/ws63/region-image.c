@@ -3,6 +3,7 @@
 
 #include "engine/digest.h"
 #include "engine/formats/ws63/image-header.h"
+#include "engine/formats/ws63/root-record.h"
 #include "engine/formats/ws63/ws63.h"
 
 /*
@@ -195,6 +196,7 @@ identities(GyPackage *package, GError **error)
 const GyFormat gy_ws63_region_format = {
 	.system = "ws63-ab",
 	.title = "WS63 application image",
+	.key_types = GY_KEY_BP256R1,
 	.to_region = TRUE,
 	.probe = probe,
 	.load = load,
@@ -204,5 +206,6 @@ const GyFormat gy_ws63_region_format = {
 	.check_device = check_device,
 	.identities = identities,
 	.image_name = gy_ws63_image_name,
+	.root_key_from_record = gy_ws63_root_record_read,
 	.root_key_at = {.area = 0x03, .offset = 0x40, .size = 64},
 };

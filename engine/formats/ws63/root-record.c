@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "engine/error.h"
 #include "engine/formats/ws63/layout.h"
 #include "protocol/wire/bytes.h"
 
@@ -33,4 +34,22 @@ gy_ws63_root_record(const GyPublicKey *key, guint8 out[128])
 
 	gy_public_key_get_xy(key, xy);
 	gy_ws63_root_record_from_xy(xy, out);
+}
+
+GyPublicKey *
+gy_ws63_root_record_read(GBytes *record, GError **error)
+{
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(record, &size);
+	guint8 expected[WS63_ROOT_RECORD_SIZE];
+
+	if (size != WS63_ROOT_RECORD_SIZE || gyw_get_u32le(data) != WS63_ROOT_RECORD_ID)
+		return NULL;
+	gy_ws63_root_record_from_xy(data + WS63_ROOT_RECORD_XY, expected);
+	if (memcmp(data, expected, sizeof expected) != 0) {
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE,
+			"the root key record has fields before its key that are not those of a WS63");
+		return NULL;
+	}
+	return gy_public_key_from_xy(data + WS63_ROOT_RECORD_XY, error);
 }
