@@ -93,8 +93,9 @@ take_auth(struct gya_agent *a)
 bool
 gya_guard(struct gya_agent *a, uint32_t type)
 {
+	/* before any request: one may be heard in the step that says ACK */
+	open_up(a);
 	if (type == 0) {
-		open_up(a);
 		if (a->now_ms - a->heard_ms >= GYA_GUARD_SILENCE_MS)
 			lock(a);
 		return false;

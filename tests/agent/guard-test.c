@@ -223,6 +223,25 @@ test_silence(void)
 	assert_locked(b);
 }
 
+/* A host that knows from the ACK that it is let in may be heard in the very step that has said so. */
+static void
+test_at_once(void)
+{
+	g_autoptr(Bench) b = guarded_bench();
+	guint8 signature[64];
+
+	greet(b, 1);
+	get_signature(b, 2, signature);
+	b->store_sleeps = TRUE;
+	bench_send(b, GYW_AUTH, 3, 0, signature, sizeof signature);
+	bench_run(b, 5);
+	gya_store_step(b->agent);
+	bench_send(b, GYW_PING, 4, 0, NULL, 0);
+	bench_run(b, 5);
+	bench_expect(b, GYW_ACK, 3, 0, NULL);
+	bench_expect(b, GYW_ACK, 4, 0, NULL);
+}
+
 /* Another host's HELLO while the first one's signature is being verified. */
 static void
 test_late(void)
@@ -251,6 +270,7 @@ main(int argc, char **argv)
 	g_test_add_func("/agent/guard/takes-no-signature-twice", test_replay);
 	g_test_add_func("/agent/guard/repeats-its-answers", test_repeats);
 	g_test_add_func("/agent/guard/closes-after-a-minute-of-silence", test_silence);
+	g_test_add_func("/agent/guard/takes-what-follows-the-ack-at-once", test_at_once);
 	g_test_add_func("/agent/guard/closes-for-another-host", test_late);
 	return g_test_run();
 }
