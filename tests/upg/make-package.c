@@ -168,17 +168,14 @@ make_image(guint32 id, guint32 code_size, guint32 seed)
 	return make_image_with_iv(id, code_size, seed, none);
 }
 
-GBytes *
-make_image_with_iv(guint32 id, guint32 code_size, guint32 seed, const guint8 iv[16])
+/* The header, before code that is in its place. */
+static GBytes *
+take_code(guint8 *image, guint32 id, guint32 code_size, guint32 seed, const guint8 iv[16])
 {
-	guint8 *image = g_malloc0(IMAGE_HEADER + code_size);
 	guint8 *info = image + 0x100;
 	EVP_PKEY *root = load_key("test_root_private_key.pem");
 	EVP_PKEY *sub = load_key("test_sub_private_key.pem");
-	g_autoptr(GRand) random = g_rand_new_with_seed(seed);
 
-	for (guint32 i = 0; i < code_size; i++)
-		image[IMAGE_HEADER + i] = (guint8) g_rand_int(random);
 	/* the key-area id of an image is its package id with the last byte 1E */
 	put_u32(image, (id & 0xFFFFFF00u) | 0x1E);
 	put_u32(image + 0x04, 0x00010000);
@@ -200,6 +197,32 @@ make_image_with_iv(guint32 id, guint32 code_size, guint32 seed, const guint8 iv[
 	EVP_PKEY_free(root);
 	EVP_PKEY_free(sub);
 	return g_bytes_new_take(image, IMAGE_HEADER + code_size);
+}
+
+GBytes *
+make_image_with_iv(guint32 id, guint32 code_size, guint32 seed, const guint8 iv[16])
+{
+	guint8 *image = g_malloc0(IMAGE_HEADER + code_size);
+	g_autoptr(GRand) random = g_rand_new_with_seed(seed);
+
+	for (guint32 i = 0; i < code_size; i++)
+		image[IMAGE_HEADER + i] = (guint8) g_rand_int(random);
+	return take_code(image, id, code_size, seed, iv);
+}
+
+GBytes *
+make_repetitive_image(guint32 id, guint32 code_size, guint32 seed)
+{
+	static const guint8 none[16];
+	guint8 *image = g_malloc0(IMAGE_HEADER + code_size);
+	g_autoptr(GRand) random = g_rand_new_with_seed(seed);
+
+	/* two words of four, from all that stands before */
+	for (guint32 i = 0; i < code_size; i++)
+		image[IMAGE_HEADER + i] = i % 16 < 8 || i < 64
+						  ? (guint8) g_rand_int(random)
+						  : image[IMAGE_HEADER + i - 8 * (1 + seed % 4) - 16];
+	return take_code(image, id, code_size, seed, none);
 }
 
 GBytes *

@@ -28,6 +28,9 @@ GBytes *make_package(const MakeImage *images, guint n_images);
 // secure boot fuse blown starts it as well.
 GBytes *make_image(guint32 id, guint32 code_size, guint32 seed);
 
+// One that compresses to about two thirds, as code does.
+GBytes *make_repetitive_image(guint32 id, guint32 code_size, guint32 seed);
+
 // The same image with an iv in its header, as one that goes into encrypted packages has.
 GBytes *make_image_with_iv(guint32 id, guint32 code_size, guint32 seed, const guint8 iv[16]);
 
