@@ -82,6 +82,7 @@ to(const GyOutput *output, const char *input, const char *path, GError **error)
 	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
 	g_autoptr(GyRecipe) recipe = gy_recipe_load(input, error);
 	const GyFormat *format = recipe ? gy_recipe_format(recipe) : NULL;
+	g_autofree char *folder = g_path_get_dirname(path);
 	g_autoptr(GBytes) bytes = NULL;
 
 	if (!recipe)
@@ -91,7 +92,7 @@ to(const GyOutput *output, const char *input, const char *path, GError **error)
 			"%s has no configuration file of its own", format->title);
 		return FALSE;
 	}
-	bytes = format->options_to_config(gy_recipe_options(recipe), notes, error);
+	bytes = format->options_to_config(gy_recipe_options(recipe), folder, notes, error);
 	if (!bytes || !gy_command_write(path, bytes, error))
 		return FALSE;
 	gy_report_notes(output, notes);

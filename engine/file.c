@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -212,4 +213,16 @@ gy_file_write(const char *path, GBytes *bytes, guint32 mode, GError **error)
 	}
 	sync_folder(target);
 	return TRUE;
+}
+
+char *
+gy_file_relative(const char *path, const char *folder)
+{
+	g_autofree char *full = g_canonicalize_filename(path, NULL);
+	g_autofree char *root = g_canonicalize_filename(folder, NULL);
+	gsize length = strlen(root);
+
+	if (g_str_has_prefix(full, root) && full[length] == '/' && full[length + 1])
+		return g_strdup(full + length + 1);
+	return g_steal_pointer(&full);
 }

@@ -31,3 +31,6 @@ GBytes *gy_file_read(const char *path, guint64 limit, GError **error) G_GNUC_WAR
  */
 gboolean gy_file_write(
 	const char *path, GBytes *bytes, guint32 mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_file_relative: (transfer full): @path as it counts from @folder, if it lies below; else the complete path. */
+char *gy_file_relative(const char *path, const char *folder);

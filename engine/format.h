@@ -63,7 +63,7 @@ typedef struct {
  * @image_sections: (nullable): images that a form proposes; the value is the section
  * @options_from_config: (nullable): the system's own configuration file as options; what has no place in them goes to
  *   @notes (element-type GyFinding)
- * @options_to_config: (nullable): the other way
+ * @options_to_config: (nullable): the other way; paths below @folder, where the configuration will lie, count from there
  *
  * What a system's folder below formats/ offers to the rest of the engine.
  */
@@ -94,7 +94,8 @@ struct _GyFormat {
 	const GyOptionChoice *image_sections;
 	GyBuildOptions *(*options_from_config)(
 		GBytes *config, const char *name, GPtrArray *notes, GError **error);
-	GBytes *(*options_to_config)(const GyBuildOptions *options, GPtrArray *notes, GError **error);
+	GBytes *(*options_to_config)(
+		const GyBuildOptions *options, const char *folder, GPtrArray *notes, GError **error);
 };
 
 /** gy_format_by_system: (nullable): the format with that word. */

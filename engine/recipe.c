@@ -279,23 +279,10 @@ check_line(const char *key, const char *text, GError **error)
 	return FALSE;
 }
 
-/* (transfer full): as it counts from @folder, if it lies below. */
-static char *
-relative(const char *path, const char *folder)
-{
-	g_autofree char *full = g_canonicalize_filename(path, NULL);
-	g_autofree char *root = g_canonicalize_filename(folder, NULL);
-	gsize length = strlen(root);
-
-	if (g_str_has_prefix(full, root) && full[length] == '/' && full[length + 1])
-		return g_strdup(full + length + 1);
-	return g_steal_pointer(&full);
-}
-
 static gboolean
 append_path(GString *text, const char *key, const char *path, const char *folder, GError **error)
 {
-	g_autofree char *near = relative(path, folder);
+	g_autofree char *near = gy_file_relative(path, folder);
 	/* a name with a colon would be read as a URI */
 	g_autofree char *written =
 		g_uri_peek_scheme(near) ? g_canonicalize_filename(path, NULL) : g_strdup(near);

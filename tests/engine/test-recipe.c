@@ -202,10 +202,10 @@ read_cfg(GBytes *cfg, const char *path, GPtrArray *notes)
 }
 
 static GBytes *
-write_cfg(GyBuildOptions *options)
+write_cfg(GyBuildOptions *options, const char *folder)
 {
 	g_autoptr(GError) error = NULL;
-	GBytes *cfg = gy_format_by_system("ws63")->options_to_config(options, NULL, &error);
+	GBytes *cfg = gy_format_by_system("ws63")->options_to_config(options, folder, NULL, &error);
 
 	g_assert_no_error(error);
 	return cfg;
@@ -217,12 +217,13 @@ cfg_becomes_a_recipe_and_back(gconstpointer data)
 {
 	const Vector *vector = data;
 	g_autofree char *path = vector_path(vector->name, "fota.cfg");
+	g_autofree char *folder = g_path_get_dirname(path);
 	g_autoptr(GBytes) cfg = vector_bytes(vector->name, "fota.cfg");
 	g_autoptr(GyBuildOptions) options = read_cfg(cfg, path, NULL);
 	g_autoptr(GyBuildOptions) by_cfg = vector_options(vector, GY_SIGNING_NONE);
-	g_autoptr(GBytes) written = write_cfg(options);
+	g_autoptr(GBytes) written = write_cfg(options, folder);
 	g_autoptr(GyBuildOptions) again = read_cfg(written, path, NULL);
-	g_autoptr(GBytes) twice = write_cfg(again);
+	g_autoptr(GBytes) twice = write_cfg(again, folder);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) from_recipe = NULL;
 	g_autoptr(GBytes) from_cfg = gy_format_by_system("ws63")->build(by_cfg, NULL, &error);
@@ -251,6 +252,24 @@ cfg_becomes_a_recipe_and_back(gconstpointer data)
 	from_recipe = gy_format_by_system("ws63")->build(options, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_true(g_bytes_equal(from_recipe, from_cfg));
+}
+
+/* Nobody else's folders: who has the recipe and its keys has all that the configuration names. */
+static void
+a_configuration_names_keys_from_where_it_lies(void)
+{
+	g_autoptr(GBytes) cfg = vector_bytes("v01_app_lzma", "fota.cfg");
+	g_autoptr(GyBuildOptions) options = read_cfg(cfg, "/somewhere/fota.cfg", NULL);
+	g_autoptr(GBytes) near = NULL;
+	g_autoptr(GBytes) far = NULL;
+
+	gy_build_options_set(options, "root-key", "/project/keys/root.pem");
+	gy_build_options_set(options, "sub-key", "/elsewhere/sub.pem");
+	near = write_cfg(options, "/project");
+	far = write_cfg(options, "/project/keys/more");
+	g_assert_nonnull(strstr(g_bytes_get_data(near, NULL), "\nRootKeyFile=keys/root.pem\n"));
+	g_assert_nonnull(strstr(g_bytes_get_data(near, NULL), "\nSubKeyFile=/elsewhere/sub.pem\n"));
+	g_assert_nonnull(strstr(g_bytes_get_data(far, NULL), "\nRootKeyFile=/project/keys/root.pem\n"));
 }
 
 static void
@@ -301,6 +320,8 @@ main(int argc, char **argv)
 
 		g_test_add_data_func(path, &vectors[i], cfg_becomes_a_recipe_and_back);
 	}
+	g_test_add_func("/recipe/a-configuration-names-keys-from-where-it-lies",
+		a_configuration_names_keys_from_where_it_lies);
 	g_test_add_func(
 		"/recipe/what-has-no-place-in-a-recipe-is-named", what_has_no_place_in_a_recipe_is_named);
 	return g_test_run();

@@ -13,7 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		gy_format_by_system("ws63")->options_from_config(bytes, "/fuzz/fota.cfg", notes, NULL);
 	g_autoptr(GBytes) written = recipe ? gy_recipe_to_bytes(recipe, "/fuzz", NULL) : NULL;
 	g_autoptr(GBytes) config =
-		options ? gy_format_by_system("ws63")->options_to_config(options, NULL, NULL) : NULL;
+		options ? gy_format_by_system("ws63")->options_to_config(options, "/fuzz", NULL, NULL) : NULL;
 
 	if (written) {
 		g_autoptr(GyRecipe) again = gy_recipe_parse(written, "/fuzz/r.gantry", NULL);

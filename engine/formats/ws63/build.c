@@ -80,16 +80,6 @@ check_version(const char *version, GPtrArray *notes, GError **error)
 	return TRUE;
 }
 
-static char *
-hex(const guint8 *bytes, gsize size)
-{
-	GString *text = g_string_sized_new(2 * size);
-
-	for (gsize i = 0; i < size; i++)
-		g_string_append_printf(text, "%02X", bytes[i]);
-	return g_string_free(text, FALSE);
-}
-
 /* The chip runs encrypted code with the counter of the image's own header, not with that of the package. */
 static void
 warn_about_iv(const GyWs63Part *part, GPtrArray *notes)
@@ -98,13 +88,13 @@ warn_about_iv(const GyWs63Part *part, GPtrArray *notes)
 	gsize size = 0;
 	const guint8 *data = g_bytes_get_data(part->input, &size);
 	const guint8 *named = data + WS63_CODE_INFO + WS63_CODE_IV;
-	g_autofree char *expected = hex(image->iv, sizeof image->iv);
+	g_autofree char *expected = gy_hex(image->iv, sizeof image->iv);
 	g_autofree char *found = NULL;
 
 	if (image->re_enc_flag != WS63_FLAG_ENCRYPTED || size < WS63_FIRMWARE_HEADER_SIZE ||
 		memcmp(named, image->iv, sizeof image->iv) == 0)
 		return;
-	found = hex(named, sizeof image->iv);
+	found = gy_hex(named, sizeof image->iv);
 	warn(notes, GY_ERROR_CFG_RULE, "code_info.iv", found, expected,
 		"the image does not name the Iv that it is encrypted with, so a board would install it and "
 		"not start it; sign it with SignSuite 0 and this Iv");

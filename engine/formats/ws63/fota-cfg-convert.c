@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/digest.h"
+#include "engine/file.h"
 #include "engine/formats/ws63/fota-cfg-fields.h"
 #include "engine/formats/ws63/fota-cfg.h"
 #include "engine/formats/ws63/options.h"
@@ -282,15 +283,17 @@ append_images(GString *out, const GyFotaCfg *cfg, const GyBuildOptions *options,
 
 static void
 append_key_file(GString *out, const char *key, const char *option, const char *of_cfg,
-	const GyBuildOptions *options, GPtrArray *notes)
+	const GyBuildOptions *options, const char *folder, GPtrArray *notes)
 {
 	const char *given = gy_build_options_get(options, option);
+	g_autofree char *near = NULL;
 
 	if (given && g_uri_peek_scheme(given)) {
 		note_lost(notes, option, given, "the configuration takes a key file, not a URI");
 		given = NULL;
 	}
-	append_text(out, key, given ? given : of_cfg ? of_cfg : "");
+	near = given && *given ? gy_file_relative(given, folder) : g_strdup(of_cfg ? of_cfg : "");
+	append_text(out, key, near);
 }
 
 static void
@@ -336,7 +339,7 @@ note_what_has_no_place(const GyBuildOptions *options, GPtrArray *notes)
 }
 
 GBytes *
-gy_fota_cfg_write(const GyBuildOptions *options, GPtrArray *notes, GError **error)
+gy_fota_cfg_write(const GyBuildOptions *options, const char *folder, GPtrArray *notes, GError **error)
 {
 	g_autoptr(GyFotaCfg) cfg = gy_fota_cfg_of_options(options, error);
 	g_autoptr(GString) out = g_string_new("[" GY_FOTA_SIGN "]\n");
@@ -345,8 +348,9 @@ gy_fota_cfg_write(const GyBuildOptions *options, GPtrArray *notes, GError **erro
 		return NULL;
 	append_text(out, "SignSuite", is_hash_only(gy_fota_cfg_key_area(cfg)->key_alg) ? "4" : "1");
 	append_tools(out, cfg, GY_FOTA_SIGN);
-	append_key_file(out, "RootKeyFile", "root-key", gy_fota_cfg_root_key_file(cfg), options, notes);
-	append_key_file(out, "SubKeyFile", "sub-key", gy_fota_cfg_sub_key_file(cfg), options, notes);
+	append_key_file(
+		out, "RootKeyFile", "root-key", gy_fota_cfg_root_key_file(cfg), options, folder, notes);
+	append_key_file(out, "SubKeyFile", "sub-key", gy_fota_cfg_sub_key_file(cfg), options, folder, notes);
 	g_string_append(out, "\n[" TOOLS "]\n");
 	append_tools(out, cfg, TOOLS);
 	append_numbers(out, GY_FOTA_KEY_AREA, gy_fota_key_numbers, gy_fota_cfg_key_area(cfg));

@@ -85,8 +85,12 @@ GyFotaCfg *gy_fota_cfg_of_options(const GyBuildOptions *options, GError **error)
 /** gy_fota_cfg_to_options: (transfer full): all that it says as options; what has no place there goes to @notes. */
 GyBuildOptions *gy_fota_cfg_to_options(const GyFotaCfg *cfg, GPtrArray *notes, GError **error);
 
-/** gy_fota_cfg_write: (transfer full): the text of a configuration file that says what the options say. */
-GBytes *gy_fota_cfg_write(const GyBuildOptions *options, GPtrArray *notes, GError **error);
+/**
+ * gy_fota_cfg_write: (transfer full): the text of a configuration file that says what the options say. Key files below
+ * @folder, where it will lie, are named as they count from there.
+ */
+GBytes *gy_fota_cfg_write(
+	const GyBuildOptions *options, const char *folder, GPtrArray *notes, GError **error);
 
 /** gy_fota_cfg_image: (transfer full): a section of an image, or %NULL with GY_ERROR_CFG_*. */
 GyFotaImage *gy_fota_cfg_image(
