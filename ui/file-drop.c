@@ -27,14 +27,14 @@ on_drop(GtkDropTarget *target, const GValue *value, double x, double y, Drop *dr
 
 	gtk_widget_hide(drop->hint);
 	if (G_VALUE_HOLDS(value, G_TYPE_FILE)) {
-		drop->func(g_value_get_object(value), drop->data);
+		drop->func(&(GSList){.data = g_value_get_object(value)}, drop->data);
 		return TRUE;
 	}
 	if (!G_VALUE_HOLDS(value, GDK_TYPE_FILE_LIST))
 		return FALSE;
 	files = gdk_file_list_get_files(g_value_get_boxed(value));
 	if (files)
-		drop->func(files->data, drop->data);
+		drop->func(files, drop->data);
 	return files != NULL;
 }
 

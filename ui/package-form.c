@@ -61,21 +61,26 @@ index_of(gpointer row)
 	return GPOINTER_TO_UINT(g_object_get_data(row, "image"));
 }
 
+/* "Encrypted, Version number": what differs from the usual */
 static void
-show_path(GyPackageForm *form, GtkWidget *row)
+show_set(GyPackageForm *form, GtkWidget *row)
 {
-	const GyBuildImage *image = gy_package_recipe_image(form->recipe, index_of(row));
-	g_autofree char *name = image->path ? g_filename_display_basename(image->path) : NULL;
+	const GyOption *option = gy_package_recipe_format(form->recipe)->image_options;
+	g_autoptr(GString) text = g_string_new(NULL);
 
-	adw_expander_row_set_subtitle(
-		ADW_EXPANDER_ROW(row), name ? name : _("No file: it is described, but not packed"));
+	for (; option && option->key; option++)
+		if (gy_package_recipe_get(form->recipe, (int) index_of(row), option->key))
+			g_string_append_printf(
+				text, "%s%s", text->len ? ", " : "", gy_package_term(option->label));
+	adw_expander_row_set_subtitle(ADW_EXPANDER_ROW(row), text->str);
 }
 
 static void
 on_recipe_changed(GyPackageRecipe *recipe, GyPackageForm *form)
 {
 	for (guint i = 0; !form->rebuild && i < form->image_rows->len; i++)
-		show_path(form, g_ptr_array_index(form->image_rows, i));
+		if (ADW_IS_EXPANDER_ROW(g_ptr_array_index(form->image_rows, i)))
+			show_set(form, g_ptr_array_index(form->image_rows, i));
 }
 
 static void
@@ -107,33 +112,59 @@ remove_button(const char *what)
 	return button;
 }
 
+static void
+add_image_row(GyPackageForm *form, GtkWidget *row, guint i)
+{
+	g_object_set_data(G_OBJECT(row), "image", GUINT_TO_POINTER(i));
+	adw_preferences_group_add(form->images, row);
+	g_ptr_array_add(form->image_rows, row);
+}
+
+/* The file is all that most images need. */
+static void
+add_file_row(GyPackageForm *form, guint i)
+{
+	const char *label = section_label(form, gy_package_recipe_image(form->recipe, i)->section);
+	GtkWidget *row = gy_package_path_row_new(form->recipe, i, label);
+	GtkWidget *button = remove_button(label);
+
+	g_signal_connect(button, "clicked", G_CALLBACK(on_remove), row);
+	adw_entry_row_add_suffix(ADW_ENTRY_ROW(row), button);
+	add_image_row(form, row, i);
+}
+
 static GtkWidget *
-image_row_new(GyPackageForm *form, guint i)
+section_row_new(GyPackageForm *form, GtkWidget *over, guint i)
+{
+	GtkWidget *row = adw_entry_row_new();
+
+	g_object_set(row, "title", _("Name of the Image"), "text",
+		gy_package_recipe_image(form->recipe, i)->section, NULL);
+	gy_package_name_icons(row, _("Name of the Image"));
+	g_signal_connect(row, "changed", G_CALLBACK(on_section), over);
+	return row;
+}
+
+static void
+add_options_row(GyPackageForm *form, guint i)
 {
 	const GyBuildImage *image = gy_package_recipe_image(form->recipe, i);
 	const GyOption *option = gy_package_recipe_format(form->recipe)->image_options;
 	GtkWidget *row = g_object_new(ADW_TYPE_EXPANDER_ROW, "use-markup", FALSE, NULL);
-	GtkWidget *section = adw_entry_row_new();
-	GtkWidget *button = remove_button(section_label(form, image->section));
+	gboolean is_own = !is_known_section(form, image->section);
+	/* Translators: the name of an image */
+	g_autofree char *title = g_strdup_printf(_("Options of %s"), section_label(form, image->section));
 
-	adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), section_label(form, image->section));
-	g_object_set_data(G_OBJECT(row), "image", GUINT_TO_POINTER(i));
-	g_signal_connect(button, "clicked", G_CALLBACK(on_remove), row);
-	adw_expander_row_add_action(ADW_EXPANDER_ROW(row), button);
-	if (!is_known_section(form, image->section)) {
-		g_object_set(section, "title", _("Name"), "text", image->section, NULL);
-		g_signal_connect(section, "changed", G_CALLBACK(on_section), row);
-		add_to_expander(row, section);
-	} else {
-		g_object_unref(g_object_ref_sink(section));
-	}
-	add_to_expander(row, gy_package_path_row_new(form->recipe, i));
+	adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), title);
+	add_image_row(form, row, i);
+	if (is_own)
+		add_to_expander(row, section_row_new(form, row, i));
 	for (; option && option->key; option++)
 		gy_package_option_add(form->recipe, (int) i, option, row, add_to_expander);
-	show_path(form, row);
-	/* what there is to do first is open */
-	adw_expander_row_set_expanded(ADW_EXPANDER_ROW(row), image->path == NULL);
-	return row;
+	/* an image without a name is none */
+	adw_expander_row_set_expanded(ADW_EXPANDER_ROW(row), is_own);
+	gy_package_name_icons(row, title);
+	show_set(form, row);
 }
 
 static void
@@ -143,10 +174,8 @@ build_images(GyPackageForm *form)
 		adw_preferences_group_remove(form->images, g_ptr_array_index(form->image_rows, i));
 	g_ptr_array_set_size(form->image_rows, 0);
 	for (guint i = 0; i < gy_package_recipe_n_images(form->recipe); i++) {
-		GtkWidget *row = image_row_new(form, i);
-
-		adw_preferences_group_add(form->images, row);
-		g_ptr_array_add(form->image_rows, row);
+		add_file_row(form, i);
+		add_options_row(form, i);
 	}
 }
 
@@ -202,6 +231,8 @@ add_button_new(GyPackageForm *form)
 	gtk_popover_set_child(GTK_POPOVER(popover), box);
 	gtk_menu_button_set_label(GTK_MENU_BUTTON(button), _("Add"));
 	gtk_widget_set_tooltip_text(button, _("Add an image"));
+	gtk_accessible_update_property(
+		GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Add an image"), -1);
 	gtk_menu_button_set_popover(GTK_MENU_BUTTON(button), popover);
 	gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
 	gtk_widget_add_css_class(button, "flat");
@@ -260,10 +291,12 @@ group_new(GyPackageForm *form, const char *name)
 		gy_package_option_add(form->recipe, GY_PACKAGE_WHOLE, option, is_rare(option) ? rare : group,
 			is_rare(option) ? add_to_expander : add_to_group);
 	}
-	if (n_rare > 0)
+	if (n_rare > 0) {
 		adw_preferences_group_add(ADW_PREFERENCES_GROUP(group), rare);
-	else
+		gy_package_name_icons(rare, _("Numbers and Masks"));
+	} else {
 		g_object_unref(g_object_ref_sink(rare));
+	}
 	return group;
 }
 

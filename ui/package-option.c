@@ -110,6 +110,20 @@ set_value(OptionRow *own, const char *text)
 	gy_package_recipe_set(own->recipe, own->image, own->option->key, text);
 }
 
+void
+gy_package_name_icons(GtkWidget *row, const char *name)
+{
+	for (GtkWidget *child = gtk_widget_get_first_child(row); child;
+		child = gtk_widget_get_next_sibling(child)) {
+		if (GTK_IS_IMAGE(child) || GTK_IS_LIST_BOX(child))
+			gtk_accessible_update_property(
+				GTK_ACCESSIBLE(child), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+		/* rows within have names of their own */
+		if (!GTK_IS_LIST_BOX(child))
+			gy_package_name_icons(child, name);
+	}
+}
+
 /* ---- rows by kind --------------------------------------------------------------------------------------- */
 
 /* "Hardware id (0)": what counts if it is left empty stands behind the name. */
@@ -301,6 +315,8 @@ gy_package_option_add(
 	own->row = row_of(own);
 	own->note_row = note_row_new(&own->note);
 	gtk_widget_set_tooltip_text(own->row, gy_package_term(option->help));
+	if (option->kind != GY_OPTION_FLAG)
+		gy_package_name_icons(own->row, gy_package_term(option->label));
 	g_object_set_data_full(G_OBJECT(own->row), "option", own, option_row_free);
 	add(parent, own->row);
 	add(parent, own->note_row);
@@ -327,18 +343,19 @@ on_browse_image(GtkButton *button, GtkWidget *row)
 }
 
 GtkWidget *
-gy_package_path_row_new(GyPackageRecipe *recipe, guint image)
+gy_package_path_row_new(GyPackageRecipe *recipe, guint image, const char *label)
 {
 	const GyBuildImage *at = gy_package_recipe_image(recipe, image);
 	GtkWidget *row = adw_entry_row_new();
-	g_autofree char *what = g_strdup_printf(_("file of %s"), at->section);
-	GtkWidget *button = browse_button(what);
+	GtkWidget *button = browse_button(label);
 
-	g_object_set(row, "title", _("File"), "use-markup", FALSE, NULL);
+	g_object_set(row, "title", label, "use-markup", FALSE, NULL);
+	gtk_widget_set_tooltip_text(row, _("The file of this image"));
 	gtk_editable_set_text(GTK_EDITABLE(row), at->path ? at->path : "");
 	g_object_set_data(G_OBJECT(row), "image", GUINT_TO_POINTER(image));
 	g_signal_connect_object(row, "changed", G_CALLBACK(on_path), recipe, (GConnectFlags) 0);
 	g_signal_connect(button, "clicked", G_CALLBACK(on_browse_image), row);
+	gy_package_name_icons(row, label);
 	adw_entry_row_add_suffix(ADW_ENTRY_ROW(row), button);
 	return row;
 }

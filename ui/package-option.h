@@ -19,5 +19,8 @@ typedef void (*GyPackageAddRow)(GtkWidget *parent, GtkWidget *row);
 void gy_package_option_add(
 	GyPackageRecipe *recipe, int image, const GyOption *option, GtkWidget *parent, GyPackageAddRow add);
 
-/** gy_package_path_row_new: a row for the file of an image. */
-GtkWidget *gy_package_path_row_new(GyPackageRecipe *recipe, guint image);
+/** gy_package_path_row_new: a row for the file of an image, which is called @label. */
+GtkWidget *gy_package_path_row_new(GyPackageRecipe *recipe, guint image, const char *label);
+
+/** gy_package_name_icons: gives the pictures that the platform puts into a row the row's name, which would have none. */
+void gy_package_name_icons(GtkWidget *row, const char *name);

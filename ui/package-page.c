@@ -22,6 +22,8 @@ struct _GyPackagePage {
 	AdwWindowTitle *title;
 	GtkMenuButton *new_button;
 	GtkWidget *recipe_button;
+	GtkWidget *verify_button;
+	GtkWidget *flash_button;
 	GtkStack *states;
 	GtkLabel *loading_text;
 	AdwStatusPage *failed;
@@ -72,6 +74,8 @@ show_actions(GyPackagePage *page)
 	enable(page, "verify", has_package && !page->is_making);
 	enable(page, "flash-package", can_flash && !page->is_making);
 	gtk_widget_set_visible(page->recipe_button, has_recipe && !page->is_making);
+	gtk_widget_set_visible(page->verify_button, has_package && !page->is_making);
+	gtk_widget_set_visible(page->flash_button, has_package && !page->is_making);
 }
 
 static void
@@ -509,6 +513,8 @@ bind_children(GtkWidgetClass *widget)
 	gtk_widget_class_bind_template_child(widget, GyPackagePage, title);
 	gtk_widget_class_bind_template_child(widget, GyPackagePage, new_button);
 	gtk_widget_class_bind_template_child(widget, GyPackagePage, recipe_button);
+	gtk_widget_class_bind_template_child(widget, GyPackagePage, verify_button);
+	gtk_widget_class_bind_template_child(widget, GyPackagePage, flash_button);
 	gtk_widget_class_bind_template_child(widget, GyPackagePage, states);
 	gtk_widget_class_bind_template_child(widget, GyPackagePage, loading_text);
 	gtk_widget_class_bind_template_child(widget, GyPackagePage, failed);

@@ -170,7 +170,8 @@ void
 gy_package_view_show(GyPackageView *view, GyPackage *package, const char *summary, const char *verdict,
 	GPtrArray *findings)
 {
-	g_autofree char *name = package ? gy_text_safe(gy_package_name(package)) : NULL;
+	g_autofree char *base = package ? g_path_get_basename(gy_package_name(package)) : NULL;
+	g_autofree char *name = base ? gy_text_safe(base) : NULL;
 	g_autofree char *whole = NULL;
 
 	gtk_widget_set_visible(GTK_WIDGET(view), package != NULL);

@@ -50,7 +50,7 @@ static const struct {
 	{"history", N_("History"), "gantry-history-symbolic", gy_history_page_get_type},
 };
 
-static const char *const package_patterns[] = {"*.fwpkg", "*.bin", "*.zip", "*.img"};
+static const char *const package_patterns[] = {"*.fwpkg", "*.bin", "*.zip", "*.img", "*.gantry"};
 
 /* ---- places --------------------------------------------------------------------------------------------- */
 
@@ -179,6 +179,18 @@ gy_shell_toast(GyShell *shell, const char *text)
 
 /* ---- opening -------------------------------------------------------------------------------------------- */
 
+/* Recipes, and images that become one, are not for flashing. */
+static gboolean
+take_for_making(GyShell *shell, const char *const *paths)
+{
+	GtkWidget *page = gtk_stack_get_child_by_name(shell->pages, "package");
+
+	if (!gy_package_page_take(GY_PACKAGE_PAGE(page), paths))
+		return FALSE;
+	gy_shell_show_place(shell, "package");
+	return TRUE;
+}
+
 void
 gy_shell_open(GyShell *shell, GFile *file)
 {
@@ -189,6 +201,8 @@ gy_shell_open(GyShell *shell, GFile *file)
 		gy_shell_toast(shell, _("Only files on this computer can be opened"));
 		return;
 	}
+	if (take_for_making(shell, (const char *const[]){path, NULL}))
+		return;
 	gy_bench_open(shell->bench, path);
 	g_settings_set_string(shell->settings, "last-folder", folder);
 	g_settings_set_string(shell->settings, "last-package", path);
@@ -238,12 +252,19 @@ open_package(GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-on_dropped(GFile *file, gpointer data)
+on_dropped(GSList *files, gpointer data)
 {
 	GyShell *shell = data;
 	gboolean stays = g_str_equal(gtk_stack_get_visible_child_name(shell->pages), "flash");
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 
-	gy_shell_open(shell, file);
+	for (GSList *file = files; file; file = file->next)
+		if (g_file_peek_path(file->data))
+			g_ptr_array_add(paths, g_file_get_path(file->data));
+	g_ptr_array_add(paths, NULL);
+	if (take_for_making(shell, (const char *const *) paths->pdata))
+		return;
+	gy_shell_open(shell, files->data);
 	/* who is about to flash sees there what the package is */
 	if (!stays)
 		gy_shell_show_place(shell, "package");
