@@ -459,6 +459,25 @@ a_resumed_session_shows_it_again(void)
 	g_assert_cmpuint(model->n_refused, ==, 0);
 }
 
+/* What was on its way then is refused too, and one of these answers may have the numbers of AUTH. */
+static void
+a_device_may_lock_itself_at_any_frame(void)
+{
+	for (guint32 offset = 1000; offset <= 16000; offset += 500) {
+		GySessionOptions options = {.max_baud = MODEL_START};
+		guint n_signed;
+		g_autoptr(Model) model = new_locked(&options, &n_signed);
+
+		model_hello(model);
+		model_begin(model);
+		gy_session_transfer(model->session, model->now_ms);
+		run_to(model, offset);
+		model->is_open = FALSE;
+		model_expect_done(model, GY_OPERATION_TRANSFER);
+		g_assert_cmpuint(n_signed, ==, 2);
+	}
+}
+
 /* HELLO locks the device: nothing is asked of it in vain after one. */
 static void
 a_hello_in_mid_session_is_followed_by_the_key(void)
@@ -542,6 +561,7 @@ main(int argc, char **argv)
 	g_test_add_func("/link/auth/other-key", a_key_that_the_device_does_not_know_is_told);
 	g_test_add_func("/link/auth/lost-answers", a_challenge_or_an_ack_may_be_lost);
 	g_test_add_func("/link/auth/resumed-session", a_resumed_session_shows_it_again);
+	g_test_add_func("/link/auth/locked-at-any-frame", a_device_may_lock_itself_at_any_frame);
 	g_test_add_func("/link/auth/hello-in-mid-session", a_hello_in_mid_session_is_followed_by_the_key);
 	g_test_add_func("/link/auth/locked-again", a_device_that_has_locked_itself_is_shown_it_again);
 	return g_test_run();

@@ -75,6 +75,9 @@ gy_auth_on_refusal(GySession *session, const struct gyw_refusal *refusal, gint64
 {
 	gboolean may_be_late = session->auth.has_signature && refusal->cause == GYW_CAUSE_LOCKED;
 
+	/* an answer to DATA that was on its way may have the numbers of this request */
+	if (refusal->operation != GYW_AUTH)
+		return;
 	if (may_be_late && ++session->auth.n_tries < TRIES_MOST)
 		gy_resume_greet(session, now_ms);
 	else if (may_be_late)
