@@ -2,6 +2,7 @@
 #pragma once
 
 #include "device-agent/core/agent-private.h"
+#include "device-agent/include/guard.h"
 #include "device-agent/include/info.h"
 #include "protocol/host/session/session.h"
 #include "tests/link/line.h"
@@ -23,6 +24,8 @@ typedef struct {
 	guint recheck_ms;
 	guint arm_ms;
 	guint boot_ms;
+	gboolean is_guarded; /* the device wants to know who asks; the host has the key */
+	guint verify_ms;
 	gboolean is_deaf; /* the device's port cannot receive while the backend works */
 	guint fail_write; /* the number of the piece that cannot be stored, from 1 */
 	gboolean fail_judge;
@@ -71,6 +74,7 @@ struct _Rig {
 	struct gya_port port;
 	guint8 device_id[4];
 	struct gya_info info; /* the port's */
+	struct gya_guard guard;
 	gint64 wake_ns;
 	gint64 store_free_ns;
 	gint64 boots_ns; /* G_MAXINT64: it runs */
