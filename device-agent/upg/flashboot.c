@@ -7,6 +7,7 @@
 #include "device-agent/upg/flags-private.h"
 #include "device-agent/upg/flash-private.h"
 #include "device-agent/upg/image-private.h"
+#include "device-agent/upg/nv.h"
 #include "device-agent/upg/storage-private.h"
 #include "device-agent/upg/verify-private.h"
 
@@ -88,6 +89,9 @@ repair(void)
 	if (*retries / ROUND >= ROUNDS_MAX || !has_stored_package())
 		return GYA_BOOT_DEAD;
 	*retries = (*retries / ROUND + 1) * ROUND;
+	/* resetting the flags erases the page buffer, which may be all that there is of a page of NV data; one that cannot be
+	 * finished now could not be later */
+	(void) gya_upg_nv_apply();
 	if (uapi_upg_reset_upgrade_flag() != ERRCODE_SUCC || uapi_upg_request_upgrade(false) != ERRCODE_SUCC)
 		return GYA_BOOT_DEAD;
 	return GYA_BOOT_RESET;

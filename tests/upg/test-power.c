@@ -182,6 +182,68 @@ test_self_repair(void)
 	cuts_check_boots(&cuts);
 }
 
+// The operation of applying NV data that programs its first page, whose old content is erased by then.
+static guint64
+first_nv_program(Device *device)
+{
+	const struct gya_partition *nv = gya_board_partition(device->board, GYA_WS63_NV);
+	gsize i = 0;
+
+	gya_nor_file_record(device->flash);
+	g_assert_cmphex(gya_upg_nv_apply(), ==, ERRCODE_SUCC);
+	while (i < device->flash->n_log && (device->flash->log[i].kind != GYA_NOR_PROGRAM ||
+						   device->flash->log[i].offset < nv->address ||
+						   device->flash->log[i].offset >= nv->address + nv->size))
+		i++;
+	g_assert_cmpuint(i, <, device->flash->n_log);
+	gya_nor_file_forget(device->flash);
+	return i;
+}
+
+/*
+ * Power goes while NV data are merged, and the application is damaged when it comes back: the repair erases the page
+ * buffer, which is where the page is.
+ */
+static void
+test_self_repair_in_the_middle_of_nv(void)
+{
+	static const MakeNvRecord stored[] = {
+		{1, 100, 0x11}, {2, 8, 0x12}, {3, 2000, 0x13, .is_permanent = TRUE}};
+	static const MakeNvRecord image[] = {{1, 100, 0x21}, {3, 1999, 0x23}, {6, 12, 0x26}};
+	g_autoptr(Device) device = device_new(&gya_board_small);
+	g_autoptr(GBytes) application = make_image(GYA_WS63_IMAGE_APPLICATION, 3000, 1);
+	g_autoptr(GBytes) stored_page = make_nv_page(0, 7, stored, G_N_ELEMENTS(stored));
+	g_autoptr(GBytes) page = make_nv_page(0, 1, image, G_N_ELEMENTS(image));
+	g_autoptr(GBytes) package =
+		make_package((MakeImage[]){{.id = GYA_WS63_IMAGE_NV, .data = page},
+				     {.id = GYA_WS63_IMAGE_APPLICATION, .data = application}},
+			2);
+	g_autoptr(GBytes) merged = NULL;
+	g_autofree guint8 *before = NULL;
+	Release release = {.application = application, .package = package};
+	guint64 operation;
+	Cuts cuts;
+
+	device_put(device, GYA_WS63_APPLICATION, application);
+	device_put(device, GYA_WS63_NV, stored_page);
+	device_upgrade(device, package);
+	before = g_memdup2(device->flash->bytes, device->board->flash_size);
+	operation = first_nv_program(device);
+	release.nv = merged = bytes_of_partition(device, GYA_WS63_NV);
+	g_assert_false(device_holds(device, GYA_WS63_NV, stored_page));
+
+	memcpy(device->flash->bytes, before, device->board->flash_size);
+	device_power_on(device);
+	device_start_application(device);
+	device->flash->n_operations = 0;
+	device->flash->cut = (struct gya_nor_cut){.moment = GYA_NOR_MIDDLE, .operation = operation};
+	g_assert_cmphex(gya_upg_nv_apply(), !=, ERRCODE_SUCC);
+	device_power_on(device);
+	device_partition(device, GYA_WS63_APPLICATION)[0x500] ^= 0x40;
+	cuts = cuts_of_package(device, release, release);
+	cuts_check_boots(&cuts);
+}
+
 // A package that can never be installed is given up after three tries; no cut makes a success of it.
 static void
 test_three_failures(void)
@@ -373,6 +435,8 @@ main(int argc, char **argv)
 		"/ws63/power/every-cut-leaves-old-or-new/application-and-nv", test_application_and_nv);
 	g_test_add_func("/ws63/power/every-cut-leaves-old-or-new/vector-in-full", test_vector_in_full);
 	g_test_add_func("/ws63/power/every-cut-of-self-repair-ends-repaired", test_self_repair);
+	g_test_add_func("/ws63/power/every-cut-of-self-repair-in-the-middle-of-nv-ends-repaired",
+		test_self_repair_in_the_middle_of_nv);
 	g_test_add_func("/ws63/power/every-cut-of-three-failures-ends-with-13", test_three_failures);
 	g_test_add_func("/ws63/power/prepare-disarms-before-it-erases", test_prepare_disarms_first);
 	g_test_add_func("/ws63/power/half-erased-flags-under-magics-would-loop",
