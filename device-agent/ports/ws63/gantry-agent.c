@@ -11,6 +11,7 @@
 #include "device-agent/core/agent-private.h"
 #include "device-agent/core/sha256.h"
 #include "device-agent/include/backend-ab.h"
+#include "device-agent/include/backend-expand.h"
 #include "device-agent/include/info.h"
 #include "device-agent/ports/crypto/ecdsa-bp256.h"
 #include "device-agent/ports/ws63/config.h"
@@ -44,6 +45,7 @@ static struct {
 	struct gya_port port;
 	struct gya_info info;
 	struct gya_ws63_ab_setup setup;
+	struct gya_expand_setup expand;
 	struct running_image image;
 	uint32_t hardware_id;
 	uint8_t device_id[DEVICE_ID_SIZE];
@@ -141,6 +143,9 @@ make_port(void)
 #if CONFIG_GANTRY_LAYOUT_AB
 	self.port.extend = gya_serve_region;
 #endif
+#if CONFIG_GANTRY_TAKE_COMPRESSED
+	self.port.can |= GYA_EXPAND_CAN;
+#endif
 }
 
 static void
@@ -175,7 +180,14 @@ make_backend(void)
 	};
 #if CONFIG_GANTRY_LAYOUT_AB
 	self.setup.takes_unsigned = CONFIG_GANTRY_TAKE_UNSIGNED;
+#if CONFIG_GANTRY_TAKE_COMPRESSED
+	self.expand.store = gya_backend_ws63_ab(&self.setup);
+	self.expand.crypto = &crypto;
+	self.expand.watchdog = upg_watchdog_kick;
+	return gya_backend_expand(&self.expand);
+#else
 	return gya_backend_ws63_ab(&self.setup);
+#endif
 #else
 	return gya_backend_ws63(&self.setup.chip);
 #endif
