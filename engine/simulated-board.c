@@ -57,7 +57,6 @@ gy_simulator_find(void)
 
 typedef struct {
 	GPtrArray *words; /* of the command line, in our own memory */
-	gboolean has_timing;
 	gint64 code_size;
 	gint64 baud;
 } Spec;
@@ -95,7 +94,6 @@ take_option(Spec *spec, const char *option, GError **error)
 		return take_number(parts[0], value, CODE_MAX, &spec->code_size, error);
 	if (g_str_equal(parts[0], "baud"))
 		return take_number(parts[0], value, 4000000, &spec->baud, error);
-	spec->has_timing |= g_str_equal(parts[0], "flash-timing");
 	g_ptr_array_add(spec->words, g_strconcat("--", parts[0], NULL));
 	if (value)
 		g_ptr_array_add(spec->words, g_strdup(value));
@@ -213,8 +211,6 @@ command_line(const char *program, GySimulatedBoard *board, Spec *spec)
 	add(words, "--version", "1.0");
 	add(words, "--pty", board->port);
 	add(words, "--baud", baud);
-	if (!spec->has_timing)
-		add(words, "--flash-timing", "real");
 	for (guint i = 0; i < spec->words->len; i++)
 		add(words, g_ptr_array_index(spec->words, i), NULL);
 	g_ptr_array_add(words, NULL);

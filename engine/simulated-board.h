@@ -26,11 +26,12 @@ G_DECLARE_FINAL_TYPE(GySimulatedBoard, gy_simulated_board, GY, SIMULATED_BOARD, 
  *
  * @sample: (nullable): what it holds; one is made if there is none. Boards of one sample take the same packages
  *
- * Starts a board that holds its application and trusts its key. `baud` and `flash-timing` have
- * values for a first try; `code-size` (bytes) is an option of our own. Ends with the line open for a host.
+ * Starts a board that holds its application and trusts its key. `baud` has a value for a first try, whose flash takes no
+ * time (`flash-timing=real` installs for half a minute); `code-size` (bytes) is an option of our own. Ends with the line
+ * open for a host.
  */
-void gy_simulated_board_start_async(
-	const char *spec, GySample *sample, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void gy_simulated_board_start_async(const char *spec, GySample *sample, GCancellable *cancellable,
+	GAsyncReadyCallback callback, gpointer data);
 
 /** gy_simulated_board_start_finish: (transfer full): %NULL with GY_ERROR_FILE_NOT_FOUND if there is no gantry-sim,
  * %GY_ERROR_CFG_VALUE if it refuses @spec, or an error of making the sample. */
