@@ -61,6 +61,21 @@ gy_page_finalize(GObject *object)
 	G_OBJECT_CLASS(gy_page_parent_class)->finalize(object);
 }
 
+/* A stack keeps what it does not show in the tree that is read out: it has to be told apart. */
+static void
+gy_page_map(GtkWidget *widget)
+{
+	GTK_WIDGET_CLASS(gy_page_parent_class)->map(widget);
+	gtk_accessible_update_state(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_STATE_HIDDEN, FALSE, -1);
+}
+
+static void
+gy_page_unmap(GtkWidget *widget)
+{
+	GTK_WIDGET_CLASS(gy_page_parent_class)->unmap(widget);
+	gtk_accessible_update_state(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+}
+
 static void
 gy_page_class_init(GyPageClass *class)
 {
@@ -70,6 +85,8 @@ gy_page_class_init(GyPageClass *class)
 	object->set_property = gy_page_set_property;
 	object->dispose = gy_page_dispose;
 	object->finalize = gy_page_finalize;
+	GTK_WIDGET_CLASS(class)->map = gy_page_map;
+	GTK_WIDGET_CLASS(class)->unmap = gy_page_unmap;
 	props[PROP_BENCH] = g_param_spec_object("bench", NULL, NULL, GY_TYPE_BENCH,
 		G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 	props[PROP_SETTINGS] = g_param_spec_object("settings", NULL, NULL, G_TYPE_SETTINGS,
@@ -84,6 +101,7 @@ gy_page_class_init(GyPageClass *class)
 static void
 gy_page_init(GyPage *page)
 {
+	gtk_accessible_update_state(GTK_ACCESSIBLE(page), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
 }
 
 GyBench *
