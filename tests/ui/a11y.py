@@ -7,18 +7,18 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 
 import gi
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi, GLib  # noqa: E402
-
-warnings.simplefilter("ignore", DeprecationWarning)
+from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 # What GTK, its buses and Mesa say of a bare display, which is not about the app.
 HARMLESS = re.compile(r"libEGL|MESA|dconf-CRITICAL.*unable to create|Unable to acquire session bus|unable to send notifications")
 WARNING = re.compile(r"(WARNING|CRITICAL|ERROR) \*\*|runtime error:|AddressSanitizer|LeakSanitizer")
+
+ROOT = "/org/a11y/atspi/accessible/root"
+WINDOW_COORDINATES = GLib.Variant("(u)", (int(Atspi.CoordType.WINDOW),))
 
 
 def wait(probe, what, limit=15.0):
@@ -35,56 +35,160 @@ def wait(probe, what, limit=15.0):
     raise AssertionError(f"gave up waiting for {what}")
 
 
-def children(node):
-    return [c for c in (node.get_child_at_index(i) for i in range(node.get_child_count())) if c]
+class Bus:
+    """The accessibility bus, without a cache of what it said before."""
+
+    _connection = None
+
+    @classmethod
+    def _connect(cls):
+        if cls._connection:
+            return cls._connection
+        session = Gio.bus_get_sync(Gio.BusType.SESSION)
+        address, = session.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None,
+                                     Gio.DBusCallFlags.NONE, -1, None).unpack()
+        flags = Gio.DBusConnectionFlags
+        cls._connection = Gio.DBusConnection.new_for_address_sync(
+            address, flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
+        return cls._connection
+
+    @classmethod
+    def call(cls, peer, path, interface, method, arguments=None):
+        return cls._connect().call_sync(peer, path, interface, method, arguments, None, Gio.DBusCallFlags.NONE, 15000,
+                                        None).unpack()
+
+    @classmethod
+    def call_many(cls, peer, calls):
+        """All calls (path, interface, method, arguments) at once: the answers in their order, None for an error."""
+        answers = {}
+
+        def on_answer(connection, result, index):
+            try:
+                answers[index] = connection.call_finish(result).unpack()
+            except GLib.Error:
+                answers[index] = None
+
+        for index, (path, interface, method, arguments) in enumerate(calls):
+            cls._connect().call(peer, path, interface, method, arguments, None, Gio.DBusCallFlags.NONE, 15000, None,
+                                on_answer, index)
+        while len(answers) < len(calls):
+            GLib.MainContext.default().iteration(True)
+        return [answers[index] for index in range(len(calls))]
 
 
-def walk(node):
-    yield node
-    for child in children(node):
-        yield from walk(child)
+class Node:
+    """A widget: role and name as they were when the tree was read; state, place and value are asked when wanted."""
+
+    def __init__(self, item):
+        (self.peer, self.path), _, _, _, _, self.interfaces, self.name, role, _, _ = item
+        self.role = Atspi.role_get_name(Atspi.Role(role))
+        self.depth = 0
+
+    def call(self, interface, method, arguments=None):
+        return Bus.call(self.peer, self.path, "org.a11y.atspi." + interface, method, arguments)
+
+    def extents(self):
+        """x, y, width, height within its window."""
+        return self.call("Component", "GetExtents", WINDOW_COORDINATES)[0]
+
+    def is_sensitive(self):
+        words, = self.call("Accessible", "GetState")
+        bit = int(Atspi.StateType.SENSITIVE)  # ENABLED is never set
+        return bool(words[bit // 32] >> bit % 32 & 1)
+
+    def actions(self):
+        """Their stable names; GetActions has those of buttons translated."""
+        return [name for name, in Bus.call_many(self.peer, [
+            (self.path, "org.a11y.atspi.Action", "GetName", GLib.Variant("(i)", (i,)))
+            for i in range(len(self.call("Action", "GetActions")[0]))])]
+
+    def do(self, action):
+        assert self.call("Action", "DoAction", GLib.Variant("(i)", (self.actions().index(action),)))[0]
+
+    def click(self):
+        self.do("click")
+
+    def value(self):
+        wanted = GLib.Variant("(ss)", ("org.a11y.atspi.Value", "CurrentValue"))
+        return Bus.call(self.peer, self.path, "org.freedesktop.DBus.Properties", "Get", wanted)[0]
+
+    def text(self):
+        return self.call("Text", "GetText", GLib.Variant("(ii)", (0, -1)))[0]
+
+    def write(self, text):
+        assert self.call("EditableText", "SetTextContents", GLib.Variant("(s)", (text,)))[0]
 
 
-NO_PLACE = ("application", "frame", "dialog")
+class Program:
+    """A program on the accessibility bus."""
+
+    def __init__(self, peer):
+        self.peer = peer
+
+    @classmethod
+    def find(cls, name):
+        """None as long as it is not there."""
+        wanted = GLib.Variant("(ss)", ("org.a11y.atspi.Accessible", "Name"))
+        peers, = Bus.call("org.a11y.atspi.Registry", ROOT, "org.a11y.atspi.Accessible", "GetChildren")
+        for peer, _ in peers:
+            if Bus.call(peer, ROOT, "org.freedesktop.DBus.Properties", "Get", wanted)[0] == name:
+                return cls(peer)
+        return None
+
+    def nodes(self):
+        """All that can be seen, each after its parent and in the order of reading."""
+        below = self._paths_below()
+        items, = Bus.call(self.peer, "/org/a11y/atspi/cache", "org.a11y.atspi.Cache", "GetItems")
+        known = {item[0][1]: item for item in items}
+        ordered = []
+
+        def visit(path, depth):
+            if path in known:  # else it went away meanwhile
+                node = Node(known[path])
+                node.depth = depth
+                ordered.append(node)
+            for child in below[path]:
+                visit(child, depth + 1)
+
+        visit(ROOT, 0)
+        return ordered
+
+    def _paths_below(self):
+        """Which paths each path has below it, level by level. GTK 4.8 never says SHOWING; what was never mapped has no
+        extent instead, and between a stack and what it shows there is an object that has no place at all."""
+        below = {ROOT: []}
+        level = [ROOT]
+        while level:
+            lists = Bus.call_many(self.peer, [(path, "org.a11y.atspi.Accessible", "GetChildren", None) for path in level])
+            pairs = [(parent, child) for parent, found in zip(level, lists) for _, child in (found or ((),))[0]]
+            places = [None] * len(pairs)
+            if level != [ROOT]:  # a window is there without having a place
+                places = Bus.call_many(self.peer, [
+                    (child, "org.a11y.atspi.Component", "GetExtents", WINDOW_COORDINATES) for _, child in pairs])
+            level = []
+            for (parent, child), place in zip(pairs, places):
+                if child not in below and (place is None or (place[0][2] > 0 and place[0][3] > 0)):
+                    below[parent].append(child)
+                    below[child] = []
+                    level.append(child)
+        return below
 
 
-def walk_seen(node):
-    """Only what is mapped: hidden places of the window stay in the tree, and asking each of their nodes takes long."""
-    if node.get_role_name() in NO_PLACE or on_screen(node):
-        yield node
-    for child in children(node):
-        # between a stack and what it shows there is an object that has no place
-        if child.get_role_name() in NO_PLACE or child.get_component_iface() is None or on_screen(child):
-            yield from walk_seen(child)
-
-
-def on_screen(node):
-    """GTK 4.8 never says SHOWING; what is not mapped has no extent instead."""
-    try:
-        extents = node.get_extents(Atspi.CoordType.WINDOW)
-    except GLib.Error:  # it has no place, like the application itself, or is gone
-        return False
-    return extents.width > 0 and extents.height > 0
-
-
-def sensitive(node):
-    return node.get_state_set().contains(Atspi.StateType.SENSITIVE)
-
-
-def find(root, role, name, visible=True):
+def find(program, role, name):
+    """The first node of that role whose name matches; None if there is none."""
     pattern = re.compile(name)
-    for node in walk_seen(root) if visible else walk(root):
-        if node.get_role_name() == role and pattern.search(node.get_name() or ""):
-            return node
-    return None
+    return next((n for n in program.nodes() if n.role == role and pattern.search(n.name)), None)
 
 
-def actions(node):
-    return [Atspi.Action.get_action_name(node, i) for i in range(Atspi.Action.get_n_actions(node))]
+def inside(nodes, node):
+    """Those of nodes that stand below one of them."""
+    start = next(i for i, each in enumerate(nodes) if each.path == node.path)
+    end = next((i for i in range(start + 1, len(nodes)) if nodes[i].depth <= node.depth), len(nodes))
+    return nodes[start + 1:end]
 
 
 def keys(*combos):
-    subprocess.run(["xdotool", "key", "--delay", "40", *combos], check=True)
+    subprocess.run(["xdotool", "key", "--delay", "12", *combos], check=True)
 
 
 def type_text(text):
@@ -112,7 +216,7 @@ class App:
         self.process = subprocess.Popen(command, env=self.env, stdout=self.log, stderr=subprocess.STDOUT)
         try:
             self.root = wait(self._on_bus, "the app on the accessibility bus")
-            self.window = wait(lambda: find(self.root, "frame", "Gantry", visible=False), "the window")
+            self.window = wait(lambda: find(self.root, "frame", "Gantry"), "the window")
         except AssertionError:
             self.__exit__(AssertionError, None, None)
             raise
@@ -120,7 +224,7 @@ class App:
 
     def _on_bus(self):
         assert self.process.poll() is None, "the app has ended"
-        return next((c for c in children(Atspi.get_desktop(0)) if c.get_name() == "gantry-gui"), None)
+        return Program.find("gantry-gui")
 
     def __exit__(self, kind, *rest):
         if kind:
@@ -151,30 +255,34 @@ class App:
 
     def do(self, action):
         """A window action by its name: the same as its menu item and its key."""
-        names = actions(self.window)
-        assert Atspi.Action.do_action(self.window, names.index("win." + action))
+        self.window.do("win." + action)
 
-    def button(self, name):
-        return find(self.root, "push button", name) or find(self.root, "toggle button", name)
+    def button(self, name, last=False):
+        """last: the simulated boards stand after the ports that this computer may have."""
+        pattern = re.compile(name)
+        found = [n for n in self.root.nodes() if n.role in ("push button", "toggle button") and pattern.search(n.name)]
+        return found[-1 if last else 0] if found else None
 
-    def last_button(self, name):
-        """The simulated boards stand after the ports that this computer may have."""
-        found = [n for n in walk_seen(self.root)
-                 if n.get_role_name() == "push button" and re.search(name, n.get_name() or "")]
-        return found[-1] if found else None
+    def press(self, name, last=False):
+        def sensitive_button():
+            button = self.button(name, last)
+            return button if button and button.is_sensitive() else None
 
-    def press(self, name, which=None):
-        button = wait(lambda: (which or self.button)(name), f"the button {name}")
-        wait(lambda: sensitive(button), f"{name} to be sensitive")
-        assert Atspi.Action.do_action(button, actions(button).index("click"))
+        wait(sensitive_button, f"the button {name} to be sensitive").click()
 
     def texts(self):
-        return [n.get_name() for n in walk_seen(self.root) if n.get_role_name() == "label" and n.get_name()]
+        return [n.name for n in self.root.nodes() if n.role == "label" and n.name]
 
-    def see(self, pattern, limit=15.0):
-        """Waits for a text on the screen and returns it."""
-        rx = re.compile(pattern)
-        return wait(lambda: next((t for t in self.texts() if rx.search(t)), None), f"the text {pattern}", limit)
+    def see(self, *patterns, limit=15.0):
+        """Waits until each pattern is in some text on the screen; returns the text of the first."""
+        wanted = [re.compile(pattern) for pattern in patterns]
+
+        def look():
+            texts = self.texts()
+            found = [next((text for text in texts if pattern.search(text)), None) for pattern in wanted]
+            return found[0] if all(found) else None
+
+        return wait(look, f"the text {' and '.join(patterns)}", limit)
 
     def sees(self, pattern):
         rx = re.compile(pattern)
@@ -187,8 +295,8 @@ class App:
         if decoration:  # the platform's own rows have pictures and lists without a name
             wanted |= {"icon", "image", "list"}
         type_name = re.compile(r"^(Gtk|Adw|Gy)[A-Z]")
-        return [f"{n.get_role_name()} {n.get_name()!r}" for n in walk_seen(self.root)
-                if n.get_role_name() in wanted and (not n.get_name() or type_name.match(n.get_name()))]
+        return [f"{n.role} {n.name!r}" for n in self.root.nodes()
+                if n.role in wanted and (not n.name or type_name.match(n.name))]
 
 
 FAST = "flash-timing=none,code-size=65536"
@@ -196,5 +304,4 @@ FAST = "flash-timing=none,code-size=65536"
 
 def simulated(app):
     """The row of the simulated board, once it has answered."""
-    app.see("^Simulated board 1$")
-    app.see("^Ready$")
+    app.see("^Simulated board 1$", "^Ready$")

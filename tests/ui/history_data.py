@@ -56,7 +56,7 @@ def run(chance, started, result, cause=None):
 
 
 def fill(database, days=12, each=14, now=None):
-    """Some runs on each of the last days; about one in nine fails."""
+    """Some runs on each of the last days; about one in nine fails, and each cause occurs."""
     chance = random.Random(4711)
     now = now or time.time()
     for day in range(days):
@@ -66,6 +66,8 @@ def fill(database, days=12, each=14, now=None):
                 insert(database, run(chance, started, "failed", chance.choice(CAUSES)))
             else:
                 insert(database, run(chance, started, "done"))
+    for i, cause in enumerate(CAUSES):
+        insert(database, run(chance, int((now - 7000 - i * 60) * 1000), "failed", cause))
     doubt = run(chance, int((now - 5000) * 1000), "in-doubt", (None, None, "reboot", None))
     for name in ("code", "message", "outcome", "log"):
         doubt.pop(name, None)

@@ -2,12 +2,12 @@
 """The first thirty seconds without a board: from the empty page to a board that runs new firmware."""
 import os
 
-from a11y import App, Atspi, find, sensitive, simulated, wait
+from a11y import App, find, simulated, wait
 
 if os.environ.get("UMOCKDEV_RUN"):
     with App(bare=True) as app:
         app.see("No Devices Yet")
-        assert sensitive(app.button("Try with a Simulated Board"))
+        assert app.button("Try with a Simulated Board").is_sensitive()
         for place in ("flash", "console", "devices"):
             app.do("show-" + place)
             assert app.unnamed() == [], f"{place}: {app.unnamed()}"
@@ -17,9 +17,8 @@ with App() as app:
     simulated(app)
     assert app.unnamed() == [], app.unnamed()
 
-    app.press("^Flash…", app.last_button)
-    app.see("sample-1.1.fwpkg")
-    app.see("1 image, .* KiB, signed")
+    app.press("^Flash…", last=True)
+    app.see("sample-1.1.fwpkg", "1 image, .* KiB, signed")
     assert app.unnamed() == [], app.unnamed()
     app.press("^_?Flash( |$)")
 
@@ -27,7 +26,7 @@ with App() as app:
     seen = []
 
     def look():
-        seen.append(Atspi.Value.get_current_value(bar))
+        seen.append(bar.value())
         return app.sees("now runs 1.1")
 
     wait(look, "the result", 60)
@@ -38,7 +37,6 @@ with App() as app:
 
     app.press("Flash _?Another")
     app.see("^Boards$")
-    start = app.button("^_?Flash( |$)")
-    assert sensitive(start)
+    assert app.button("^_?Flash( |$)").is_sensitive()
     app.do("show-devices")
     app.see("^1.1$")

@@ -18,14 +18,13 @@ with App("--simulate", FAST) as app:
     type_text("version")
     keys("Return")
     view = wait(lambda: find(app.root, "text", "Text of the board"), "the text")
-    text = lambda: view.get_text(0, -1)  # noqa: E731
-    wait(lambda: "1.0" in text(), "the answer of the board's shell")
+    wait(lambda: "1.0" in view.text(), "the answer of the board's shell")
 
     # a job takes the port and gives it back
     keys("alt+3")
     app.see("^Boards$")
     keys("ctrl+Return")
-    app.see("now runs 1.1", 40)
+    app.see("now runs 1.1", limit=40)
     keys("alt+4")
     app.see("^Connected$")
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import tempfile
 
-from a11y import FAST, App, Atspi, find, simulated, sensitive, wait
+from a11y import FAST, App, Program, simulated, wait
 
 vectors = os.environ["VECTORS"]
 
@@ -17,16 +17,14 @@ with tempfile.TemporaryDirectory() as folder:
     with App(wrong) as app:
         app.see("This is not an upgrade package")
         app.do("show-flash")
-        app.see("a&b <program>.bin")
-        app.see("package/not-recognised")
-        assert not sensitive(app.button("^_?Flash( |$)"))
-        app.see("The package cannot be flashed")
+        app.see("a&b <program>.bin", "package/not-recognised", "The package cannot be flashed")
+        assert not app.button("^_?Flash( |$)").is_sensitive()
 
     # the same, dropped on the window
     with App() as app:
         source = subprocess.Popen([os.environ["DRAG_SOURCE"], wrong])
         try:
-            wait(lambda: find(Atspi.get_desktop(0), "frame", "Drag source", visible=False), "the source of the drag")
+            wait(lambda: Program.find("drag-source"), "the source of the drag")
             place = subprocess.check_output(["xdotool", "search", "--sync", "--name", "Gantry"], text=True).split()[0]
             subprocess.run(["xdotool", "windowmove", "--sync", place, "0", "0"], check=True)
             other = subprocess.check_output(["xdotool", "search", "--sync", "--name", "Drag source"], text=True).split()[0]
@@ -45,6 +43,4 @@ with App(os.path.join(vectors, "ws63/v01_app_lzma/signed.fwpkg"), "--simulate", 
     app.do("show-flash")
     app.see("^Ready.*1.0")
     app.do("start")
-    app.see("signed under another root key")
-    app.see("Nothing was changed; Simulated board 1 still runs 1.0")
-    app.see("untrusted-key")
+    app.see("signed under another root key", "Nothing was changed; Simulated board 1 still runs 1.0", "untrusted-key")
