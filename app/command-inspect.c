@@ -6,7 +6,7 @@ static gboolean
 inspect(const GyOutput *output, GyPackage *package, GyVerdict verdict, gboolean has_key, GError **error)
 {
 	gy_report_package(output, package);
-	gy_output_print(output, "  %s\n\n", gy_report_verdict_sentence(verdict));
+	gy_output_print(output, "  %s\n\n", gy_report_verdict_sentence(package, verdict));
 	gy_report_images(output, package);
 	gy_output_print(output, "\n");
 	gy_report_fields(output, package);
@@ -27,8 +27,9 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 
 const GyCommand gy_command_inspect = {
 	.name = "inspect",
-	.arguments = "FILE [--root-key PUBLIC]",
+	.arguments = "FILE [--root-key PUBLIC | --key PUBLIC]",
 	.summary = "Shows what a package holds and what is wrong with it",
-	.example = "  gantry inspect update.fwpkg --root-key root-public.pem",
+	.example = "  gantry inspect update.fwpkg --root-key root-public.pem\n"
+		   "  gantry inspect update.bin --key public.pem",
 	.run = run,
 };

@@ -9,7 +9,7 @@ print_result(const GyOutput *output, GyPackage *package, GyVerdict verdict)
 
 	gy_output_print(output, "%s: ", name);
 	gy_output_styled(output, verdict == GY_VERDICT_VERIFIED ? GY_STYLE_GOOD : GY_STYLE_WARN, "%s",
-		gy_report_verdict_sentence(verdict));
+		gy_report_verdict_sentence(package, verdict));
 	gy_output_print(output, "\n");
 	gy_package_command_result(output, package, verdict);
 }
@@ -58,9 +58,10 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 
 const GyCommand gy_command_verify = {
 	.name = "verify",
-	.arguments = "FILE [--root-key PUBLIC]",
+	.arguments = "FILE [--root-key PUBLIC | --key PUBLIC]",
 	.summary = "Shows the chain from the root key to the data, and ends with 0 if a device can take the "
 		   "package, else with 3",
-	.example = "  gantry verify update.fwpkg --root-key root-public.pem",
+	.example = "  gantry verify update.fwpkg --root-key root-public.pem\n"
+		   "  gantry verify update.bin --key public.pem",
 	.run = run,
 };

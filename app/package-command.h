@@ -12,7 +12,7 @@
 typedef gboolean (*GyPackageWork)(
 	const GyOutput *output, GyPackage *package, GyVerdict verdict, gboolean has_key, GError **error);
 
-/** gy_package_command_run: the `run` of a command whose arguments are `FILE [--root-key PUBLIC]`. */
+/** gy_package_command_run: the `run` of a command whose arguments are `FILE [--root-key PUBLIC | --key PUBLIC]`. */
 int gy_package_command_run(const GyCommand *command, GyOutput *output, char **arguments, GyPackageWork work);
 
 /** gy_package_command_result: the command's "result" object: the package's file and the verdict. */

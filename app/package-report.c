@@ -33,11 +33,14 @@ static const GyStyle severity_styles[] = {
 static const struct {
 	const char *word;
 	const char *sentence;
+	const char *one_key_sentence; /* (nullable): where a system has no chain of keys */
 } verdicts[] = {
 	[GY_VERDICT_VERIFIED] = {"verified",
-		"verified: signed under this root key, and every digest is right"},
+		"verified: signed under this root key, and every digest is right",
+		"verified: signed by this key, and every digest is right"},
 	[GY_VERDICT_CHAIN_ONLY] = {"chain-only",
-		"verified except for its root key: name the key it has to come from with --root-key"},
+		"verified except for its root key: name the key it has to come from with --root-key",
+		"verified except for its key: name the key it has to come from with --key"},
 	[GY_VERDICT_INTEGRITY_ONLY] = {"integrity-only",
 		"integrity only, not authentic: every digest is right, and anyone could have made them"},
 	[GY_VERDICT_UNSIGNED] = {"unsigned",
@@ -150,6 +153,7 @@ print_image_object(const GyOutput *output, const GyImage *image)
 	gy_json_number(object, "size", image->size);
 	json_object_set_array_member(object, "storage", storage);
 	gy_json_number(object, "version", image->version);
+	gy_json_text(object, "version_text", image->version_text);
 	gy_json_text(object, "sha256", digest);
 	gy_output_object(output, object);
 }
@@ -162,9 +166,11 @@ print_image_row(const GyOutput *output, const GyImage *image, int name_width)
 	g_autofree char *size = gy_text_size(image->size);
 	g_autofree char *stored = gy_text_size(image->stored_size);
 	g_autofree char *digest = digest_text(image->sha256, 8);
+	g_autofree char *version = image->version_text ? gy_text_safe(image->version_text)
+						       : g_strdup_printf("%u", image->version);
 
-	gy_output_print(output, "  %-*s  %-15s %11s %11s  0x%06" G_GINT64_MODIFIER "x  %7u  %s\n", name_width,
-		name, storage, size, stored, image->offset, image->version, digest);
+	gy_output_print(output, "  %-*s  %-15s %11s %11s  0x%06" G_GINT64_MODIFIER "x  %7s  %s\n", name_width,
+		name, storage, size, stored, image->offset, version, digest);
 }
 
 void
@@ -347,7 +353,12 @@ gy_report_verdict_word(GyVerdict verdict)
 }
 
 const char *
-gy_report_verdict_sentence(GyVerdict verdict)
+gy_report_verdict_sentence(GyPackage *package, GyVerdict verdict)
 {
+	const GyOption *options = gy_package_format(package)->options;
+	gboolean has_one_key = options && gy_option_find(options, "key");
+
+	if (has_one_key && verdicts[verdict].one_key_sentence)
+		return verdicts[verdict].one_key_sentence;
 	return verdicts[verdict].sentence;
 }

@@ -32,5 +32,5 @@ typedef enum {
 /** gy_report_verdict: @with_key: whether it was verified against a key. */
 GyVerdict gy_report_verdict(GyPackage *package, gboolean with_key);
 const char *gy_report_verdict_word(GyVerdict verdict);
-/** gy_report_verdict_sentence: for people, without a full stop. */
-const char *gy_report_verdict_sentence(GyVerdict verdict);
+/** gy_report_verdict_sentence: for people, without a full stop, in the words of the package's system. */
+const char *gy_report_verdict_sentence(GyPackage *package, GyVerdict verdict);

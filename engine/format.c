@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/format.h"
 
+#include "engine/formats/openharmony/openharmony.h"
 #include "engine/formats/ws63/ws63.h"
 
 /* A new system is one line here and a folder below formats/. */
 static const GyFormat *const formats[] = {
 	&gy_ws63_format,
 	&gy_ws63_region_format,
+	&gy_openharmony_format,
 	NULL,
 };
 

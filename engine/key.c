@@ -17,21 +17,16 @@
 #include <openssl/pem.h>
 #include <openssl/store.h>
 #include <openssl/ui.h>
+#include <openssl/x509.h>
 
 #include "engine/digest.h"
+#include "engine/key-private.h"
+#include "engine/key-rsa.h"
 #include "engine/key-token.h"
 
 #define COORDINATE_SIZE 32
 #define CURVE           "brainpoolP256r1"
 #define KEY_FILE_MAX    (1 << 20)
-
-struct _GyPrivateKey {
-	EVP_PKEY *pkey;
-};
-
-struct _GyPublicKey {
-	EVP_PKEY *pkey;
-};
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EVP_PKEY, EVP_PKEY_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EVP_MD_CTX, EVP_MD_CTX_free)
@@ -66,13 +61,15 @@ gy_key_type_name(GyKeyType type)
 {
 	switch (type) {
 	case GY_KEY_BP256R1: return "bp256r1";
+	case GY_KEY_RSA2048: return "rsa2048";
+	case GY_KEY_RSA3072: return "rsa3072";
 	}
 	g_return_val_if_reached("unknown");
 }
 
 /* The newest entry of OpenSSL's queue says best what was wrong. Empties the queue. */
-static const char *
-openssl_reason(void)
+const char *
+gy_openssl_reason(void)
 {
 	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
 
@@ -162,14 +159,19 @@ store_name(const char *uri, const char *what, GError **error)
 static EVP_PKEY *
 key_of(OSSL_STORE_INFO *info, gboolean is_private)
 {
+	X509 *certificate;
+
 	switch (OSSL_STORE_INFO_get_type(info)) {
 	case OSSL_STORE_INFO_PKEY: return OSSL_STORE_INFO_get1_PKEY(info);
 	case OSSL_STORE_INFO_PUBKEY: return is_private ? NULL : OSSL_STORE_INFO_get1_PUBKEY(info);
+	case OSSL_STORE_INFO_CERT:
+		certificate = is_private ? NULL : OSSL_STORE_INFO_get0_CERT(info);
+		return certificate ? X509_get_pubkey(certificate) : NULL;
 	default: return NULL;
 	}
 }
 
-/* The first key in the store; whatever stands beside it (curve parameters, certificates) is passed over. */
+/* The first key in the store; whatever stands beside it, such as curve parameters, is passed over. */
 static EVP_PKEY *
 first_key(OSSL_STORE_CTX *store, gboolean is_private)
 {
@@ -191,7 +193,7 @@ first_key(OSSL_STORE_CTX *store, gboolean is_private)
 static void
 set_load_error(GError **error, Asking *asking, gboolean is_private)
 {
-	const char *reason = openssl_reason();
+	const char *reason = gy_openssl_reason();
 
 	if (asking->error) {
 		g_propagate_error(error, g_steal_pointer(&asking->error));
@@ -228,9 +230,11 @@ load_any(const char *uri, const char *what, GyPassphrase *passphrase, gboolean i
 		pkey = gy_token_load(name, is_private, ui, &asking);
 	} else {
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NOT_FOUND, "the %s key %s cannot be opened (%s)",
-			what, uri, openssl_reason());
+			what, uri, gy_openssl_reason());
 		return NULL;
 	}
+	if (!pkey && !is_private && !asking.asked)
+		pkey = gy_rsa_public_from_der(name);
 	if (!pkey)
 		set_load_error(error, &asking, is_private);
 	g_clear_error(&asking.error);
@@ -254,17 +258,59 @@ describe_key(EVP_PKEY *pkey)
 	return g_strdup_printf("%s with %d bits", EVP_PKEY_get0_type_name(pkey), EVP_PKEY_get_bits(pkey));
 }
 
-static gboolean
-check_type(EVP_PKEY *pkey, GyKeyType type, const char *uri, const char *what, GError **error)
+/* 0 for a type that nothing here needs. */
+static guint
+type_of(EVP_PKEY *pkey)
 {
-	g_autofree char *found = describe_key(pkey);
+	char curve[64] = "";
+	gsize length = 0;
+
+	if (EVP_PKEY_is_a(pkey, "RSA"))
+		return EVP_PKEY_get_bits(pkey) == 2048   ? GY_KEY_RSA2048
+		       : EVP_PKEY_get_bits(pkey) == 3072 ? GY_KEY_RSA3072
+							 : 0;
+	if (EVP_PKEY_is_a(pkey, "EC") && EVP_PKEY_get_group_name(pkey, curve, sizeof curve, &length) &&
+		strcmp(curve, CURVE) == 0)
+		return GY_KEY_BP256R1;
+	return 0;
+}
+
+/* (transfer full): "EC on brainpoolP256r1 (bp256r1)", "RSA with 2048 bits (rsa2048) or RSA with 3072 bits (rsa3072)" */
+static char *
+describe_types(guint types)
+{
+	static const struct {
+		GyKeyType type;
+		const char *description;
+	} known[] = {
+		{GY_KEY_BP256R1, "EC on " CURVE},
+		{GY_KEY_RSA2048, "RSA with 2048 bits"},
+		{GY_KEY_RSA3072, "RSA with 3072 bits"},
+	};
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(known); i++)
+		if (types & known[i].type)
+			g_string_append_printf(text, "%s%s (%s)", text->len ? " or " : "",
+				known[i].description, gy_key_type_name(known[i].type));
+	return g_string_free(text, FALSE);
+}
+
+static gboolean
+check_type(EVP_PKEY *pkey, guint types, const char *uri, const char *what, GError **error)
+{
+	g_autofree char *found = NULL;
+	g_autofree char *needed = NULL;
+	guint type = type_of(pkey);
 
 	ERR_clear_error();
-	if (strcmp(found, "EC on " CURVE) == 0)
+	if (type & types)
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_KEY_OTHER_TYPE,
-		"the %s key %s is %s, but EC on " CURVE " (%s) is needed", what, uri, found,
-		gy_key_type_name(type));
+	found = describe_key(pkey);
+	needed = describe_types(types);
+	ERR_clear_error();
+	g_set_error(error, GY_ERROR, GY_ERROR_KEY_OTHER_TYPE, "the %s key %s is %s, but %s is needed", what,
+		uri, found, needed);
 	return FALSE;
 }
 
@@ -298,19 +344,26 @@ get_xy(EVP_PKEY *pkey, guint8 xy[64])
 	return done;
 }
 
+/* Whether its public half can be had, which a token need not give. */
+static gboolean
+has_public_half(EVP_PKEY *pkey)
+{
+	g_autoptr(GyPublicKey) public = gy_public_key_new_copy(pkey);
+
+	return public != NULL;
+}
+
 GyPrivateKey *
-gy_private_key_load(
-	const char *uri, GyKeyType type, const char *what, GyPassphrase *passphrase, GError **error)
+gy_private_key_load(const char *uri, guint types, const char *what, GyPassphrase *passphrase, GError **error)
 {
 	g_autoptr(EVP_PKEY) pkey = load_any(uri, what, passphrase, TRUE, error);
 	g_autoptr(GyPrivateKey) key = NULL;
-	guint8 xy[64];
 
-	if (!pkey || !check_type(pkey, type, uri, what, error))
+	if (!pkey || !check_type(pkey, types, uri, what, error))
 		return NULL;
-	if (!get_xy(pkey, xy)) {
+	if (!has_public_half(pkey)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE,
-			"the %s key %s does not give its public half (%s)", what, uri, openssl_reason());
+			"the %s key %s does not give its public half (%s)", what, uri, gy_openssl_reason());
 		return NULL;
 	}
 	key = g_new0(GyPrivateKey, 1);
@@ -319,34 +372,67 @@ gy_private_key_load(
 }
 
 GyPublicKey *
-gy_public_key_load(
-	const char *uri, GyKeyType type, const char *what, GyPassphrase *passphrase, GError **error)
+gy_public_key_load(const char *uri, guint types, const char *what, GyPassphrase *passphrase, GError **error)
 {
 	g_autoptr(EVP_PKEY) pkey = load_any(uri, what, passphrase, FALSE, error);
 	GyPublicKey *key;
-	guint8 xy[64];
 
-	if (!pkey || !check_type(pkey, type, uri, what, error))
+	if (!pkey || !check_type(pkey, types, uri, what, error))
 		return NULL;
-	/* built anew from X and Y, so that no private half stays with it */
-	key = get_xy(pkey, xy) ? gy_public_key_from_xy(xy, NULL) : NULL;
+	key = gy_public_key_new_copy(pkey);
 	if (!key)
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, "the %s key %s is no point on " CURVE,
-			what, uri);
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, "the %s key %s is not a valid %s key",
+			what, uri, gy_key_type_name((GyKeyType) type_of(pkey)));
 	return key;
+}
+
+GyKeyType
+gy_private_key_type(const GyPrivateKey *key)
+{
+	return (GyKeyType) type_of(key->pkey);
+}
+
+GyKeyType
+gy_public_key_type(const GyPublicKey *key)
+{
+	return (GyKeyType) type_of(key->pkey);
 }
 
 /* ---- public keys ---------------------------------------------------------------------------------------- */
 
+/* Built anew from its public numbers, so that no private half stays with it. */
+static GyPublicKey *
+copy_rsa(EVP_PKEY *pkey)
+{
+	guint8 *der = NULL;
+	int size = i2d_PUBKEY(pkey, &der);
+	const guint8 *at = der;
+	EVP_PKEY *public = size > 0 ? d2i_PUBKEY(NULL, &at, size) : NULL;
+	GyPublicKey *key;
+
+	OPENSSL_free(der);
+	if (!public)
+		return NULL;
+	key = g_new0(GyPublicKey, 1);
+	key->pkey = public;
+	return key;
+}
+
 GyPublicKey *
-gy_private_key_public(const GyPrivateKey *key)
+gy_public_key_new_copy(EVP_PKEY *pkey)
 {
 	guint8 xy[64];
 
-	/* checked when the key was loaded */
-	if (!get_xy(key->pkey, xy))
-		g_return_val_if_reached(NULL);
-	return gy_public_key_from_xy(xy, NULL);
+	if (type_of(pkey) & GY_KEY_RSA)
+		return copy_rsa(pkey);
+	return get_xy(pkey, xy) ? gy_public_key_from_xy(xy, NULL) : NULL;
+}
+
+GyPublicKey *
+gy_private_key_public(const GyPrivateKey *key)
+{
+	/* could be had when the key was loaded */
+	return gy_public_key_new_copy(key->pkey);
 }
 
 static EVP_PKEY *
@@ -424,7 +510,7 @@ gy_private_key_sign(
 		EVP_DigestSign(context, der, &der_size, data, size) != 1 ||
 		!gy_signature_from_der(der, der_size, signature)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, "the key could not sign (%s)",
-			openssl_reason());
+			gy_openssl_reason());
 		return FALSE;
 	}
 	return TRUE;
@@ -550,8 +636,19 @@ encode_private(BIO *memory, EVP_PKEY *pkey, const char *path, GyPassphrase *pass
 	}
 	if (!done)
 		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, "the new key could not be written (%s)",
-			openssl_reason());
+			gy_openssl_reason());
 	return done;
+}
+
+static EVP_PKEY *
+generate(GyKeyType type)
+{
+	switch (type) {
+	case GY_KEY_BP256R1: return EVP_EC_gen(CURVE);
+	case GY_KEY_RSA2048: return EVP_RSA_gen(2048);
+	case GY_KEY_RSA3072: return EVP_RSA_gen(3072);
+	}
+	g_return_val_if_reached(NULL);
 }
 
 gboolean
@@ -562,13 +659,12 @@ gy_key_generate(GyKeyType type, const char *private_path, const char *public_pat
 	g_autoptr(BIO) private_pem = BIO_new(BIO_s_secmem());
 	g_autoptr(BIO) public_pem = BIO_new(BIO_s_mem());
 
-	g_return_val_if_fail(type == GY_KEY_BP256R1, FALSE);
-
 	ERR_clear_error();
-	pkey = EVP_EC_gen(CURVE);
+	pkey = generate(type);
 	if (!pkey || !private_pem || !public_pem || PEM_write_bio_PUBKEY(public_pem, pkey) != 1) {
 		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL,
-			"OpenSSL could not make a key on " CURVE " (%s)", openssl_reason());
+			"OpenSSL could not make a key of type %s (%s)", gy_key_type_name(type),
+			gy_openssl_reason());
 		return FALSE;
 	}
 	if (!encode_private(private_pem, pkey, private_path, passphrase, error))

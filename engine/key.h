@@ -18,10 +18,15 @@ typedef struct {
 	gpointer data;
 } GyPassphrase;
 
-/** GyKeyType: what kind of key; the words of `gantry key new --type`. */
+/** GyKeyType: what kind of key; the words of `gantry key new --type`. Flags, where any of several is taken. */
 typedef enum {
-	GY_KEY_BP256R1, /* ECDSA on brainpoolP256r1 (RFC 5639) */
+	GY_KEY_BP256R1 = 1 << 0, /* ECDSA on brainpoolP256r1 (RFC 5639) */
+	GY_KEY_RSA2048 = 1 << 1, /* see key-rsa.h */
+	GY_KEY_RSA3072 = 1 << 2,
 } GyKeyType;
+
+#define GY_KEY_RSA (GY_KEY_RSA2048 | GY_KEY_RSA3072)
+#define GY_KEY_ANY (GY_KEY_BP256R1 | GY_KEY_RSA)
 
 /** GyPrivateKey: a signing key. It stays inside OpenSSL: nothing of it is ever copied, shown or logged. */
 typedef struct _GyPrivateKey GyPrivateKey;
@@ -36,24 +41,27 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyPublicKey, gy_public_key_free)
 /**
  * gy_private_key_load:
  * @uri: a path or a URI that OSSL_STORE understands
- * @type: the type that is needed
+ * @types: the types that are taken (#GyKeyType)
  * @what: names the key in messages and when a passphrase is asked for, such as "root"
  * @passphrase: (nullable): asked if the key is encrypted
  * @error: return location
  *
  * Returns: (transfer full): the key, or %NULL with %GY_ERROR_KEY_NOT_FOUND, %GY_ERROR_KEY_PASSPHRASE,
- *   %GY_ERROR_KEY_OTHER_TYPE (names both types) or %GY_ERROR_KEY_UNUSABLE
+ *   %GY_ERROR_KEY_OTHER_TYPE (names what was found and what is needed) or %GY_ERROR_KEY_UNUSABLE
  */
-GyPrivateKey *gy_private_key_load(const char *uri, GyKeyType type, const char *what, GyPassphrase *passphrase,
+GyPrivateKey *gy_private_key_load(const char *uri, guint types, const char *what, GyPassphrase *passphrase,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** gy_public_key_load: the same for a public key; the file may hold a private key, of which the public half is
- * taken. */
-GyPublicKey *gy_public_key_load(const char *uri, GyKeyType type, const char *what, GyPassphrase *passphrase,
+/** gy_public_key_load: the same for a public key; the file may hold a private key or a certificate, of which the public
+ * key is taken. */
+GyPublicKey *gy_public_key_load(const char *uri, guint types, const char *what, GyPassphrase *passphrase,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** gy_private_key_public: (transfer full): the public half. */
 GyPublicKey *gy_private_key_public(const GyPrivateKey *key);
+
+GyKeyType gy_private_key_type(const GyPrivateKey *key);
+GyKeyType gy_public_key_type(const GyPublicKey *key);
 
 /**
  * gy_public_key_from_xy:

@@ -88,6 +88,7 @@ gy_image_free(GyImage *image)
 	if (!image)
 		return;
 	g_free(image->name);
+	g_free(image->version_text);
 	g_free(image);
 }
 

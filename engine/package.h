@@ -66,11 +66,12 @@ typedef enum {
  * GyImage:
  * @name: the image's name in its system ("application"), or "0x…" for an unknown id
  * @id: the system's number for it
- * @offset: of the stored bytes, from the start of the package
+ * @offset: of the stored bytes, from the start of the package; in a package that is a zip, of what is in it
  * @stored_size: bytes in the package, padding included
  * @size: bytes after unpacking
  * @storage: how it is stored
  * @version: the image's version number; its meaning is the system's
+ * @version_text: (nullable): where a system's images have a text instead
  * @sha256: digest over the stored bytes, as the package states it
  */
 typedef struct {
@@ -81,6 +82,7 @@ typedef struct {
 	guint64 size;
 	GyStorage storage;
 	guint32 version;
+	char *version_text;
 	guint8 sha256[32];
 } GyImage;
 
