@@ -140,7 +140,7 @@ typedef struct {
  * @reset_sequence: (nullable): done on the port's control lines before the device is asked; see GyResetSequence
  * @reset: whether the device is reset and confirmed after arming
  * @dry_run: stop after the check: the device is asked, nothing is sent
- * @force: go on over warnings
+ * @force: go on over warnings, and send a region an image without signatures
  * @answer_ms: how long an agent may take to answer; 0: 4000
  * @lost_ms: silence after which the link is given up; 0: 60000
  * @records: (nullable): database that the run is recorded in, see engine/records.h; one that cannot be written is told by

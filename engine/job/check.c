@@ -5,6 +5,9 @@
 #include "engine/job/device-info.h"
 #include "engine/job/run-private.h"
 
+/* Characters of what is found and expected that a sentence has room for. */
+#define SHORT_MAX 48
+
 static GyError
 error_by_word(const char *word)
 {
@@ -14,10 +17,18 @@ error_by_word(const char *word)
 	return GY_ERROR_PACKAGE_MALFORMED;
 }
 
+/* Numbers belong into the sentence; a whole signature does not. */
 static gboolean
 fail_by_finding(GyRun *run, const GyFinding *finding)
 {
-	gy_run_fail(run, error_by_word(finding->code), "%s", finding->message);
+	gboolean tells = finding->found && finding->expected &&
+			 strlen(finding->found) + strlen(finding->expected) <= SHORT_MAX;
+
+	if (tells)
+		gy_run_fail(run, error_by_word(finding->code), "%s (found %s, expected %s)", finding->message,
+			finding->found, finding->expected);
+	else
+		gy_run_fail(run, error_by_word(finding->code), "%s", finding->message);
 	return FALSE;
 }
 
@@ -63,6 +74,31 @@ refuse_place(GyRun *run)
 	return FALSE;
 }
 
+/*
+ * Digests in place of signatures. No package like that is sent; an image for a region may be, on one's own word, to an agent
+ * that was built to take it: the agent of the others refuses it.
+ */
+static gboolean
+accept_trust(GyRun *run)
+{
+	const char *name = gy_package_name(run->package);
+
+	if (gy_package_trust(run->package) == GY_TRUST_SIGNED)
+		return TRUE;
+	if (!run->options->to_region)
+		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_AUTHENTIC,
+			"%s has digests in place of signatures: anyone could have made it", name);
+	else if (!run->options->force)
+		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_AUTHENTIC,
+			"%s has digests in place of signatures: anyone could have made it; gantry image sign "
+			"signs it, and --force sends it to an agent that was built to take such images",
+			name);
+	else
+		gy_job_tell_log(run->job, "Sent without signatures, as asked: an agent that was not built to "
+					  "take that refuses it");
+	return !run->error;
+}
+
 gboolean
 gy_run_check_package(GyRun *run)
 {
@@ -85,12 +121,8 @@ gy_run_check_package(GyRun *run)
 	if (!gy_package_verify(run->package, run->options->root_key, &run->error) ||
 		!accept_findings(run, G_MAXUINT))
 		return FALSE;
-	if (gy_package_trust(run->package) != GY_TRUST_SIGNED) {
-		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_AUTHENTIC,
-			"%s has digests in place of signatures: anyone could have made it",
-			gy_package_name(run->package));
+	if (!accept_trust(run))
 		return FALSE;
-	}
 	run->identities = gy_package_identities(run->package, &run->error);
 	return run->identities != NULL;
 }

@@ -177,6 +177,33 @@ test_flips(void)
 	assert_runs_region(board, 1, image);
 }
 
+/* Digests only: by the user's word to a board that is built for it, and to no other. */
+static void
+test_without_signatures(void)
+{
+	static const char *const takes[] = {"--layout", "ab", "--take-unsigned", NULL};
+	g_autoptr(Board) board = board_new("inputs/app_incompressible.bin", FALSE);
+	g_autoptr(Board) strict = board_new("inputs/app_incompressible.bin", FALSE);
+	g_autoptr(GBytes) image = vector_bytes("inputs/app_sign.bin");
+	g_autoptr(GyJobOptions) options = NULL;
+	g_autoptr(GyJobOptions) to_strict = NULL;
+	g_autoptr(RunJob) run = NULL;
+
+	board_start(board, takes);
+	options = region_options(board);
+	send_refused(board, image, options, "package/not-authentic", GY_OUTCOME_UNTOUCHED);
+	options->force = TRUE;
+	run = run_job_new(image, options);
+	run_job(run);
+	assert_upgraded(run);
+	assert_runs_region(board, 1, image);
+
+	board_start(strict, layout);
+	to_strict = region_options(strict);
+	to_strict->force = TRUE;
+	send_refused(strict, image, to_strict, "device/unsigned", GY_OUTCOME_UNTOUCHED);
+}
+
 static void
 test_other_files(void)
 {
@@ -240,6 +267,7 @@ main(int argc, char **argv)
 	g_test_add_func("/region/choose/takes-it-where-told", test_choose_takes_unsigned_where_told);
 	g_test_add_func("/region/choose/needs-a-board-with-regions", test_choose_needs_regions);
 	g_test_add_func("/region/flips-are-refused-twice", test_flips);
+	g_test_add_func("/region/digests-only-where-told-and-asked", test_without_signatures);
 	g_test_add_func("/region/packages-and-images-are-kept-apart", test_other_files);
 	g_test_add_func("/region/a-cut-leaves-the-old-one", test_power_cut);
 	return g_test_run();

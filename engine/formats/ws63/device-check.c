@@ -62,7 +62,7 @@ check_image(GyPackage *package, const GyTarget *target, const GyImage *image, gu
 	else if (image->version < place->minimum_version)
 		refuse(package, GY_ERROR_PACKAGE_ROLLBACK, version_field, header + WS63_HEADER_VERSION_EXT,
 			image->version, place->minimum_version,
-			"the device does not go back below its lowest version");
+			"the image's version_ext is below the lowest that the device's fuses allow");
 }
 
 static gboolean
