@@ -27,6 +27,7 @@ struct _GyPackageBuilder {
 	AdwBin *error_place;
 	GtkSpinner *preview_spinner;
 	GyPackageView *view;
+	GtkWidget *status_line;
 	GtkLabel *status;
 	GtkSpinner *spinner;
 	GtkWidget *cancel_button;
@@ -99,6 +100,7 @@ static void
 set_status(GyPackageBuilder *builder, const char *text)
 {
 	gtk_label_set_label(builder->status, text);
+	gtk_widget_set_visible(builder->status_line, *text != '\0');
 	gtk_spinner_set_spinning(builder->spinner, builder->saving != NULL);
 	gtk_widget_set_visible(GTK_WIDGET(builder->spinner), builder->saving != NULL);
 	gtk_widget_set_visible(builder->cancel_button, builder->saving != NULL);
@@ -370,6 +372,7 @@ bind_children(GtkWidgetClass *widget)
 	gtk_widget_class_bind_template_child(widget, GyPackageBuilder, error_place);
 	gtk_widget_class_bind_template_child(widget, GyPackageBuilder, preview_spinner);
 	gtk_widget_class_bind_template_child(widget, GyPackageBuilder, view);
+	gtk_widget_class_bind_template_child(widget, GyPackageBuilder, status_line);
 	gtk_widget_class_bind_template_child(widget, GyPackageBuilder, status);
 	gtk_widget_class_bind_template_child(widget, GyPackageBuilder, spinner);
 	gtk_widget_class_bind_template_child(widget, GyPackageBuilder, cancel_button);

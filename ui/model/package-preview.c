@@ -42,11 +42,24 @@ stop(GyPackagePreview *preview)
 	g_clear_object(&preview->building);
 }
 
+/* Once is enough: the build names the field of the recipe. */
+static gboolean
+was_noted(GyPackagePreview *preview, const GyFinding *finding)
+{
+	for (guint i = 0; i < preview->built->notes->len; i++)
+		if (g_str_equal(
+			    ((const GyFinding *) preview->built->notes->pdata[i])->message, finding->message))
+			return TRUE;
+	return FALSE;
+}
+
 static gboolean
 counts(GyPackagePreview *preview, const GyFinding *finding)
 {
-	return !gy_package_recipe_signs_with_keys(preview->recipe) ||
-	       !g_str_equal(finding->code, gy_error_word(GY_ERROR_PACKAGE_UNSIGNED));
+	gboolean is_unsigned = g_str_equal(finding->code, gy_error_word(GY_ERROR_PACKAGE_UNSIGNED));
+
+	return !(is_unsigned && gy_package_recipe_signs_with_keys(preview->recipe)) &&
+	       !was_noted(preview, finding);
 }
 
 static void
