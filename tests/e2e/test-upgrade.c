@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -237,6 +238,60 @@ test_without_reset_it_is_armed(void)
 	assert_runs(board, NEW, "");
 }
 
+/* ---- what the boot loader finds ---- */
+
+/* Between the device's own verification and the boot loader's a bit of the stored package goes over. */
+static void
+spoil_package(const GyJobProgress *progress, gpointer data)
+{
+	Board *board = data;
+	const guint8 changed = 0;
+	int file;
+
+	if (progress->stage < GY_STAGE_REBOOT)
+		return;
+	file = g_open(board->flash, O_WRONLY, 0);
+	g_assert_cmpint(file, >=, 0);
+	g_assert_cmpint(pwrite(file, &changed, 1, STORAGE_ADDRESS + 0x400), ==, 1);
+	g_assert_true(g_close(file, NULL));
+}
+
+/* FALSE if the boot loader was faster than the test. */
+static gboolean
+spoil_one(void)
+{
+	g_autoptr(Board) board = board_new(OLD, FALSE);
+	g_autoptr(GBytes) package = vector_bytes(PACKAGE);
+	g_autoptr(GyJobOptions) options = NULL;
+	g_autoptr(RunJob) run = NULL;
+	g_autoptr(GyDeviceInfo) after = NULL;
+
+	board_start(board, NULL);
+	options = run_job_options(board);
+	run = run_job_new(package, options);
+	run->on_progress = spoil_package;
+	run->data = board;
+	run_job(run);
+	if (!gy_job_error(run->job))
+		return FALSE;
+	assert_failed(run, "upgrade/rolled-back", GY_OUTCOME_OLD_RUNS);
+	g_assert_cmpuint(gy_job_device_code(run->job), ==, 3);
+	g_assert_nonnull(strstr(gy_job_error(run->job)->message, "3: an image did not verify"));
+	after = gy_job_device_after(run->job);
+	g_assert_cmpstr(gy_device_info_result_name(after), ==, "an image did not verify");
+	assert_runs(board, OLD, "old");
+	return TRUE;
+}
+
+static void
+test_boot_loader_refuses(void)
+{
+	guint tries = 5;
+
+	while (!spoil_one())
+		g_assert_cmpuint(--tries, >, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -259,6 +314,8 @@ main(int argc, char **argv)
 	g_test_add_func(
 		"/upgrade/a-cancel-leaves-the-application-running", test_cancel_leaves_the_application);
 	g_test_add_func("/upgrade/a-dry-run-changes-nothing", test_dry_run_changes_nothing);
+	g_test_add_func(
+		"/upgrade/what-the-boot-loader-refuses-is-told-with-its-result", test_boot_loader_refuses);
 	g_test_add_func("/upgrade/without-reset-the-next-power-on-installs", test_without_reset_it_is_armed);
 	return g_test_run();
 }

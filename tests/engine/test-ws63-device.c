@@ -193,6 +193,16 @@ test_images(void)
 	g_assert_null(first_refusal(package, board));
 }
 
+/* Every documented number has words, and no other. */
+static void
+test_results(void)
+{
+	for (guint32 result = 0; result <= 14; result++)
+		g_assert_nonnull(gy_ws63_result_name(result));
+	g_assert_nonnull(gy_ws63_result_name(G_MAXUINT32));
+	g_assert_null(gy_ws63_result_name(15));
+}
+
 /* ---- burn containers ------------------------------------------------------------------------------------ */
 
 static guint16
@@ -347,6 +357,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ws63/device/compares-hardware-ids", test_hardware);
 	g_test_add_func("/ws63/device/refuses-going-back", test_versions);
 	g_test_add_func("/ws63/device/refuses-unknown-images", test_images);
+	g_test_add_func("/ws63/device/every-result-has-words", test_results);
 	g_test_add_func("/ws63/burn/is-listed-unpacked-and-never-sent", test_burn);
 	g_test_add_func("/ws63/burn/version-2-is-read-too", test_burn_version_2);
 	g_test_add_func("/ws63/burn/finds-any-flip-and-any-cut", test_burn_damage);
