@@ -525,6 +525,7 @@ static const Kind kinds[] = {
 		.cause = GYW_CAUSE_HASH},
 	{.name = "host-killed-and-restarted", .draw = draw_stall, .act = act_killed_host},
 	{.name = "compressed", .draw = draw_compression},
+	{.name = "compressed", .draw = draw_compression},
 };
 
 /* ---- one run -------------------------------------------------------------------------------------------- */
@@ -684,9 +685,11 @@ explains(const Kind *kind, const GySessionEvent *end, gboolean has_info)
 	if (kind->draw == draw_second && end->type == GY_SESSION_EVENT_REFUSED && !end->is_failure &&
 		end->refusal.cause == GYW_CAUSE_STATE)
 		return TRUE;
+	/* one of two hosts may hear what came of the other's FINISH */
 	if (end->type == GY_SESSION_EVENT_REFUSED)
-		return kind->refused == end->operation && kind->cause == end->refusal.cause &&
-		       end->is_failure &&
+		return (kind->refused == end->operation || (kind->refused == GY_OPERATION_FINISH &&
+								   end->refusal.operation == GYW_FINISH)) &&
+		       kind->cause == end->refusal.cause && end->is_failure &&
 		       end->refusal.backend == (kind->cause == GYW_CAUSE_HASH ? 0 : RIG_BACKEND);
 	return codes != NULL && strstr(codes, gy_link_error_word(end->error_code)) != NULL;
 }
