@@ -84,6 +84,7 @@ on_command(GtkButton *button, GyBoardRow *row)
 {
 	gdk_clipboard_set_text(
 		gtk_widget_get_clipboard(GTK_WIDGET(row)), "sudo usermod -aG dialout \"$USER\"");
+	gtk_button_set_label(button, _("Copied"));
 }
 
 /* ---- what it shows -------------------------------------------------------------------------------------- */

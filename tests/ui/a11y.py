@@ -202,16 +202,15 @@ def shot(path):
 class App:
     """The program in a window; leaving fails if it wrote a warning or has left files behind."""
 
-    def __init__(self, *arguments, bare=False, **env):
-        self.bare = bare  # as on a computer without any port, where no pty works either
+    def __init__(self, *arguments, bare=False, prefix=(), **env):
+        """bare: as on a computer without any port, where no pty works either."""
+        self.prefix = [os.environ["UMOCKDEV_RUN"], "--"] if bare and os.environ.get("UMOCKDEV_RUN") else list(prefix)
         self.folder = tempfile.TemporaryDirectory()
         self.arguments = arguments
         self.env = {**os.environ, "TMPDIR": self.folder.name, "G_DEBUG": "fatal-criticals", **env}
 
     def __enter__(self):
-        command = [os.environ["GANTRY_GUI"], *self.arguments]
-        if self.bare and os.environ.get("UMOCKDEV_RUN"):
-            command = [os.environ["UMOCKDEV_RUN"], "--", *command]
+        command = [*self.prefix, os.environ["GANTRY_GUI"], *self.arguments]
         self.log = tempfile.TemporaryFile(mode="w+")
         self.process = subprocess.Popen(command, env=self.env, stdout=self.log, stderr=subprocess.STDOUT)
         try:
