@@ -16,12 +16,6 @@ on_response(AdwMessageDialog *dialog, const char *response, GyPackageQuestion *q
 	gy_package_question_answer(question, is_given ? gtk_editable_get_text(entry) : NULL);
 }
 
-static void
-on_activate(GtkPasswordEntry *entry, AdwMessageDialog *dialog)
-{
-	adw_message_dialog_response(dialog, "use");
-}
-
 static GtkWidget *
 entry_new(void)
 {
@@ -52,7 +46,7 @@ gy_package_passphrase_ask(GtkWidget *over, GyPackageQuestion *question)
 	adw_message_dialog_set_response_appearance(ADW_MESSAGE_DIALOG(dialog), "use", ADW_RESPONSE_SUGGESTED);
 	adw_message_dialog_set_default_response(ADW_MESSAGE_DIALOG(dialog), "use");
 	adw_message_dialog_set_close_response(ADW_MESSAGE_DIALOG(dialog), "cancel");
-	g_signal_connect(entry, "activate", G_CALLBACK(on_activate), dialog);
+	g_object_set(entry, "activates-default", TRUE, NULL);
 	g_signal_connect(dialog, "response", G_CALLBACK(on_response), question);
 	gtk_window_present(GTK_WINDOW(dialog));
 	gtk_widget_grab_focus(entry);

@@ -22,13 +22,6 @@ on_text(GtkEditable *entry, AdwMessageDialog *dialog)
 }
 
 static void
-on_activate(GtkEntry *entry, AdwMessageDialog *dialog)
-{
-	if (adw_message_dialog_get_response_enabled(dialog, "verify"))
-		adw_message_dialog_response(dialog, "verify");
-}
-
-static void
 on_chosen(const char *path, gpointer entry)
 {
 	gtk_editable_set_text(GTK_EDITABLE(entry), path);
@@ -74,7 +67,7 @@ gy_package_verify_ask(GtkWidget *over, GyPackageInspection *inspection, const ch
 	adw_message_dialog_set_close_response(ADW_MESSAGE_DIALOG(dialog), "cancel");
 	g_object_set_data(G_OBJECT(dialog), "entry", entry);
 	g_signal_connect(entry, "changed", G_CALLBACK(on_text), dialog);
-	g_signal_connect(entry, "activate", G_CALLBACK(on_activate), dialog);
+	gtk_entry_set_activates_default(GTK_ENTRY(entry), TRUE);
 	g_signal_connect_object(dialog, "response", G_CALLBACK(on_response), inspection, (GConnectFlags) 0);
 	gtk_editable_set_text(GTK_EDITABLE(entry), root_key ? root_key : "");
 	on_text(GTK_EDITABLE(entry), ADW_MESSAGE_DIALOG(dialog));
