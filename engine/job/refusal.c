@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/job/refusal.h"
 
+#include "engine/format.h"
+
 static const struct {
 	enum gyw_cause cause;
 	GyError error;
@@ -41,7 +43,8 @@ static const struct {
 	{GYW_CAUSE_HARDWARE, GY_ERROR_DEVICE_OTHER_HARDWARE, "its hardware id is %u"},
 	{GYW_CAUSE_ROLLBACK, GY_ERROR_DEVICE_ROLLBACK, "it takes no version below %u"},
 	{GYW_CAUSE_FLAGS, GY_ERROR_DEVICE_NOT_SUPPORTED,
-		"image 0x%08X is stored in a way that it cannot undo"},
+		"image 0x%08X is packed in a way that it cannot undo: as a difference, or encrypted and not "
+		"for this board, or without its Iv"},
 	{GYW_CAUSE_COMPRESSION, GY_ERROR_DEVICE_MALFORMED,
 		"what came does not expand to the image, from byte %u of it on; --no-compress sends it as it "
 		"is"},
@@ -82,12 +85,29 @@ format_detail(const char *sentence, guint32 detail)
 }
 #pragma GCC diagnostic pop
 
+/* The systems of PROTOCOL.md's backends. */
+static const char *const systems[] = {NULL, "ws63"};
+
+/* The device's own code, and what it means, for the end of a sentence. */
+static char *
+own_word(const struct gyw_refusal *refusal)
+{
+	const char *system = refusal->backend < G_N_ELEMENTS(systems) ? systems[refusal->backend] : NULL;
+	const GyFormat *format = system ? gy_format_by_system(system) : NULL;
+	const char *name = format && format->code_name ? format->code_name(refusal->code) : NULL;
+
+	if (refusal->code == 0)
+		return g_strdup("");
+	return g_strdup_printf(
+		" (the device's own code 0x%08X%s%s)", refusal->code, name ? ": " : "", name ? name : "");
+}
+
 GError *
 gy_refusal_to_error(const struct gyw_refusal *refusal, gboolean is_failure)
 {
 	GyError code = GY_ERROR_DEVICE_REFUSED;
 	g_autofree char *why = NULL;
-	g_autofree char *own = NULL;
+	g_autofree char *own = own_word(refusal);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(causes); i++) {
 		if (causes[i].cause != refusal->cause)
@@ -97,8 +117,6 @@ gy_refusal_to_error(const struct gyw_refusal *refusal, gboolean is_failure)
 	}
 	if (!why)
 		why = g_strdup_printf("cause %u", refusal->cause);
-	if (refusal->code != 0)
-		own = g_strdup_printf(" (the device's own code 0x%08X)", refusal->code);
 	return g_error_new(GY_ERROR, code, "the device %s %s: %s%s", is_failure ? "failed" : "refused",
-		operation_words(refusal->operation), why, own ? own : "");
+		operation_words(refusal->operation), why, own);
 }

@@ -201,6 +201,9 @@ test_results(void)
 		g_assert_nonnull(gy_ws63_result_name(result));
 	g_assert_nonnull(gy_ws63_result_name(G_MAXUINT32));
 	g_assert_null(gy_ws63_result_name(15));
+	for (guint32 code = 0x80003040; code <= 0x80003068; code++)
+		g_assert_cmpint(gy_ws63_code_name(code) != NULL, ==, (code & 0xF) < 0xA);
+	g_assert_null(gy_ws63_code_name(0));
 }
 
 /* ---- burn containers ------------------------------------------------------------------------------------ */

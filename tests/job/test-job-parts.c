@@ -213,6 +213,13 @@ test_refusal_names_operation_cause_and_code(void)
 	g_assert_nonnull(strstr(error->message, "4096"));
 	g_assert_nonnull(strstr(error->message, "0x80003049"));
 	g_assert_nonnull(strstr(error->message, "failed to store"));
+	g_assert_null(strstr(error->message, "flash"));
+
+	/* of a system whose codes are known */
+	g_clear_error(&error);
+	refusal.backend = 1;
+	error = gy_refusal_to_error(&refusal, TRUE);
+	g_assert_nonnull(strstr(error->message, "0x80003049: the flash could not be written"));
 }
 
 /* A cause of a newer agent still gives a sentence and a code. */

@@ -319,6 +319,7 @@ const GyFormat gy_ws63_format = {
 	.take_signatures = gy_ws63_take_signatures,
 	.image_name = gy_ws63_image_name,
 	.result_name = gy_ws63_result_name,
+	.code_name = gy_ws63_code_name,
 	.root_key_from_record = gy_ws63_root_record_read,
 	.check_device = gy_ws63_check_device,
 	.identities = gy_ws63_identities,

@@ -30,6 +30,8 @@ char *gy_ws63_image_name(guint32 id);
 /** gy_ws63_image_id: the id of an image by its name, 0 if the name is not known. */
 guint32 gy_ws63_image_id(const char *name);
 
+/** gy_ws63_code_name: (nullable): what an error code of the device's own API means (spec: 3.3). */
+const char *gy_ws63_code_name(guint32 code);
 /** gy_ws63_result_name: (nullable): what an upgrade result of the device means. FORMAT.md, "Results". */
 const char *gy_ws63_result_name(guint32 result);
 
