@@ -179,7 +179,8 @@ static void
 start(const struct application_setup *setup)
 {
 	static const upg_func_t functions = {0};
-	const struct gya_stored_package package = {setup->board, setup->nor, setup->crypto, setup->lzma};
+	const struct gya_stored_package package = {
+		setup->board, setup->nor, setup->crypto, setup->lzma, NULL, NULL};
 
 	app.setup = setup;
 	/* as the vendor's applications do, before anything else looks at the module */
