@@ -20,7 +20,8 @@ struct gya_verdict {
 /*
  * An upgrade system of a device, as the agent drives it. All calls may block as long as the board's worst times say and
  * are made from gya_store_step; they kick the watchdog. Each returns true, or false with the verdict filled whose place
- * `init` was given. An optional entry is NULL where the system has no such operation.
+ * `init` was given. An optional entry is NULL where the system has no such operation. `can` and `piece` may be the session's:
+ * judging its manifest may change them, and they are looked at after that.
  */
 struct gya_backend {
 	uint32_t id;   /* in REFUSED and FAILED; for ever: 1 ws63, 2 hota, 3 liteos, 4 alios */
