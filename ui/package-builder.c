@@ -65,8 +65,9 @@ show_error(GyPackageBuilder *builder)
 	const GError *error =
 		builder->save_error ? builder->save_error : gy_package_preview_error(builder->preview);
 
-	adw_bin_set_child(builder->error_place, error ? gy_package_error_widget_new(error) : NULL);
+	/* in this order: what is put into a hidden place gets neither its style nor a place on the accessibility bus */
 	gtk_widget_set_visible(GTK_WIDGET(builder->error_place), error != NULL);
+	adw_bin_set_child(builder->error_place, error ? gy_package_error_widget_new(error) : NULL);
 }
 
 static void

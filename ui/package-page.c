@@ -103,8 +103,8 @@ show_package(GyPackagePage *page)
 	g_autofree char *verdict = package ? gy_package_verdict(package, situation) : NULL;
 
 	gtk_spinner_set_spinning(page->check_spinner, gy_package_inspection_is_busy(page->inspection));
-	adw_bin_set_child(page->key_error_place, key_error ? gy_package_error_widget_new(key_error) : NULL);
 	gtk_widget_set_visible(GTK_WIDGET(page->key_error_place), key_error != NULL);
+	adw_bin_set_child(page->key_error_place, key_error ? gy_package_error_widget_new(key_error) : NULL);
 	if (package)
 		gy_package_view_show(page->view, package, summary, verdict, gy_package_findings(package));
 }

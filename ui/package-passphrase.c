@@ -9,19 +9,29 @@
 static void
 on_response(AdwMessageDialog *dialog, const char *response, GyPackageQuestion *question)
 {
-	GtkEditable *entry = GTK_EDITABLE(adw_message_dialog_get_extra_child(dialog));
-	gboolean is_given = g_str_equal(response, "use");
+	GtkWidget *entry;
 
-	/* an entry for passwords clears its own memory */
-	gy_package_question_answer(question, is_given ? gtk_editable_get_text(entry) : NULL);
+	/* given up: the dialog may be on its way out, and its entry gone */
+	if (!g_str_equal(response, "use")) {
+		gy_package_question_answer(question, NULL);
+		return;
+	}
+	/* the engine clears what it gets, the entry its own */
+	entry = adw_message_dialog_get_extra_child(dialog);
+	gy_package_question_answer(question, gtk_editable_get_text(GTK_EDITABLE(entry)));
 }
 
+/* GtkPasswordEntry of GTK 4.8 looks at the keyboard after it was closed by a key; its buffer, in memory of its own that
+ * is cleared, is what counts. */
 static GtkWidget *
 entry_new(void)
 {
-	GtkWidget *entry = gtk_password_entry_new();
+	g_autoptr(GtkEntryBuffer) buffer = gtk_password_entry_buffer_new();
+	GtkWidget *entry = gtk_entry_new_with_buffer(buffer);
 
-	gtk_password_entry_set_show_peek_icon(GTK_PASSWORD_ENTRY(entry), TRUE);
+	gtk_entry_set_visibility(GTK_ENTRY(entry), FALSE);
+	gtk_entry_set_input_purpose(GTK_ENTRY(entry), GTK_INPUT_PURPOSE_PASSWORD);
+	gtk_entry_set_activates_default(GTK_ENTRY(entry), TRUE);
 	gtk_accessible_update_property(
 		GTK_ACCESSIBLE(entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Passphrase"), -1);
 	return entry;
@@ -46,7 +56,6 @@ gy_package_passphrase_ask(GtkWidget *over, GyPackageQuestion *question)
 	adw_message_dialog_set_response_appearance(ADW_MESSAGE_DIALOG(dialog), "use", ADW_RESPONSE_SUGGESTED);
 	adw_message_dialog_set_default_response(ADW_MESSAGE_DIALOG(dialog), "use");
 	adw_message_dialog_set_close_response(ADW_MESSAGE_DIALOG(dialog), "cancel");
-	g_object_set(entry, "activates-default", TRUE, NULL);
 	g_signal_connect(dialog, "response", G_CALLBACK(on_response), question);
 	gtk_window_present(GTK_WINDOW(dialog));
 	gtk_widget_grab_focus(entry);

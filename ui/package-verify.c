@@ -9,10 +9,9 @@
 static void
 on_response(AdwMessageDialog *dialog, const char *response, GyPackageInspection *inspection)
 {
-	GtkEditable *entry = g_object_get_data(G_OBJECT(dialog), "entry");
-
 	if (g_str_equal(response, "verify"))
-		gy_package_inspection_verify(inspection, gtk_editable_get_text(entry));
+		gy_package_inspection_verify(
+			inspection, gtk_editable_get_text(g_object_get_data(G_OBJECT(dialog), "entry")));
 }
 
 static void
