@@ -24,9 +24,10 @@ gy_history_count_sentence(GyHistory *history)
 
 	if (!stats || n == 0)
 		return g_strdup("");
+	/* a macro in the middle of a text is none that can be translated */
 	if (n > GY_HISTORY_MOST)
-		runs = g_strdup_printf(
-			_("Newest %1$u of %2$" G_GINT64_FORMAT " runs"), (guint) GY_HISTORY_MOST, n);
+		runs = g_strdup_printf(_("Newest %1$u of %2$u runs"), (guint) GY_HISTORY_MOST,
+			(guint) MIN(n, (gint64) G_MAXUINT));
 	else
 		runs = g_strdup_printf(ngettext("%u run", "%u runs", (gulong) n), (guint) n);
 	if (gy_record_pass_rate(stats->n_by_result[GY_RECORD_DONE], stats->n_by_result[GY_RECORD_FAILED]) < 0)
