@@ -82,7 +82,11 @@ check_images(const GyFormat *format, const GyBuildOptions *options, GError **err
 	for (const GyOption *option = format->options; option->key; option++)
 		if (option->gives_images && gy_build_options_get(options, option->key))
 			return TRUE;
-	gy_usage(error, "--image SECTION=FILE is missing");
+	if (format->input)
+		gy_usage(error, "%s takes the %s as the argument behind its word", format->system,
+			gy_option_find(format->options, format->input)->label);
+	else
+		gy_usage(error, "--image SECTION=FILE is missing");
 	return FALSE;
 }
 
@@ -163,7 +167,21 @@ typedef struct {
 	GySigningArguments signing;
 	char **images;
 	char *path;
+	const char *input; /* behind the system's word */
 } Arguments;
+
+static gboolean
+take_input(const GyFormat *format, GyBuildOptions *options, const char *input, GError **error)
+{
+	if (!input)
+		return TRUE;
+	if (!format->input) {
+		gy_usage(error, "\"%s\" is one argument too many", input);
+		return FALSE;
+	}
+	gy_build_options_set(options, format->input, input);
+	return TRUE;
+}
 
 /* The command line goes before what the recipe says. */
 static GyRecipe *
@@ -175,6 +193,8 @@ make_recipe(const char *word, Arguments *given, GError **error)
 
 	if (!recipe || !gy_signing_arguments_check(&given->signing, error) ||
 		!gy_build_arguments_apply(given->arguments, gy_recipe_format(recipe), options, error) ||
+		!gy_signing_arguments_check_system(&given->signing, gy_recipe_format(recipe), error) ||
+		!take_input(gy_recipe_format(recipe), options, given->input, error) ||
 		!add_images(options, given->images, error) ||
 		!check_images(gy_recipe_format(recipe), options, error))
 		return NULL;
@@ -185,6 +205,17 @@ make_recipe(const char *word, Arguments *given, GError **error)
 	if (!check_output(path, recipe, is_recipe(word) ? word : NULL, error))
 		return NULL;
 	return g_steal_pointer(&recipe);
+}
+
+/* The system or the recipe, and what it is built from, if that is an argument too. */
+static const char *
+take_words(char **words, const char **input, GError **error)
+{
+	if (words[0] && words[1] && !words[2]) {
+		*input = words[1];
+		return words[0];
+	}
+	return gy_command_need_input(words, "the system, such as ws63, or a recipe", error);
 }
 
 static int
@@ -212,7 +243,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	done = gy_command_parse(command, (const GOptionEntry *) entries->data, &inputs, &error);
 	images = given.images;
 	path = given.path;
-	word = done ? gy_command_need_input(inputs, "the system, such as ws63, or a recipe", &error) : NULL;
+	word = done ? take_words(inputs, &given.input, &error) : NULL;
 	recipe = word ? make_recipe(word, &given, &error) : NULL;
 	done = recipe && build_and_write(output, gy_recipe_format(recipe), gy_recipe_options(recipe),
 				 gy_recipe_output(recipe), &error);
@@ -222,9 +253,10 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 
 const GyCommand gy_command_build = {
 	.name = "build",
-	.arguments = "SYSTEM|RECIPE [--image SECTION=FILE...] -o OUT",
+	.arguments = "SYSTEM|RECIPE [TARGET] [--image SECTION=FILE...] -o OUT",
 	.summary = "Makes an upgrade package from images, from the SDK's output or from a recipe",
 	.example = "  gantry build ws63 --config fota.cfg --image application=app-sign.bin \\\n"
-		   "    --root-key root.pem --sub-key sub.pem -o update.fwpkg",
+		   "    --root-key root.pem --sub-key sub.pem -o update.fwpkg\n"
+		   "  gantry build openharmony target_package --non-standard --key key.pem -o update.bin",
 	.run = run,
 };

@@ -87,6 +87,8 @@ run_on(const GyOutput *output, const char *input, GyBuildOptions *options, const
 			"%s packages are not signed by this program", format->title);
 		return FALSE;
 	}
+	if (!gy_signing_arguments_check_system(&given->signing, format, error))
+		return FALSE;
 	if (given->export_folder)
 		return gy_detached_export(output, package, options, given->export_folder, error);
 	return sign_and_write(output, package, options, given, error);
@@ -100,7 +102,7 @@ check_keys(const Arguments *given, GError **error)
 
 	if (given->export_folder)
 		return gy_command_need_option(signing->sub_key, "--sub-key PUBLIC", error);
-	if (given->import_folder || signing->hash_only)
+	if (given->import_folder || signing->hash_only || signing->key)
 		return TRUE;
 	if (!signing->signer && !gy_command_need_option(signing->root_key, "--root-key URI", error))
 		return FALSE;
@@ -112,7 +114,7 @@ check(const char *input, const Arguments *given, GError **error)
 {
 	const GySigningArguments *signing = &given->signing;
 	const char *const keys[] = {input, signing->root_key, NULL};
-	const char *const more[] = {signing->sub_key, NULL};
+	const char *const more[] = {signing->sub_key ? signing->sub_key : signing->key, NULL};
 
 	if (!gy_signing_arguments_check(signing, error))
 		return FALSE;
@@ -149,6 +151,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.path, "The signed package", "OUT"},
 		GY_ROOT_KEY_OPTION(&given.signing),
 		GY_SUB_KEY_OPTION(&given.signing),
+		GY_KEY_OPTION(&given.signing),
 		GY_HASH_ONLY_OPTION(&given.signing),
 		GY_SIGNER_OPTION(&given.signing),
 		{"export-tbs", 0, 0, G_OPTION_ARG_FILENAME, &given.export_folder,
@@ -175,11 +178,12 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 
 const GyCommand gy_command_sign = {
 	.name = "sign",
-	.arguments = "FILE --root-key URI --sub-key URI -o OUT",
+	.arguments = "FILE --root-key URI --sub-key URI | --key URI -o OUT",
 	.summary = "Signs a package that was built before: with keys, by a command, or by signatures made "
 		   "elsewhere",
 	.example = "  gantry sign unsigned.fwpkg --root-key root.pem --sub-key sub.pem -o update.fwpkg\n"
 		   "  gantry sign unsigned.fwpkg --sub-key sub-public.pem --export-tbs to-sign\n"
-		   "  gantry sign unsigned.fwpkg --import-signatures to-sign -o update.fwpkg",
+		   "  gantry sign unsigned.fwpkg --import-signatures to-sign -o update.fwpkg\n"
+		   "  gantry sign unsigned.bin --key key.pem -o update.bin",
 	.run = run,
 };

@@ -60,6 +60,7 @@ typedef struct {
  *   the bytes are no such form
  * @root_key_at: where a device of this system keeps the X||Y of its root key
  * @options: (nullable): the options of building, ended by one without a key; those of a group stand together
+ * @input: (nullable): which of @options the command line takes as an argument behind the system's word
  * @image_options: (nullable): the options of one image of a build, likewise
  * @image_sections: (nullable): images that a form proposes; the value is the section
  * @options_from_config: (nullable): the system's own configuration file as options; what has no place in them goes to
@@ -92,6 +93,7 @@ struct _GyFormat {
 	GyPublicKey *(*root_key_from_record)(GBytes *record, GError **error);
 	GyArea root_key_at;
 	const GyOption *options;
+	const char *input;
 	const GyOption *image_options;
 	const GyOptionChoice *image_sections;
 	GyBuildOptions *(*options_from_config)(

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "engine/formats/openharmony/build.h"
 #include "engine/formats/openharmony/openharmony.h"
+#include "engine/formats/openharmony/options.h"
+#include "engine/formats/openharmony/seal.h"
 #include "engine/formats/openharmony/signature.h"
 
 /* Head of a package that is installed while it comes. */
@@ -213,6 +216,10 @@ const GyFormat gy_openharmony_format = {
 	.load = gy_ohos_load,
 	.verify = gy_ohos_verify,
 	.unpack_image = gy_ohos_unpack_image,
+	.build = gy_ohos_build,
+	.sign = gy_ohos_sign,
 	.image_name = image_name,
 	.result_name = result_name,
+	.options = gy_ohos_options,
+	.input = "target",
 };

@@ -319,7 +319,10 @@ add_chain(const Check *check)
 	if (check->own->container) {
 		add_link(check, "zip", "Zip", zip_fields, check->was_given, "signed by the key",
 			"not what is vouched for");
-		add_link(check, "tools", "Build tools", tool_fields, check->key != NULL, "signed by the key",
+		add_link(check, "tools", "Build tools", tool_fields, check->key != NULL,
+			check->own->container->seal == GY_OHOS_SEAL_LEGACY
+				? "vouched for by the zip's signature"
+				: "signed by the key",
 			"not what is vouched for");
 	}
 	add_link(check, "signature", "Head", head_fields, check->was_given, "signed by the key",

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/formats/openharmony/build.h"
+
+#include <string.h>
+
+#include "engine/file.h"
+#include "engine/formats/openharmony/partition-file.h"
+#include "engine/formats/openharmony/seal.h"
+#include "engine/formats/openharmony/tools.h"
+#include "engine/formats/openharmony/update-write.h"
+
+#define BINARY_FILE  "updater_binary"
+#define NO_VERSION   "0o00"
+#define OTA_TAG      "package_type:ota"
+#define OTA_TAG_SIZE 32
+
+/* What a build gathers on its way. */
+typedef struct {
+	const GyBuildOptions *options;
+	GPtrArray *notes;
+	GyOhosSystem system;
+	gboolean is_zip;
+	GyOhosTarget *target;
+	GyOhosConfig *config;
+	GPtrArray *contents; /* of GyOhosContent, in the package's order */
+	GPtrArray *names;    /* that contents point to */
+	GArray *sizes;       /* of the images among them */
+	GBytes *partitions;
+	GBytes *boards;
+	GBytes *versions;
+	GBytes *binary;
+} Building;
+
+static void
+content_free(GyOhosContent *content)
+{
+	g_bytes_unref(content->bytes);
+	g_free(content);
+}
+
+static void
+building_clear(Building *building)
+{
+	g_clear_pointer(&building->target, gy_ohos_target_free);
+	g_clear_pointer(&building->config, gy_ohos_config_free);
+	g_clear_pointer(&building->contents, g_ptr_array_unref);
+	g_clear_pointer(&building->names, g_ptr_array_unref);
+	g_clear_pointer(&building->sizes, g_array_unref);
+	g_clear_pointer(&building->partitions, g_bytes_unref);
+	g_clear_pointer(&building->boards, g_bytes_unref);
+	g_clear_pointer(&building->versions, g_bytes_unref);
+	g_clear_pointer(&building->binary, g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Building, building_clear)
+
+/* ---- options -------------------------------------------------------------------------------------------- */
+
+static gboolean
+refuse_both(const char *one, const char *other, GError **error)
+{
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, "%s and %s exclude each other", one, other);
+	return FALSE;
+}
+
+static gboolean
+read_options(Building *building, GError **error)
+{
+	const GyBuildOptions *options = building->options;
+	const char *generation = gy_build_options_get(options, "generation");
+	gboolean is_small = gy_build_options_get_flag(options, "non-standard");
+
+	building->system.is_standard = !is_small;
+	building->system.is_sd_card = gy_build_options_get_flag(options, "sd-card");
+	building->system.is_legacy = generation ? g_str_equal(generation, "legacy") : is_small;
+	building->is_zip = !is_small && !gy_build_options_get_flag(options, "not-zip");
+	if (is_small && gy_build_options_get(options, "partition-file"))
+		return refuse_both("non-standard", "partition-file", error);
+	if (is_small && building->system.is_sd_card)
+		return refuse_both("non-standard", "sd-card", error);
+	if (building->system.is_sd_card && building->system.is_legacy)
+		return refuse_both("sd-card", "the legacy generation", error);
+	if (building->system.is_sd_card && gy_build_options_get(options, "partition-file"))
+		return refuse_both("sd-card", "partition-file", error);
+	if (building->system.is_sd_card && gy_build_options_get(options, "xml"))
+		return refuse_both("sd-card", "xml", error);
+	if (gy_build_options_get(options, "target"))
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, "no target_package was named");
+	return FALSE;
+}
+
+/* ---- configuration -------------------------------------------------------------------------------------- */
+
+/* The first error is the build's; the others are told with it. */
+static gboolean
+settle_findings(Building *building, GPtrArray *findings, GError **error)
+{
+	gboolean is_good = TRUE;
+
+	for (guint i = 0; i < findings->len; i++) {
+		GyFinding *finding = g_steal_pointer(&findings->pdata[i]);
+
+		if (finding->severity == GY_SEVERITY_ERROR && is_good) {
+			g_propagate_error(error, gy_finding_to_error(finding));
+			is_good = FALSE;
+			gy_finding_free(finding);
+		} else {
+			g_ptr_array_add(building->notes, finding);
+		}
+	}
+	return is_good;
+}
+
+static gboolean
+read_partitions(Building *building, GPtrArray *findings, GError **error)
+{
+	const char *path = gy_build_options_get(building->options, "partition-file");
+	g_autoptr(GBytes) bytes = path ? gy_file_read(path, GY_PACKAGE_MAX, error) : NULL;
+
+	if (!path)
+		return TRUE;
+	building->partitions =
+		bytes ? gy_ohos_partition_file_apply(bytes, path, building->config, findings, error) : NULL;
+	return building->partitions != NULL;
+}
+
+static gboolean
+read_config(Building *building, GError **error)
+{
+	g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
+	const char *path = gy_build_options_get(building->options, "xml");
+	g_autoptr(GBytes) bytes = path ? gy_file_read(path, GY_PACKAGE_MAX, error)
+				       : gy_ohos_target_read(building->target, OHOS_CONFIG_FILE, error);
+
+	building->config = bytes ? gy_ohos_config_parse(bytes, path ? path : OHOS_CONFIG_FILE,
+					   &building->system, findings, error)
+				 : NULL;
+	return building->config && read_partitions(building, findings, error) &&
+	       settle_findings(building, findings, error);
+}
+
+/* ---- contents ------------------------------------------------------------------------------------------- */
+
+static GyOhosContent *
+add_content(Building *building, char *name, GBytes *bytes)
+{
+	GyOhosContent *content = g_new0(GyOhosContent, 1);
+
+	content->name = name;
+	content->version = NO_VERSION;
+	content->bytes = g_bytes_ref(bytes);
+	g_ptr_array_add(building->names, name);
+	g_ptr_array_add(building->contents, content);
+	return content;
+}
+
+/* A boot loader looks for this tag; other boards do without. */
+static void
+check_tag(Building *building, const GyOhosPart *part, GBytes *bytes)
+{
+	g_autofree char *place = g_strdup_printf("%s:%u", building->config->name, part->line);
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(bytes, &size);
+
+	if (!g_str_equal(part->file, "OTA.tag") ||
+		(size == OTA_TAG_SIZE && memcmp(data, OTA_TAG, strlen(OTA_TAG)) == 0))
+		return;
+	g_ptr_array_add(building->notes,
+		gy_finding_new(GY_SEVERITY_WARNING, GY_ERROR_CFG_VALUE, place, GY_NO_OFFSET, NULL,
+			"32 bytes that begin with " OTA_TAG, "OTA.tag is not what a boot loader looks for"));
+}
+
+static gboolean
+read_part(Building *building, const GyOhosPart *part, GError **error)
+{
+	g_autoptr(GBytes) bytes = gy_ohos_target_read(building->target, part->file, error);
+	guint64 size = bytes ? g_bytes_get_size(bytes) : 0;
+	GyOhosContent *content;
+
+	if (!bytes) {
+		g_prefix_error(
+			error, "%s:%u: component %s: ", building->config->name, part->line, part->name);
+		return FALSE;
+	}
+	check_tag(building, part, bytes);
+	content = add_content(building,
+		building->system.is_standard ? g_strconcat("/", part->name, NULL) : g_strdup(part->name),
+		bytes);
+	content->id = part->id;
+	content->res_type = part->res_type;
+	content->type = part->type;
+	content->version = part->version;
+	g_array_append_val(building->sizes, size);
+	return TRUE;
+}
+
+static gboolean
+read_lists(Building *building, GError **error)
+{
+	building->versions = gy_ohos_target_read(building->target, OHOS_VERSIONS_FILE, error);
+	building->boards =
+		building->versions ? gy_ohos_target_read(building->target, OHOS_BOARDS_FILE, error) : NULL;
+	if (!building->boards)
+		return FALSE;
+	add_content(building, g_strdup("/version_list"), building->versions);
+	add_content(building, g_strdup("/board_list"), building->boards);
+	if (building->partitions)
+		add_content(building, g_strdup("/partitions_file"), building->partitions);
+	if (!building->is_zip)
+		return TRUE;
+	building->binary = gy_ohos_target_read(building->target, BINARY_FILE, error);
+	return building->binary != NULL;
+}
+
+static gboolean
+is_listed(const Building *building)
+{
+	g_autofree char *text =
+		g_strndup(g_bytes_get_data(building->versions, NULL), g_bytes_get_size(building->versions));
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (char **line = lines; *line; line++)
+		if (g_str_equal(g_strchomp(*line), building->config->software_version))
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+check_version(const Building *building, GError **error)
+{
+	const GyOhosConfig *config = building->config;
+
+	if (is_listed(building) || gy_build_options_get_flag(building->options, "any-version"))
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+		"%s:%u: softVersion \"%s\" is in no line of " OHOS_VERSIONS_FILE
+		": a device refuses the package (any-version goes on)",
+		config->name, config->info_line, config->software_version);
+	return FALSE;
+}
+
+static gboolean
+check_last(const Building *building, GError **error)
+{
+	const GyOhosContent *last = building->contents->pdata[building->contents->len - 1];
+	const GyOhosPart *part = building->config->parts->pdata[building->config->parts->len - 1];
+
+	if (building->system.is_standard || g_bytes_get_size(last->bytes) > 0)
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+		"%s:%u: component %s is empty and the last one: a device would wait for it for ever",
+		building->config->name, part->line, part->name);
+	return FALSE;
+}
+
+static gboolean
+read_contents(Building *building, GError **error)
+{
+	building->contents = g_ptr_array_new_with_free_func((GDestroyNotify) content_free);
+	building->names = g_ptr_array_new_with_free_func(g_free);
+	building->sizes = g_array_new(FALSE, FALSE, sizeof(guint64));
+	if (building->system.is_standard && (!read_lists(building, error) || !check_version(building, error)))
+		return FALSE;
+	for (guint i = 0; i < building->config->parts->len; i++)
+		if (!read_part(building, building->config->parts->pdata[i], error))
+			return FALSE;
+	return check_last(building, error);
+}
+
+/* ---- writing -------------------------------------------------------------------------------------------- */
+
+static GBytes *
+write_update(const Building *building, const GyOhosKeys *keys, GError **error)
+{
+	GyKeyType type = keys->key ? gy_private_key_type(keys->key) : GY_KEY_RSA2048;
+	GBytes *bytes =
+		gy_ohos_update_write(building->config, &building->system, building->contents, type, error);
+	g_autoptr(GBytes) unsigned_bytes = bytes;
+
+	if (!bytes || !keys->key)
+		return g_steal_pointer(&unsigned_bytes);
+	return gy_ohos_update_sign(bytes, keys->key, error);
+}
+
+static GBytes *
+write_tools(const Building *building, const GyOhosKeys *keys, GError **error)
+{
+	g_autofree char *script = gy_ohos_script(
+		building->config, &building->system, building->partitions != NULL, building->sizes);
+
+	return gy_ohos_tools_build(script, building->binary, &building->system, keys->key, error);
+}
+
+static GBytes *
+write_zip(const Building *building, GBytes *update, const GyOhosKeys *keys, GError **error)
+{
+	g_autoptr(GPtrArray) members = gy_zip_members_new();
+	g_autoptr(GBytes) tools = write_tools(building, keys, error);
+	g_autoptr(GBytes) zip = NULL;
+	GyOhosSeal seal = building->system.is_legacy ? GY_OHOS_SEAL_LEGACY
+			  : keys->key                ? GY_OHOS_SEAL_PKCS7
+						     : GY_OHOS_SEAL_NONE;
+
+	if (!tools)
+		return NULL;
+	gy_zip_members_add(members, OHOS_MEMBER_UPDATE, update);
+	gy_zip_members_add(members, OHOS_MEMBER_TOOLS, tools);
+	if (!building->system.is_legacy) {
+		gy_zip_members_add(members, OHOS_MEMBER_BOARDS, building->boards);
+		gy_zip_members_add(members, OHOS_MEMBER_VERSIONS, building->versions);
+	}
+	zip = gy_zip_write(members, error);
+	return zip ? gy_ohos_container_seal(zip, seal, keys->key, keys->certificate, error) : NULL;
+}
+
+GBytes *
+gy_ohos_build(const GyBuildOptions *options, GPtrArray *notes, GError **error)
+{
+	g_auto(Building) building = {.options = options, .notes = notes};
+	g_auto(GyOhosKeys) keys = {NULL};
+	g_autoptr(GBytes) bytes = NULL;
+
+	if (!read_options(&building, error))
+		return NULL;
+	building.target = gy_ohos_target_open(gy_build_options_get(options, "target"), error);
+	/* files are looked at before keys: nobody types a passphrase for a build that cannot be */
+	if (!building.target || !read_config(&building, error) || !read_contents(&building, error) ||
+		!gy_ohos_keys_load(&keys, options, building.system.is_standard ? GY_KEY_RSA2048 : GY_KEY_RSA,
+			building.is_zip && !building.system.is_legacy, error))
+		return NULL;
+	bytes = write_update(&building, &keys, error);
+	if (bytes && building.is_zip) {
+		g_autoptr(GBytes) update = g_steal_pointer(&bytes);
+
+		bytes = write_zip(&building, update, &keys, error);
+	}
+	return bytes && gy_ohos_check_own(bytes, &keys, error) ? g_steal_pointer(&bytes) : NULL;
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/formats/openharmony/tools.h"
+
+#include <string.h>
+
+#include "engine/formats/openharmony/container.h"
+#include "engine/formats/openharmony/signature.h"
+#include "engine/zip-archive.h"
+
+#define LOADER "LoadScript(\"Verse-script.us\", 1);"
+
+/* ---- the script ----------------------------------------------------------------------------------------- */
+
+/* Hundredths of each size in the sum: two significant digits, at least one, and a hundred together. */
+static void
+share_out(GArray *sizes, GArray *percents)
+{
+	guint64 sum = 0;
+	int total = 0;
+	guint largest = 0, smallest = 0;
+
+	for (guint i = 0; i < sizes->len; i++)
+		sum += g_array_index(sizes, guint64, i);
+	for (guint i = 0; i < sizes->len; i++) {
+		double part = sum ? (double) g_array_index(sizes, guint64, i) / (double) sum : 0;
+		char rounded[G_ASCII_DTOSTR_BUF_SIZE];
+		int percent;
+
+		g_ascii_formatd(rounded, sizeof rounded, "%.2g", part);
+		percent = MAX((int) (g_ascii_strtod(rounded, NULL) * 100), 1);
+		g_array_append_val(percents, percent);
+		total += percent;
+		if (percent > g_array_index(percents, int, largest))
+			largest = i;
+		if (percent < g_array_index(percents, int, smallest))
+			smallest = i;
+	}
+	if (total > 100)
+		g_array_index(percents, int, largest) -= total - 100;
+	if (total < 100 && percents->len > 0)
+		g_array_index(percents, int, smallest) += 100 - total;
+}
+
+/* (transfer full): "1.0", "0.5", "0.83" */
+static char *
+fraction(int percent)
+{
+	if (percent % 10 == 0)
+		return g_strdup_printf("%d.%d", percent / 100, percent / 10 % 10);
+	return g_strdup_printf("%d.%02d", percent / 100, percent % 100);
+}
+
+/* The old updater's own images are written by someone else. */
+static gboolean
+is_written_raw(const char *name)
+{
+	static const char *const others[] = {"boot", "updater_boot", "updater", "updater_b", NULL};
+
+	return !g_strv_contains(others, name);
+}
+
+static void
+add_legacy_images(GString *script, const GyOhosConfig *config, GArray *sizes)
+{
+	g_autoptr(GArray) percents = g_array_new(FALSE, FALSE, sizeof(int));
+	gboolean is_first = TRUE;
+
+	share_out(sizes, percents);
+	for (guint i = 0; i < config->parts->len; i++) {
+		const char *name = ((const GyOhosPart *) config->parts->pdata[i])->name;
+		g_autofree char *share = fraction(g_array_index(percents, int, i));
+
+		if (!is_written_raw(name))
+			continue;
+		g_string_append_printf(script,
+			"%sshow_progress(%s, 0);\nraw_image_write(\"/%s\", \"/%s\");\n", is_first ? "" : "\n",
+			share, name, name);
+		is_first = FALSE;
+	}
+}
+
+char *
+gy_ohos_script(const GyOhosConfig *config, const GyOhosSystem *system, gboolean has_partitions, GArray *sizes)
+{
+	GString *script = g_string_new(NULL);
+
+	if (has_partitions)
+		g_string_append(script, "\n# ---- do updater partitions ----\n\n"
+					"update_partitions(\"/partitions_file\");\n\n");
+	g_string_append(script, "\n# ---- full image ----\n\n");
+	if (system->is_legacy)
+		add_legacy_images(script, config, sizes);
+	else
+		g_string_append(script, "show_progress(1.0, 0.0);\nupdate_from_bin(\"update.bin\");\n");
+	return g_string_free(script, FALSE);
+}
+
+/* ---- the archive ---------------------------------------------------------------------------------------- */
+
+static gboolean
+add_signature(GString *list, const GyZipMember *member, const GyPrivateKey *key, GError **error)
+{
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(member->bytes, &size);
+	guint8 signature[GY_RSA_SIGNATURE_MAX];
+	guint8 digest[GY_SHA256_SIZE];
+	g_autofree char *base64 = NULL;
+
+	gy_ohos_twice_digest(data, size, digest);
+	if (!gy_rsa_sign(key, GY_RSA_PKCS1, digest, signature, error))
+		return FALSE;
+	base64 = g_base64_encode(signature, gy_rsa_signature_size(gy_private_key_type(key)));
+	g_string_append_printf(list, "%sName: build_tools/%s\nsigned-data: %s\n", list->len ? "\n" : "",
+		member->name, base64);
+	return TRUE;
+}
+
+static gboolean
+add_signatures(GPtrArray *members, const GyPrivateKey *key, GError **error)
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+	g_autoptr(GBytes) bytes = NULL;
+
+	for (guint i = 0; i < members->len; i++)
+		if (!add_signature(list, members->pdata[i], key, error))
+			return FALSE;
+	bytes = g_string_free_to_bytes(g_steal_pointer(&list));
+	gy_zip_members_add(members, OHOS_TOOL_SIGNATURES, bytes);
+	return TRUE;
+}
+
+GBytes *
+gy_ohos_tools_build(const char *script, GBytes *binary, const GyOhosSystem *system, const GyPrivateKey *key,
+	GError **error)
+{
+	g_autoptr(GPtrArray) members = gy_zip_members_new();
+	g_autoptr(GBytes) script_bytes = g_bytes_new(script, strlen(script));
+	g_autoptr(GBytes) loader = g_bytes_new_static(LOADER, strlen(LOADER));
+	g_autoptr(GBytes) zip = NULL;
+
+	gy_zip_members_add(members, OHOS_TOOL_SCRIPT, script_bytes);
+	gy_zip_members_add(members, OHOS_TOOL_BINARY, binary);
+	gy_zip_members_add(members, OHOS_TOOL_LOADER, loader);
+	if (key && !system->is_legacy && !add_signatures(members, key, error))
+		return NULL;
+	zip = gy_zip_write(members, error);
+	if (!zip)
+		return NULL;
+	/* the legacy packager left an area behind it, and never signed it */
+	return gy_ohos_container_seal(
+		zip, system->is_legacy ? GY_OHOS_SEAL_LEGACY : GY_OHOS_SEAL_NONE, NULL, NULL, error);
+}

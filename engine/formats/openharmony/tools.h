@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/formats/openharmony/config.h"
+#include "engine/key.h"
+
+/** gy_ohos_script: (transfer full): the updater's script for a package of full images. @sizes: (element-type guint64): bytes of each of @config's parts. */
+char *gy_ohos_script(
+	const GyOhosConfig *config, const GyOhosSystem *system, gboolean has_partitions, GArray *sizes);
+
+/**
+ * gy_ohos_tools_build:
+ * @script: as gy_ohos_script() gave it
+ * @binary: the target's updater_binary
+ * @system: which generation
+ * @key: (nullable): signs every member in the 2025 layout
+ * @error: return location
+ *
+ * Returns: (transfer full): a build_tools.zip
+ */
+GBytes *gy_ohos_tools_build(const char *script, GBytes *binary, const GyOhosSystem *system,
+	const GyPrivateKey *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
