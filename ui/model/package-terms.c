@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Labels of metadata, links, options, their choices and their groups. */
+/* Labels of metadata, links, options and their choices. */
 static const char *const terms[] = {
 	/* what a package says of itself */
 	N_("Version"),
@@ -31,10 +31,6 @@ static const char *const terms[] = {
 	N_("Hash table"),
 	N_("Image headers"),
 	N_("Image data"),
-	/* groups of options */
-	N_("package"),
-	N_("source"),
-	N_("keys"),
 	/* options of a package */
 	N_("SDK on the board"),
 	N_("Partition table"),
