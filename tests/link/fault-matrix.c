@@ -525,7 +525,6 @@ static const Kind kinds[] = {
 		.cause = GYW_CAUSE_HASH},
 	{.name = "host-killed-and-restarted", .draw = draw_stall, .act = act_killed_host},
 	{.name = "compressed", .draw = draw_compression},
-	{.name = "compressed", .draw = draw_compression},
 };
 
 /* ---- one run -------------------------------------------------------------------------------------------- */
@@ -683,7 +682,8 @@ explains(const Kind *kind, const GySessionEvent *end, gboolean has_info)
 
 	/* with requests of the other host between, a repeat is a request of its own, and too late */
 	if (kind->draw == draw_second && end->type == GY_SESSION_EVENT_REFUSED && !end->is_failure &&
-		end->refusal.cause == GYW_CAUSE_STATE)
+		(end->refusal.cause == GYW_CAUSE_STATE ||
+			(end->refusal.cause == GYW_CAUSE_RANGE && end->refusal.operation == GYW_MANIFEST)))
 		return TRUE;
 	/* one of two hosts may hear what came of the other's FINISH */
 	if (end->type == GY_SESSION_EVENT_REFUSED)
