@@ -12,6 +12,7 @@ struct _GyPreferences {
 	GtkSwitch *identify_on_plug;
 	GtkWidget *root_key;
 	GtkWidget *operator;
+	GtkWidget *records;
 	GtkSwitch *keep_awake;
 };
 
@@ -79,6 +80,7 @@ gy_preferences_class_init(GyPreferencesClass *class)
 	gtk_widget_class_bind_template_child(widget, GyPreferences, identify_on_plug);
 	gtk_widget_class_bind_template_child(widget, GyPreferences, root_key);
 	gtk_widget_class_bind_template_child(widget, GyPreferences, operator);
+	gtk_widget_class_bind_template_child(widget, GyPreferences, records);
 	gtk_widget_class_bind_template_child(widget, GyPreferences, keep_awake);
 }
 
@@ -105,6 +107,7 @@ gy_preferences_new(GtkWindow *parent, GSettings *settings)
 		G_SETTINGS_BIND_DEFAULT);
 	g_settings_bind(settings, "root-key", preferences->root_key, "text", G_SETTINGS_BIND_DEFAULT);
 	g_settings_bind(settings, "operator", preferences->operator, "text", G_SETTINGS_BIND_DEFAULT);
+	g_settings_bind(settings, "records", preferences->records, "text", G_SETTINGS_BIND_DEFAULT);
 	g_settings_bind(settings, "keep-awake", preferences->keep_awake, "active", G_SETTINGS_BIND_DEFAULT);
 	return GTK_WINDOW(preferences);
 }

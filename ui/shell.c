@@ -404,6 +404,7 @@ gy_shell_new(AdwApplication *application, GyBench *bench, GSettings *settings)
 {
 	GyShell *shell = g_object_new(GY_TYPE_SHELL, "application", application, NULL);
 	g_autofree char *place = g_settings_get_string(settings, "place");
+	g_autofree char *package = g_settings_get_string(settings, "last-package");
 
 	shell->bench = g_object_ref(bench);
 	shell->settings = g_object_ref(settings);
@@ -418,5 +419,7 @@ gy_shell_new(AdwApplication *application, GyBench *bench, GSettings *settings)
 	gy_file_drop_attach(GTK_WIDGET(shell), shell->drop_hint, on_dropped, shell);
 	gy_shell_show_place(shell, all_places[0].name);
 	gy_shell_show_place(shell, place);
+	if (gy_bench_package_state(bench) == GY_LOAD_EMPTY)
+		gy_bench_open_again(bench, package);
 	return shell;
 }

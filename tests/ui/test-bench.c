@@ -342,6 +342,11 @@ test_simulated_board_is_flashed(void)
 	g_signal_connect(bench, "flash-started", G_CALLBACK(on_started), &run);
 	g_signal_connect(bench, "flash-ended", G_CALLBACK(on_ended), &run);
 	g_signal_connect(bench, "notice", G_CALLBACK(on_unexpected_notice), NULL);
+	/* what is of last time gives way to the board's own package; what is not there any more is nothing */
+	gy_bench_open_again(bench, "/nowhere/update.fwpkg");
+	g_assert_cmpint(gy_bench_package_state(bench), ==, GY_LOAD_EMPTY);
+	gy_bench_open_again(bench, g_getenv("GANTRY_SIM"));
+	g_assert_cmpint(gy_bench_package_state(bench), ==, GY_LOAD_RUNNING);
 	gy_bench_simulate(bench, "flash-timing=none,code-size=65536");
 	g_timeout_add(10, start_when_ready, &run);
 	g_main_loop_run(loop);

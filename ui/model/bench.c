@@ -26,6 +26,7 @@ struct _GyBench {
 	GCancellable *stop;
 
 	GyLoadState load_state;
+	gboolean is_of_last_time; /* nobody has chosen the package since the start */
 	GCancellable *loading;
 	char *path;
 	GyPackage *package;
@@ -216,8 +217,18 @@ gy_bench_open(GyBench *bench, const char *path)
 	g_free(bench->path);
 	bench->path = g_strdup(path);
 	bench->load_state = GY_LOAD_RUNNING;
+	bench->is_of_last_time = FALSE;
 	gy_package_open_async(path, bench->root_key, bench->loading, on_package, bench);
 	g_signal_emit(bench, signals[SIGNAL_PACKAGE_CHANGED], 0);
+}
+
+void
+gy_bench_open_again(GyBench *bench, const char *path)
+{
+	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+		return;
+	gy_bench_open(bench, path);
+	bench->is_of_last_time = TRUE;
 }
 
 GyLoadState
@@ -333,7 +344,7 @@ on_simulated(GObject *source, GAsyncResult *result, gpointer data)
 	}
 	board = gy_board_list_add_simulated(bench->boards, simulated);
 	g_signal_connect_object(simulated, "ended", G_CALLBACK(on_simulated_ended), bench, (GConnectFlags) 0);
-	if (bench->load_state == GY_LOAD_EMPTY)
+	if (bench->load_state == GY_LOAD_EMPTY || bench->is_of_last_time)
 		gy_bench_open(bench, gy_simulated_board_sample(simulated)->package);
 	/* all simulated boards, and nothing but them */
 	choose_simulated(bench);

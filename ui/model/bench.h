@@ -78,6 +78,8 @@ void gy_bench_remove_simulated(GyBench *bench, GyBoard *board);
 
 /** gy_bench_open: reads and checks a file; the one that was loaded goes at once. */
 void gy_bench_open(GyBench *bench, const char *path);
+/** gy_bench_open_again: the one of last time, if it is still there: a simulated board's own goes before it. */
+void gy_bench_open_again(GyBench *bench, const char *path);
 GyLoadState gy_bench_package_state(GyBench *bench);
 /** gy_bench_package: (nullable): loaded and verified. */
 GyPackage *gy_bench_package(GyBench *bench);
