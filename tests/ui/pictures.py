@@ -1,16 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes pictures of every place in every look into a folder: pictures.py FOLDER. To be looked at, not compared."""
 import os
+import re
 import subprocess
 import sys
+import tempfile
 import time
 
-from a11y import FAST, App, Atspi, find, keys, shot, simulated, wait
+from a11y import FAST, App, keys, shot, wait
 
 folder = sys.argv[1]
 os.makedirs(folder, exist_ok=True)
 vectors = os.environ["VECTORS"]
 SLOW = "code-size=786432,flash-timing=none"
+
+large = tempfile.TemporaryDirectory()
+os.makedirs(os.path.join(large.name, "gtk-4.0"))
+with open(os.path.join(large.name, "gtk-4.0/settings.ini"), "w", encoding="utf-8") as settings:
+    settings.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-xft-dpi=147456\ngtk-enable-animations=0\ngtk-cursor-blink=0\n")
 
 looks = {
     "light": {},
@@ -18,7 +25,7 @@ looks = {
     "contrast": {"ADW_DEBUG_HIGH_CONTRAST": "1"},
     "zh_CN": {"LANGUAGE": "zh_CN"},
     "narrow": {},
-    "large": {"GTK_TEST_TEXT": "1.5"},
+    "large": {"XDG_CONFIG_HOME": large.name},
 }
 
 
@@ -33,7 +40,7 @@ def take(look, name):
     time.sleep(0.5)  # what is on its way to the screen has come
     path = os.path.join(folder, f"{name}-{look}.png")
     shot(path)
-    subprocess.run(["convert", path, "-crop", "1090x780+0+0", "+repage", path], check=True)
+    subprocess.run(["convert", path, "-trim", "+repage", path], check=True)
 
 
 def first(look, env):
@@ -58,13 +65,12 @@ def busy(look, env):
         take(look, "flash-ready")
         app.do("start")
         wait(lambda: any("KiB/s" in t for t in app.texts()), "a rate")
-        time.sleep(3)
+        time.sleep(2)
         take(look, "flash-two-busy")
         wait(lambda: sum("1.1" in t and "1.0" in t for t in app.texts()) >= 2, "the end", 60)
         take(look, "flash-two-done")
         app.do("show-console")
-        button = [n for n in buttons(app) if n.get_name() in ("Connect", "连接")]
-        Atspi.Action.do_action(button[0], 0)
+        app.press("^(Connect|连接)")
         take(look, "console")
         app.do("show-history")
         take(look, "history")
@@ -80,15 +86,10 @@ def one(look, env):
         wait(lambda: any("ws63" in t for t in app.texts()), "the board")
         app.do("start")
         wait(lambda: any("KiB/s" in t for t in app.texts()), "a rate")
-        time.sleep(4)
+        time.sleep(2)
         take(look, "flash-busy")
         wait(lambda: any("1.1" in t and "1.0" in t for t in app.texts()), "the end", 60)
         take(look, "flash-done")
-
-
-def buttons(app):
-    from a11y import walk_seen
-    return [n for n in walk_seen(app.root) if n.get_role_name() == "push button"]
 
 
 def errors(look, env):
@@ -106,8 +107,44 @@ def errors(look, env):
         take(look, "package-error")
 
 
-wanted = os.environ.get("LOOKS", " ".join(look for look in looks if look != "large")).split()
+def package(look, env):
+    """The package page: a sound one, a damaged one, its findings, and a recipe: empty, filled, not to be built."""
+    with App(os.path.join(vectors, "ws63/v02_app_boot_nv/signed.fwpkg"), bare=True, **env) as app:
+        size(look)
+        wait(lambda: any("40.1 KiB" in t for t in app.texts()), "the summary")
+        take(look, "package-inspect")
+    with tempfile.TemporaryDirectory() as place:
+        with open(os.path.join(vectors, "ws63/v02_app_boot_nv/signed.fwpkg"), "rb") as file:
+            damaged = bytearray(file.read())
+        damaged[5000] ^= 1
+        with open(os.path.join(place, "damaged.fwpkg"), "wb") as file:
+            file.write(damaged)
+        with App(os.path.join(place, "damaged.fwpkg"), bare=True, **env) as app:
+            size(look)
+            wait(lambda: any("0x2a0" in t for t in app.texts()), "the finding")
+            show = [n for n in app.root.nodes() if "button" in n.role and re.search("Show in File|在文件中", n.name)]
+            show[0].click()
+            take(look, "package-damaged")
+    with App(os.path.join(vectors, "ws63/README.md"), bare=True, **env) as app:
+        size(look)
+        wait(lambda: any("not-recognised" in t for t in app.texts()), "the refusal")
+        take(look, "package-failed")
+    with App(bare=True, **env) as app:
+        size(look)
+        app.do("new-package")
+        take(look, "package-new")
+        entries = [n for n in app.root.nodes() if n.role in ("text", "entry") and re.match("Application$|应用程序$", n.name)]
+        entries[0].write(os.path.join(vectors, "ws63/inputs/app_sign.bin"))
+        time.sleep(1)
+        take(look, "package-recipe")
+        entries[0].write(os.path.join(vectors, "ws63/inputs/nv.bin"))
+        time.sleep(1)
+        take(look, "package-recipe-error")
+
+
+wanted = os.environ.get("LOOKS", " ".join(looks)).split()
 for look in wanted:
-    for part in (first, one, busy, errors):
-        part(look, looks[look])
-        print(f"{look} {part.__name__}", flush=True)
+    with tempfile.TemporaryDirectory() as data:  # each begins without records
+        for part in (first, one, busy, errors, package):
+            part(look, {**looks[look], "XDG_DATA_HOME": data})
+            print(f"{look} {part.__name__}", flush=True)
