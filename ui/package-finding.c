@@ -155,7 +155,7 @@ gy_package_error_widget_new(const GError *error)
 	GtkWidget *box = box_new(GY_SEVERITY_ERROR);
 	GtkWidget *buttons = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
 	g_autofree char *headline = gy_error_headline(error);
-	g_autofree char *sentence = g_strconcat(headline, ".", NULL);
+	g_autofree char *sentence = g_strdup_printf(_("%s."), headline);
 	g_autofree char *advice = gy_error_advice(error);
 	g_autofree char *details = gy_text_safe(error->message);
 	gboolean says_more = !g_str_has_suffix(details, headline + MIN(strlen(headline), 1));

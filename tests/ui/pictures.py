@@ -133,7 +133,7 @@ def package(look, env):
         size(look)
         app.do("new-package")
         take(look, "package-new")
-        entries = [n for n in app.root.nodes() if n.role in ("text", "entry") and re.match("Application$|应用程序$", n.name)]
+        entries = [n for n in app.root.nodes() if n.role in ("text", "entry") and re.match("Application$|应用$", n.name)]
         entries[0].write(os.path.join(vectors, "ws63/inputs/app_sign.bin"))
         time.sleep(1)
         take(look, "package-recipe")

@@ -234,7 +234,7 @@ gy_package_recipe_problem(GyPackageRecipe *recipe, int image, const GyOption *op
 	if (gy_option_check(option, text, &error))
 		return missing_file(option, text);
 	sentence = gy_error_headline(error);
-	return g_strconcat(sentence, ".", NULL);
+	return g_strdup_printf(_("%s."), sentence);
 }
 
 /* ---- images --------------------------------------------------------------------------------------------- */

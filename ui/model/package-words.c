@@ -54,7 +54,8 @@ gy_package_verdict(GyPackage *package, const GyPackageSituation *situation)
 	if (gy_package_refusal(package)) {
 		error = gy_finding_to_error(gy_package_refusal(package));
 		headline = gy_error_headline(error);
-		return g_strconcat(headline, ".", NULL);
+		/* Translators: a sentence without its full stop */
+		return g_strdup_printf(_("%s."), headline);
 	}
 	switch (gy_package_trust(package)) {
 	case GY_TRUST_UNSIGNED: return g_strdup(_("Every digest is right; a board refuses it unsigned."));
