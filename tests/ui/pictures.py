@@ -14,10 +14,11 @@ os.makedirs(folder, exist_ok=True)
 vectors = os.environ["VECTORS"]
 SLOW = "code-size=786432,flash-timing=none"
 
+# all text but what the theme gives a size of its own
 large = tempfile.TemporaryDirectory()
 os.makedirs(os.path.join(large.name, "gtk-4.0"))
 with open(os.path.join(large.name, "gtk-4.0/settings.ini"), "w", encoding="utf-8") as settings:
-    settings.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-xft-dpi=147456\ngtk-enable-animations=0\ngtk-cursor-blink=0\n")
+    settings.write("[Settings]\ngtk-font-name=Cantarell 16.5\ngtk-enable-animations=0\ngtk-cursor-blink=0\n")
 
 looks = {
     "light": {},
