@@ -34,6 +34,7 @@ struct _GyPackageBuilder {
 	GtkWidget *show_button;
 	GtkWidget *save_button;
 
+	guint folding;
 	GyPackageRecipe *recipe;
 	GyPackagePreview *preview;
 	GCancellable *saving; /* unless NULL */
@@ -276,11 +277,22 @@ on_show(GtkButton *button, GyPackageBuilder *builder)
 	g_signal_emit(builder, signals[SIGNAL_PACKAGE_SAVED], 0, path);
 }
 
-/* Side by side as long as there is room; else one of them. */
+static gboolean
+on_switcher(gpointer data)
+{
+	GyPackageBuilder *builder = data;
+
+	builder->folding = 0;
+	gtk_widget_set_visible(builder->switcher, adw_leaflet_get_folded(builder->sides));
+	return G_SOURCE_REMOVE;
+}
+
+/* Side by side as long as there is room; else one of them. It is told while places are given out, when none may change. */
 static void
 on_folded(AdwLeaflet *sides, GParamSpec *spec, GyPackageBuilder *builder)
 {
-	gtk_widget_set_visible(builder->switcher, adw_leaflet_get_folded(sides));
+	if (!builder->folding)
+		builder->folding = g_idle_add(on_switcher, builder);
 }
 
 static void
@@ -346,6 +358,7 @@ gy_package_builder_dispose(GObject *object)
 	GyPackageBuilder *builder = GY_PACKAGE_BUILDER(object);
 
 	drop_recipe(builder);
+	g_clear_handle_id(&builder->folding, g_source_remove);
 	g_clear_object(&builder->saving);
 	gtk_widget_dispose_template(GTK_WIDGET(builder), GY_TYPE_PACKAGE_BUILDER);
 	G_OBJECT_CLASS(gy_package_builder_parent_class)->dispose(object);

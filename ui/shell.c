@@ -295,13 +295,13 @@ on_notice(GyBench *bench, const char *sentence, GyShell *shell)
 	gy_shell_toast(shell, sentence);
 }
 
-/* What is wrong with a file is told wherever people are. */
+/* What is wrong with a file is told wherever people are; the page of the package has it in full. */
 static void
 on_package_changed(GyBench *bench, GyShell *shell)
 {
 	g_autofree char *summary = NULL;
 
-	if (gy_bench_package_state(bench) != GY_LOAD_FAILED)
+	if (gy_bench_package_state(bench) != GY_LOAD_FAILED || GY_IS_PACKAGE_PAGE(current_page(shell)))
 		return;
 	summary = gy_bench_package_summary(bench);
 	gy_shell_toast(shell, summary);

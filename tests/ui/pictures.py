@@ -134,11 +134,12 @@ def package(look, env):
         size(look)
         app.do("new-package")
         take(look, "package-new")
-        entries = [n for n in app.root.nodes() if n.role in ("text", "entry") and re.match("Application$|应用$", n.name)]
-        entries[0].write(os.path.join(vectors, "ws63/inputs/app_sign.bin"))
+        entry = wait(lambda: next((n for n in app.root.nodes() if n.role == "text" and re.match("Application|应用", n.name)),
+                                  None), "the entry of the image")
+        entry.write(os.path.join(vectors, "ws63/inputs/app_sign.bin"))
         time.sleep(1)
         take(look, "package-recipe")
-        entries[0].write(os.path.join(vectors, "ws63/inputs/nv.bin"))
+        entry.write(os.path.join(vectors, "ws63/inputs/nv.bin"))
         time.sleep(1)
         take(look, "package-recipe-error")
 
