@@ -36,6 +36,7 @@ extern const GyCommand gy_command_image_sign;
 extern const GyCommand gy_command_info;
 extern const GyCommand gy_command_region;
 extern const GyCommand gy_command_inspect;
+extern const GyCommand gy_command_key_cert;
 extern const GyCommand gy_command_key_export;
 extern const GyCommand gy_command_key_new;
 extern const GyCommand gy_command_key_show;

@@ -21,6 +21,7 @@ static const GyCommand *const commands[] = {
 	&gy_command_partitions_check,
 	&gy_command_key_new,
 	&gy_command_key_show,
+	&gy_command_key_cert,
 	&gy_command_key_export,
 	&gy_command_devices,
 	&gy_command_devices_name,

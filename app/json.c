@@ -73,10 +73,11 @@ static const GyJsonMember result_members[] = {
 
 static const GyJsonMember key_members[] = {
 	{"path", "text", "the file or URI"},
-	{"key_type", "text", "bp256r1"},
-	{"x", "text", "X of the public key, 64 hexadecimal digits"},
-	{"y", "text", "Y of the public key, 64 hexadecimal digits"},
-	{"root_record_sha256", "text", "digest of the WS63 root key record, as a board reports it"},
+	{"key_type", "text", "bp256r1, rsa2048 or rsa3072"},
+	{"x", "text or null", "X of the public key, 64 hexadecimal digits"},
+	{"y", "text or null", "Y of the public key, 64 hexadecimal digits"},
+	{"root_record_sha256", "text or null", "digest of the WS63 root key record, as a board reports it"},
+	{"public_der_sha256", "text or null", "digest of an RSA key as PKCS#1 RSAPublicKey"},
 	{NULL},
 };
 

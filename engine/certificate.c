@@ -126,7 +126,7 @@ fill(X509 *x509, EVP_PKEY *pkey, const char *name, gint64 from, guint days)
 	       X509_time_adj_ex(X509_getm_notBefore(x509), 0, 0, &start) &&
 	       X509_time_adj_ex(X509_getm_notAfter(x509), (int) days, 0, &start) &&
 	       X509_set_pubkey(x509, pkey) == 1 && add_extension(x509, NID_subject_key_identifier, "hash") &&
-	       add_extension(x509, NID_authority_key_identifier, "keyid") &&
+	       add_extension(x509, NID_authority_key_identifier, "keyid:always") &&
 	       add_extension(x509, NID_basic_constraints, "critical,CA:TRUE");
 }
 
@@ -214,15 +214,15 @@ gy_certificate_is_of(const GyCertificate *certificate, const GyPublicKey *key)
 	return same;
 }
 
-/* By its names or by its key identifiers; both, unless it is damaged. */
+/* By its names or by its key identifiers; both, unless it is damaged. OpenSSL gives no identifiers of what is too damaged. */
 static gboolean
 names_itself(X509 *x509)
 {
 	const ASN1_OCTET_STRING *own = X509_get0_subject_key_id(x509);
 	const ASN1_OCTET_STRING *issuer = X509_get0_authority_key_id(x509);
 
-	return X509_NAME_cmp(X509_get_issuer_name(x509), X509_get_subject_name(x509)) == 0 ||
-	       (own && issuer && ASN1_OCTET_STRING_cmp(own, issuer) == 0);
+	return X509_NAME_cmp(X509_get_issuer_name(x509), X509_get_subject_name(x509)) == 0 || !own ||
+	       (issuer && ASN1_OCTET_STRING_cmp(own, issuer) == 0);
 }
 
 gboolean

@@ -48,7 +48,8 @@ GyPublicKey *gy_certificate_public(const GyCertificate *certificate);
 /** gy_certificate_is_of: whether it is about @key. */
 gboolean gy_certificate_is_of(const GyCertificate *certificate, const GyPublicKey *key);
 
-/** gy_certificate_is_damaged: whether it says that it was signed with its own key, and was not. */
+/** gy_certificate_is_damaged: whether it says that it was signed with its own key, and was not; one without a
+ * subject key identifier is taken to say so. */
 gboolean gy_certificate_is_damaged(const GyCertificate *certificate);
 
 /** gy_certificate_has_key_identifier: whether it has a subject key identifier, which some devices need. */

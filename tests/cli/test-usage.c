@@ -5,7 +5,7 @@
 
 static const char *const commands[] = {"build", "sign", "image sign", "recipe from", "recipe to", "inspect",
 	"verify", "unpack", "partitions show", "partitions build", "partitions check", "key new", "key show",
-	"key export", "devices", "devices name", "info", "flash", "region", "console", "records list",
+	"key cert", "key export", "devices", "devices name", "info", "flash", "region", "console", "records list",
 	"records show", "records export", "records stats", "sim", "help"};
 
 /* Each help ends with "Example:" and at least one line that is a call of this program. */
