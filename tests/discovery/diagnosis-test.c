@@ -15,7 +15,7 @@
 
 /* What a person is told when a port is not what they think: real boards and terminals at the other end. */
 
-#define ANSWER_MS 800
+#define ANSWER_MS 1500
 
 static void
 assert_query_fails(const char *port, guint baud, GyLinkError code, const char *part)
