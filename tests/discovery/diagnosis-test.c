@@ -15,13 +15,15 @@
 
 /* What a person is told when a port is not what they think: real boards and terminals at the other end. */
 
-#define ANSWER_MS 1500
+#define ANSWER_MS 800
+/* noise enough to tell a wrong speed from silence, on a busy machine too */
+#define NOISE_MS 1500
 
 static void
-assert_query_fails(const char *port, guint baud, GyLinkError code, const char *part)
+assert_query_fails(const char *port, guint baud, guint answer_ms, GyLinkError code, const char *part)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GyDeviceInfo) info = gy_device_query(port, baud, ANSWER_MS, NULL, &error);
+	g_autoptr(GyDeviceInfo) info = gy_device_query(port, baud, answer_ms, NULL, &error);
 
 	g_assert_null(info);
 	g_assert_nonnull(error);
@@ -43,7 +45,7 @@ a_board_at_another_speed(void)
 
 	board->baud = 57600;
 	board_start(board, options);
-	assert_query_fails(board->port, 115200, GY_LINK_ERROR_WRONG_SPEED, "speeds");
+	assert_query_fails(board->port, 115200, NOISE_MS, GY_LINK_ERROR_WRONG_SPEED, "speeds");
 	info = gy_device_query(board->port, 57600, 0, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_nonnull(info);
@@ -128,7 +130,7 @@ a_shell_that_answers(void)
 	Shell shell;
 
 	shell_start(&shell, FALSE);
-	assert_query_fails(shell.path, 0, GY_LINK_ERROR_NO_AGENT, "its last line is \"/ # \"");
+	assert_query_fails(shell.path, 0, ANSWER_MS, GY_LINK_ERROR_NO_AGENT, "its last line is \"/ # \"");
 	shell_stop(&shell);
 }
 
@@ -138,7 +140,7 @@ a_shell_that_echoes(void)
 	Shell shell;
 
 	shell_start(&shell, TRUE);
-	assert_query_fails(shell.path, 0, GY_LINK_ERROR_NO_AGENT, "^@");
+	assert_query_fails(shell.path, 0, ANSWER_MS, GY_LINK_ERROR_NO_AGENT, "^@");
 	shell_stop(&shell);
 }
 
@@ -149,7 +151,7 @@ nobody_at_all(void)
 	int device, terminal;
 
 	g_assert_cmpint(openpty(&device, &terminal, path, NULL, NULL), ==, 0);
-	assert_query_fails(path, 0, GY_LINK_ERROR_NO_ANSWER, "no agent has answered for 0.8 s");
+	assert_query_fails(path, 0, ANSWER_MS, GY_LINK_ERROR_NO_ANSWER, "no agent has answered for 0.8 s");
 	close(device);
 	close(terminal);
 }
@@ -208,7 +210,7 @@ is_held(gconstpointer data)
 	close(terminal);
 	child = hold_as(holder->program, path, &leash);
 	sentence = g_strdup_printf("in use by %s (process %d)", holder->program, (int) child);
-	assert_query_fails(path, 0, holder->code, sentence);
+	assert_query_fails(path, 0, ANSWER_MS, holder->code, sentence);
 	close(leash);
 	g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
 	close(device);
