@@ -39,7 +39,7 @@ def run(chance, started, result, cause=None):
         "run": str(uuid.UUID(int=chance.getrandbits(128))), "started": started, "result": result,
         "stage": STAGES[last], "port": f"/dev/ttyUSB{chance.randrange(4)}", "place": f"1-4.{chance.randrange(1, 5)}",
         "device_id": f"{chance.getrandbits(64):016x}", "chip": "ws63", "board": chance.choice(("ws63-evb", "sensor-c")),
-        "hardware_id": 7, "package": "/home/bench/packages/ws63-sensor-1.4.2.fwpkg", "package_sha256": "5e" * 32,
+        "hardware_id": 7, "package": "packages/ws63-sensor-1.4.2.fwpkg", "package_sha256": "5e" * 32,
         "package_size": 1258291, "system": "ws63", "package_version": "1.4.2", "from_version": "1.4.1",
         "host": "bench-3", "host_version": "0.1.0", "bytes": 1258291,
     }

@@ -14,6 +14,6 @@
 void gy_package_key_describe_async(
 	const char *uri, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 
-/** gy_package_key_describe_finish: (transfer full): "root.pem · bp256r1 847a160b… · in /home/me/keys"; or %NULL with why it
+/** gy_package_key_describe_finish: (transfer full): "root.pem · bp256r1 847a160b… · in keys"; or %NULL with why it
  * is no key that can be used. */
 char *gy_package_key_describe_finish(GAsyncResult *result, GError **error);
