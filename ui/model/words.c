@@ -9,7 +9,7 @@
 char *
 gy_words_size(guint64 bytes)
 {
-	if (bytes < KIB)
+	if ((double) bytes < KIB)
 		return g_strdup_printf(
 			ngettext("%u byte", "%u bytes", (unsigned long) bytes), (unsigned) bytes);
 	/* what would be rounded to 1024.0 KiB is a MiB */
