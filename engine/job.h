@@ -105,7 +105,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyDeviceInfo, gy_device_info_free)
 /**
  * GyJobProgress: one look at a running job.
  * @stage: where it is
- * @fraction: of the whole job, 0 to 1, stages weighted by how long they take
+ * @fraction: of the whole job, stages weighted by how long they take, by past runs where the records have some; never
+ *   goes back, and stays below 99.5 % as long as the job runs
  * @stage_done: bytes, or parts in a thousand where the stage has no bytes
  * @stage_total: the same; 0 where it is not known
  * @rate: bytes per second over the last two seconds, in transfer; else 0

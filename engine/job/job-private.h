@@ -19,6 +19,8 @@ void gy_job_tell_console(GyJob *job, GBytes *text);
 void gy_job_tell_log(GyJob *job, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /** gy_job_tell_device: @info (transfer full). */
 void gy_job_tell_device(GyJob *job, GyDeviceInfo *info, gboolean after);
+/** gy_job_typical: what runs like this one took before, by the records; once the device was told. */
+void gy_job_typical(GyJob *job, guint64 bytes, GyTypical *typical);
 /** gy_job_tell_end: the last one; @error (transfer full) (nullable). */
 void gy_job_tell_end(
 	GyJob *job, GError *error, guint32 device_code, GyOutcome outcome, const GyJobReport *report);

@@ -245,6 +245,12 @@ gy_job_tell_device(GyJob *job, GyDeviceInfo *info, gboolean after)
 }
 
 void
+gy_job_typical(GyJob *job, guint64 bytes, GyTypical *typical)
+{
+	gy_job_record_typical(job->record, bytes, typical);
+}
+
+void
 gy_job_tell_end(GyJob *job, GError *error, guint32 device_code, GyOutcome outcome, const GyJobReport *report)
 {
 	/* first, so that with "ended" the record is whole */

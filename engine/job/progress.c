@@ -8,6 +8,8 @@
 #define SAMPLE_MS    60
 /* Typical against worst: data sheets give worst times some three times what a part does. */
 #define TYPICAL 0.35
+/* Whole percents are shown: 99 is the most before it is done. */
+#define FRACTION_MOST 0.994
 
 void
 gy_estimate_start(GyEstimate *estimate, guint64 bytes, guint baud, gboolean reset, gint64 now_ms)
@@ -29,7 +31,9 @@ gy_estimate_start(GyEstimate *estimate, guint64 bytes, guint baud, gboolean rese
 void
 gy_estimate_line(GyEstimate *estimate, guint64 bytes, guint baud)
 {
-	estimate->expected_ms[GY_STAGE_TRANSFER] = (double) bytes * 10 * 1000 / (baud * 0.97);
+	double line_ms = (double) bytes * 10 * 1000 / (baud * 0.97);
+
+	estimate->expected_ms[GY_STAGE_TRANSFER] = MAX(line_ms, estimate->past_transfer_ms);
 }
 
 void
@@ -43,6 +47,17 @@ gy_estimate_device(GyEstimate *estimate, const struct gyw_info *info, guint64 by
 		estimate->expected_ms[GY_STAGE_VERIFY] = info->times_ms[GYW_TIME_FINISH] * TYPICAL * part;
 	if (info->times_ms[GYW_TIME_INSTALL] > 0 && estimate->expected_ms[GY_STAGE_CONFIRM] > 0)
 		estimate->expected_ms[GY_STAGE_CONFIRM] = info->times_ms[GYW_TIME_INSTALL] * TYPICAL / 6;
+}
+
+void
+gy_estimate_past(GyEstimate *estimate, const GyTypical *typical)
+{
+	for (guint i = 0; i < GY_N_STAGES; i++) {
+		/* a stage that this run does not have takes no time, whatever it took others */
+		if (typical->stage_ms[i] >= 0 && estimate->expected_ms[i] > 0)
+			estimate->expected_ms[i] = typical->stage_ms[i];
+	}
+	estimate->past_transfer_ms = MAX(typical->stage_ms[GY_STAGE_TRANSFER], 0);
 }
 
 void
@@ -124,8 +139,8 @@ gy_estimate_look(GyEstimate *estimate, gint64 now_ms, GyJobProgress *progress)
 		if (i > estimate->stage)
 			left += estimate->expected_ms[i];
 	}
-	estimate->best =
-		MAX(estimate->best, (before + estimate->expected_ms[estimate->stage] * fraction) / all);
+	before += estimate->expected_ms[estimate->stage] * fraction;
+	estimate->best = MAX(estimate->best, MIN(before / all, FRACTION_MOST));
 	progress->stage = estimate->stage;
 	progress->fraction = estimate->best;
 	progress->stage_done = estimate->done;

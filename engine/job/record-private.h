@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/job.h"
+#include "engine/records/typical.h"
 
 /**
  * GyJobRecord:
@@ -17,6 +18,8 @@ GyJobRecord *gy_job_record_begin(GyJob *job);
 /* What happened since; @record may be NULL in each of them. */
 void gy_job_record_stage(GyJobRecord *record, GyStage stage);
 void gy_job_record_device(GyJobRecord *record, GyJob *job, const GyDeviceInfo *info, gboolean after);
+/** gy_job_record_typical: what runs like this one took before; after gy_job_record_device(). */
+void gy_job_record_typical(GyJobRecord *record, guint64 bytes, GyTypical *typical);
 void gy_job_record_log(GyJobRecord *record, const char *sentence);
 
 /** gy_job_record_end: @record: (transfer full) (nullable); @error: (nullable). Stores how the job ended. */

@@ -163,6 +163,20 @@ gy_job_record_device(GyJobRecord *record, GyJob *job, const GyDeviceInfo *info, 
 }
 
 void
+gy_job_record_typical(GyJobRecord *record, guint64 bytes, GyTypical *typical)
+{
+	g_autoptr(GError) error = NULL;
+
+	*typical = (GyTypical){0};
+	if (!record)
+		return;
+	/* it only makes the bar truer: a run goes on without */
+	if (!gy_records_typical(
+		    record->records, record->record->board, record->record->system, bytes, typical, &error))
+		g_debug("what is typical is not known: %s", error->message);
+}
+
+void
 gy_job_record_log(GyJobRecord *record, const char *sentence)
 {
 	gint64 elapsed_ms;

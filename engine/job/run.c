@@ -220,6 +220,19 @@ enter_reboot(GyRun *run)
 
 /* ---- what the session's answers mean in each stage ---- */
 
+/* Its own worst times are what a device says; what it took before is nearer to the truth. */
+static void
+estimate_device(GyRun *run)
+{
+	guint64 bytes = g_bytes_get_size(run->payload);
+	GyTypical typical;
+
+	gy_estimate_device(&run->estimate, &run->before, bytes);
+	gy_job_typical(run->job, bytes, &typical);
+	if (typical.n_runs > 0)
+		gy_estimate_past(&run->estimate, &typical);
+}
+
 static GyJobEvent
 identify_done(GyRun *run, const GySessionEvent *event)
 {
@@ -230,7 +243,7 @@ identify_done(GyRun *run, const GySessionEvent *event)
 		run->restart.uptime_ms = run->before.uptime_ms;
 		run->restart.asked_ms = gy_pump_now();
 		gy_job_tell_device(run->job, gy_device_info_from_wire(&run->before), FALSE);
-		gy_estimate_device(&run->estimate, &run->before, g_bytes_get_size(run->payload));
+		estimate_device(run);
 		if (place->size != sizeof run->root_key)
 			return GY_JOB_EVENT_ANSWERED;
 		gy_session_read(run->session, place->area, place->offset, place->size, gy_pump_now());

@@ -76,8 +76,7 @@ take_progress(GyFlash *flash)
 		flash->moved_done = progress->stage_done;
 		flash->moved_ms = progress->elapsed_ms;
 	}
-	/* whole percents are shown: 99 is the most before it is done */
-	flash->fraction = MAX(flash->fraction, MIN(progress->fraction, 0.994));
+	flash->fraction = progress->fraction;
 	if (progress->stage == GY_STAGE_TRANSFER &&
 		(flash->n_points == 0 || progress->elapsed_ms - flash->pointed_ms >= POINT_EVERY_MS)) {
 		flash->pointed_ms = progress->elapsed_ms;
