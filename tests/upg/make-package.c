@@ -118,7 +118,7 @@ append_image(GByteArray *package, const MakeImage *image, guint index)
 }
 
 static void
-put_areas(guint8 *package, guint n_images, gsize table_size)
+put_areas(guint8 *package, guint n_images, gsize table_size, guint32 hardware_id)
 {
 	EVP_PKEY *root = load_key("test_root_private_key.pem");
 	EVP_PKEY *sub = load_key("test_sub_private_key.pem");
@@ -140,6 +140,7 @@ put_areas(guint8 *package, guint n_images, gsize table_size)
 	put_u32(info + 0x24, (guint32) table_size);
 	put_sha256(info + 0x28, package + TABLE_AT, table_size);
 	put_u32(info + 0x48, n_images);
+	put_u32(info + 0x4C, hardware_id);
 	sign(sub, info, 0xC0, info + 0xC0);
 
 	EVP_PKEY_free(root);
@@ -147,7 +148,7 @@ put_areas(guint8 *package, guint n_images, gsize table_size)
 }
 
 GBytes *
-make_package(const MakeImage *images, guint n_images)
+make_package_for(const MakeImage *images, guint n_images, guint32 hardware_id)
 {
 	GByteArray *package = g_byte_array_new();
 	gsize table_size = round16(n_images * ENTRY_SIZE);
@@ -156,8 +157,14 @@ make_package(const MakeImage *images, guint n_images)
 	memset(package->data, 0, package->len);
 	for (guint i = 0; i < n_images; i++)
 		append_image(package, &images[i], i);
-	put_areas(package->data, n_images, table_size);
+	put_areas(package->data, n_images, table_size, hardware_id);
 	return g_byte_array_free_to_bytes(package);
+}
+
+GBytes *
+make_package(const MakeImage *images, guint n_images)
+{
+	return make_package_for(images, n_images, 0);
 }
 
 GBytes *

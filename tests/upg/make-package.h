@@ -23,6 +23,7 @@ typedef struct {
 
 // A package signed with the test keys.
 GBytes *make_package(const MakeImage *images, guint n_images);
+GBytes *make_package_for(const MakeImage *images, guint n_images, guint32 hardware_id);
 
 // A firmware image: 0x300 bytes of header, then seeded code. Signed by the test keys, so that a chip with its
 // secure boot fuse blown starts it as well.

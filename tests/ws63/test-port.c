@@ -209,6 +209,15 @@ gantry_agent_console_byte(uint8_t byte)
 	g_mutex_unlock(&sdk.lock);
 }
 
+static gboolean has_key;
+
+bool
+gantry_agent_decrypts(const uint8_t *header, bool is_stored)
+{
+	g_assert_cmpuint(gyw_get_u32le(header + 4), ==, GYA_WS63_IMAGE_APPLICATION);
+	return has_key && !is_stored;
+}
+
 // ---- the host ----
 
 static guint8 seq;
@@ -328,6 +337,57 @@ test_text_goes_to_the_shell(void)
 	g_mutex_unlock(&sdk.lock);
 }
 
+#define MANIFEST_SIZE (0x230 + 160) // of a package with one image
+
+// The answer to the last piece of the manifest.
+static struct gyw_frame
+begin(GBytes *package, guint16 new_session)
+{
+	gsize size;
+	const guint8 *bytes = g_bytes_get_data(package, &size);
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	struct gyw_begin begin = {.mode = GYW_MODE_PACKAGE, .length = (uint32_t) size};
+	gsize digest_size = sizeof begin.sha256;
+	uint8_t buffer[GYW_LINE_SIZE(GYW_MTU_MIN)];
+	guint8 message[8 + 256];
+	struct gyw_frame frame;
+	struct gyw_writer body;
+
+	g_checksum_update(sum, bytes, (gssize) size);
+	g_checksum_get_digest(sum, begin.sha256, &digest_size);
+	session = new_session;
+	gyw_frame_open(&body, buffer, GYW_MTU_MIN);
+	gyw_begin_encode(&body, &begin);
+	send_frame(GYW_BEGIN, &body, buffer, GYW_MTU_MIN);
+	g_assert_cmpuint(next_frame().type, ==, GYW_READY);
+
+	for (gsize done = 0; done < MANIFEST_SIZE; done += 256) {
+		gsize piece = MIN(256, MANIFEST_SIZE - done);
+		guint32 words[2] = {GUINT32_TO_LE(done), GUINT32_TO_LE(MANIFEST_SIZE)};
+
+		memcpy(message, words, 8);
+		memcpy(message + 8, bytes + done, piece);
+		frame = ask(GYW_MANIFEST, message, 8 + piece);
+	}
+	return frame;
+}
+
+static void
+test_encrypted(void)
+{
+	g_autoptr(GBytes) image = g_bytes_new_static("0123456789abcdef", 16);
+	MakeImage encrypted = {.id = GYA_WS63_IMAGE_APPLICATION,
+		.data = image,
+		.decompress = MAKE_LZMA,
+		.encrypt = MAKE_ENCRYPTED};
+	g_autoptr(GBytes) package = make_package_for(&encrypted, 1, 42);
+
+	has_key = FALSE;
+	g_assert_cmpuint(begin(package, 0x1232).type, ==, GYW_REFUSED);
+	has_key = TRUE;
+	g_assert_cmpuint(begin(package, 0x1233).type, ==, GYW_READY);
+}
+
 // Package, manifest, all the data, the checks, armed: the whole road through both tasks.
 static void
 test_package(void)
@@ -335,39 +395,17 @@ test_package(void)
 	g_autoptr(GBytes) package = vector("v05_app_versions", "signed.fwpkg", NULL);
 	gsize size;
 	const guint8 *bytes = g_bytes_get_data(package, &size);
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	struct gyw_begin begin = {.mode = GYW_MODE_PACKAGE, .length = (uint32_t) size};
-	gsize digest_size = sizeof begin.sha256;
-	uint8_t buffer[GYW_LINE_SIZE(GYW_MTU_MIN)];
-	guint8 manifest[8 + 0x230 + 160];
+	guint8 message[4 + 256];
 	struct gyw_frame frame;
-	struct gyw_writer body;
 
-	g_checksum_update(sum, bytes, (gssize) size);
-	g_checksum_get_digest(sum, begin.sha256, &digest_size);
-	session = 0x1234;
-	gyw_frame_open(&body, buffer, GYW_MTU_MIN);
-	gyw_begin_encode(&body, &begin);
-	send_frame(GYW_BEGIN, &body, buffer, GYW_MTU_MIN);
-	g_assert_cmpuint(next_frame().type, ==, GYW_READY);
-
-	for (gsize done = 0; done < sizeof manifest - 8; done += 256) {
-		gsize piece = MIN(256, sizeof manifest - 8 - done);
-		guint32 words[2] = {GUINT32_TO_LE(done), GUINT32_TO_LE(sizeof manifest - 8)};
-
-		memcpy(manifest, words, 8);
-		memcpy(manifest + 8, bytes + done, piece);
-		frame = ask(GYW_MANIFEST, manifest, 8 + piece);
-	}
-	g_assert_cmpuint(frame.type, ==, GYW_READY);
-
+	g_assert_cmpuint(begin(package, 0x1234).type, ==, GYW_READY);
 	for (gsize done = 0; done < size; done += 256) {
 		gsize piece = MIN(256, size - done);
 		guint32 at = GUINT32_TO_LE((guint32) done);
 
-		memcpy(manifest, &at, 4);
-		memcpy(manifest + 4, bytes + done, piece);
-		g_assert_cmpuint(ask(GYW_DATA, manifest, 4 + piece).type, ==, GYW_DATA_ACK);
+		memcpy(message, &at, 4);
+		memcpy(message + 4, bytes + done, piece);
+		g_assert_cmpuint(ask(GYW_DATA, message, 4 + piece).type, ==, GYW_DATA_ACK);
 	}
 	do
 		frame = ask(GYW_FINISH, NULL, 0);
@@ -396,6 +434,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ws63/port/starts-two-tasks-and-answers", test_start);
 	g_test_add_func("/ws63/port/digest-is-the-running-images", test_digest_is_the_running_images);
 	g_test_add_func("/ws63/port/text-goes-to-the-shell", test_text_goes_to_the_shell);
+	g_test_add_func("/ws63/port/the-application-says-what-it-decrypts", test_encrypted);
 	g_test_add_func("/ws63/port/a-package-is-taken-and-armed", test_package);
 	return g_test_run();
 }

@@ -59,6 +59,14 @@ gantry_agent_console_byte(uint8_t byte)
 	(void) byte;
 }
 
+__attribute__((weak)) bool
+gantry_agent_decrypts(const uint8_t *header, bool is_stored)
+{
+	(void) header;
+	(void) is_stored;
+	return false;
+}
+
 static uint32_t
 now_ms(void)
 {
@@ -177,6 +185,7 @@ make_backend(void)
 		.root_key_offset = 0,
 		.hardware_id = CONFIG_GANTRY_HARDWARE_ID,
 		.watchdog = upg_watchdog_kick,
+		.decrypts = gantry_agent_decrypts,
 	};
 #if CONFIG_GANTRY_LAYOUT_AB
 	self.setup.takes_unsigned = CONFIG_GANTRY_TAKE_UNSIGNED;

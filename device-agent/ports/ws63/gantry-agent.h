@@ -19,4 +19,11 @@ bool gantry_agent_start(void);
  */
 void gantry_agent_console_byte(uint8_t byte);
 
+/*
+ * Whether this chip can take the encrypted image with this header (160 bytes, spec: 1.4); with `is_stored` its data are in
+ * the upgrade module's storage, and a key that does not fit is to be found in them. The component has one that says no,
+ * which any other definition replaces. Called from the store task.
+ */
+bool gantry_agent_decrypts(const uint8_t *header, bool is_stored);
+
 #endif
