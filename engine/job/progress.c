@@ -7,7 +7,8 @@
 #define RATE_SPAN_MS 2000
 #define SAMPLE_MS    60
 /* Typical against worst: data sheets give worst times some three times what a part does. */
-#define TYPICAL 0.35
+#define TYPICAL   0.35
+#define EVEN_PART 0.9
 /* Whole percents are shown: 99 is the most before it is done. */
 #define FRACTION_MOST 0.994
 
@@ -54,8 +55,10 @@ gy_estimate_past(GyEstimate *estimate, const GyTypical *typical)
 {
 	for (guint i = 0; i < GY_N_STAGES; i++) {
 		/* a stage that this run does not have takes no time, whatever it took others */
-		if (typical->stage_ms[i] >= 0 && estimate->expected_ms[i] > 0)
-			estimate->expected_ms[i] = typical->stage_ms[i];
+		if (typical->stage_ms[i] < 0 || estimate->expected_ms[i] <= 0)
+			continue;
+		estimate->expected_ms[i] = typical->stage_ms[i];
+		estimate->is_typical[i] = TRUE;
 	}
 	estimate->past_transfer_ms = MAX(typical->stage_ms[GY_STAGE_TRANSFER], 0);
 }
@@ -104,15 +107,21 @@ rate_now(const GyEstimate *estimate, gint64 now_ms)
 	return (double) (estimate->done - oldest) * 1000 / (double) (now_ms - oldest_ms);
 }
 
-/* A stage that counts nothing approaches its end as time goes on and never quite gets there. */
+/*
+ * A stage that counts nothing approaches its end as time goes on and never quite gets there: evenly where past runs say how
+ * long it takes, but for the last part; else ever more slowly, since the end may be far.
+ */
 static double
 stage_fraction(const GyEstimate *estimate, gint64 now_ms)
 {
 	double expected = MAX(estimate->expected_ms[estimate->stage], 1);
+	double part = (double) (now_ms - estimate->stage_started_ms) / expected;
 
 	if (estimate->total > 0)
 		return (double) MIN(estimate->done, estimate->total) / (double) estimate->total;
-	return 1 - exp(-1.5 * (double) (now_ms - estimate->stage_started_ms) / expected);
+	if (!estimate->is_typical[estimate->stage])
+		return 1 - exp(-1.5 * part);
+	return part < EVEN_PART ? part : 1 - (1 - EVEN_PART) * exp((EVEN_PART - part) / (1 - EVEN_PART));
 }
 
 static double

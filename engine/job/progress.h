@@ -17,8 +17,9 @@ typedef struct {
 	gint64 started_ms;
 	gint64 stage_started_ms;
 	double expected_ms[GY_N_STAGES];
-	double past_transfer_ms; /* 0: not known */
-	double best;             /* the fraction never goes back */
+	gboolean is_typical[GY_N_STAGES]; /* whether past runs say so */
+	double past_transfer_ms;          /* 0: not known */
+	double best;                      /* the fraction never goes back */
 	guint64 done;
 	guint64 total;
 	gint64 samples_ms[32]; /* of the rate: a ring of the last two seconds */
