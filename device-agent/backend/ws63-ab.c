@@ -336,6 +336,7 @@ gya_backend_ws63_ab(const struct gya_ws63_ab_setup *setup)
 		.prepare = prepare,
 		.write = write,
 		.read = read,
+		.stop = upg_watchdog_kick, /* the region keeps what it has */
 		.arm = arm,
 		.disarm = disarm,
 		.reset = upg_reboot,

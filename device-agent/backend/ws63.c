@@ -454,6 +454,7 @@ gya_backend_ws63(const struct gya_ws63_setup *setup)
 		.prepare = prepare,
 		.write = write,
 		.read = read_stored,
+		.stop = upg_watchdog_kick, /* the module keeps what it has until the next prepare */
 		.arm = arm,
 		.disarm = disarm,
 		.reset = upg_reboot,

@@ -58,7 +58,7 @@ struct gya_agent {
 	uint32_t asked;   /* the request whose outcome is kept, or will be that of the job */
 	gya_flag is_held; /* the good frame that came last waits for the transmitter or the store side */
 	uint32_t session;
-	gya_flag storing; /* the store side may be `receiving` */
+	gya_flag storing; /* the backend has been prepared: the store side is asked to stop before all ends */
 	gya_flag ack_due;
 	uint32_t limit; /* absolute end of what is taken */
 	uint32_t told_limit;

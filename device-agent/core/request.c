@@ -413,7 +413,8 @@ settle(struct gya_agent *a, uint32_t job, uint32_t failure)
 		a->answer = a->refusal;
 	if (a->state == GYW_STATE_IDLE)
 		gya_end_session(a, failure);
-	a->storing = a->state == GYW_STATE_RECEIVING;
+	/* from RECEIVING on the backend has something to give up */
+	a->storing = a->state;
 }
 
 void

@@ -29,6 +29,7 @@ stop(struct gya_agent *a)
 {
 	a->receiving = false;
 	end_hash(a);
+	a->backend->stop();
 }
 
 /* The verdict on a call that fails without giving one. */

@@ -50,6 +50,8 @@ struct gya_backend {
 	bool (*write)(uint32_t offset, const uint8_t *bytes, uint32_t size);
 	/* With GYW_CAN_READ_BACK: what was stored, at most 4 KiB of it. */
 	bool (*read)(uint32_t offset, uint8_t *bytes, uint32_t size);
+	/* What `prepare` began is given up: by the host, by another BEGIN, or since a write failed. */
+	void (*stop)(void);
 	/* The device's own verification; after it a reset installs the package. */
 	bool (*arm)(void);
 	/* With GYW_CAN_DISARM: undoes `arm`. */

@@ -113,6 +113,12 @@ backend_read(uint32_t offset, uint8_t *bytes, uint32_t size)
 	return true;
 }
 
+static void
+backend_stop(void)
+{
+	bench_now->n_stops++;
+}
+
 static bool
 backend_arm(void)
 {
@@ -260,6 +266,7 @@ bench_new(void)
 		.prepare = backend_prepare,
 		.write = backend_write,
 		.read = backend_read,
+		.stop = backend_stop,
 		.arm = backend_arm,
 		.disarm = backend_disarm,
 		.reset = backend_reset,

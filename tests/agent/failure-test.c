@@ -32,6 +32,7 @@ test_store_error(void)
 	bench_send(b, GYW_FINISH, 5, SESSION, NULL, 0);
 	bench_refused(b, GYW_FAILED, GYW_DATA, 5, SESSION);
 	g_assert_cmpuint(bench_status(b).state, ==, GYW_STATE_IDLE);
+	g_assert_cmpuint(b->n_stops, ==, 1);
 	bench_to_verified(b, 0x2222, package);
 }
 
@@ -132,9 +133,39 @@ test_cancel(void)
 	bench_data(b, 2, SESSION, package, 2000, 500);
 	g_assert_cmpuint(bench_refused(b, GYW_REFUSED, GYW_DATA, 2, SESSION).cause, ==, GYW_CAUSE_STATE);
 	g_assert_cmpuint(bench_status(b).state, ==, GYW_STATE_IDLE);
+	g_assert_cmpuint(b->n_stops, ==, 1);
 	bench_begin(b, 1, 0x2222, package, 0);
 	bench_run(b, 5);
 	g_assert_cmpuint(bench_expect_ready(b, 1, 0x2222).manifest_most, >, 0);
+}
+
+/* From the first byte to the arming, whoever gives the session up: the backend hears of it, once. */
+static void
+test_backend_hears(void)
+{
+	static void (*const reach[])(Bench *, guint16, GBytes *) = {
+		bench_to_receiving, bench_to_stored, bench_to_verified, bench_to_armed};
+	g_autoptr(GBytes) package = bench_package(3000, 1);
+
+	for (guint i = 0; i < G_N_ELEMENTS(reach); i++)
+		for (guint begins = 0; begins < 2; begins++) {
+			g_autoptr(Bench) b = bench_new();
+
+			bench_start(b);
+			reach[i](b, SESSION, package);
+			g_assert_cmpuint(b->n_stops, ==, 0);
+			if (begins)
+				bench_begin(b, 30, 0x2222, package, GYW_BEGIN_FROM_ZERO);
+			else
+				bench_send(b, GYW_CANCEL, 30, SESSION, NULL, 0);
+			bench_run(b, 10);
+			g_assert_cmpuint(b->n_stops, ==, 1);
+			g_assert_cmpuint(
+				bench_status(b).state, ==, begins ? GYW_STATE_MANIFEST : GYW_STATE_IDLE);
+			bench_send(b, GYW_CANCEL, 31, begins ? 0x2222 : SESSION, NULL, 0);
+			bench_run(b, 10);
+			g_assert_cmpuint(b->n_stops, ==, 1);
+		}
 }
 
 static void
@@ -220,6 +251,7 @@ main(int argc, char **argv)
 	g_test_add_func("/agent/failure/arms-nothing-unchecked", test_finish_rechecks);
 	g_test_add_func("/agent/failure/says-that-prepare-failed", test_prepare_fails);
 	g_test_add_func("/agent/failure/is-cancelled", test_cancel);
+	g_test_add_func("/agent/failure/tells-the-backend-that-it-is-given-up", test_backend_hears);
 	g_test_add_func("/agent/failure/fails-a-reset-that-does-not-come", test_reset_that_does_not_come);
 	g_test_add_func("/agent/failure/answers-only-reset-while-resetting", test_only_reset_is_answered);
 	g_test_add_func(

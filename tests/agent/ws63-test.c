@@ -111,8 +111,8 @@ upg_reboot(void)
 	g_string_append_c(upg.calls, 'R');
 }
 
-static void
-watchdog(void)
+void
+upg_watchdog_kick(void)
 {
 }
 
@@ -255,7 +255,7 @@ start(void)
 	setup = (struct gya_ws63_setup){.board = &gya_board_ws63,
 		.crypto = &gya_crypto_openssl,
 		.read_flash = read_flash,
-		.watchdog = watchdog};
+		.watchdog = upg_watchdog_kick};
 	backend = gya_backend_ws63(&setup);
 	upg.code = ERRCODE_UPG_ALREADY_INIT;
 	g_assert_nonnull(backend->init(&given));

@@ -108,6 +108,12 @@ memory_read(uint32_t offset, uint8_t *bytes, uint32_t size)
 	return true;
 }
 
+/* Memory keeps what it has. */
+static void
+memory_stop(void)
+{
+}
+
 static bool
 memory_arm(void)
 {
@@ -130,6 +136,7 @@ static const struct gya_backend backend = {
 	.prepare = memory_prepare,
 	.write = memory_write,
 	.read = memory_read,
+	.stop = memory_stop,
 	.arm = memory_arm,
 	.reset = memory_reset,
 };

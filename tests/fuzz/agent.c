@@ -119,6 +119,12 @@ memory_read(uint32_t offset, uint8_t *bytes, uint32_t size)
 }
 
 /* The only digests that a host can name and meet are those of the packages there are. */
+/* Memory keeps what it has. */
+static void
+memory_stop(void)
+{
+}
+
 static bool
 memory_arm(void)
 {
@@ -162,6 +168,7 @@ static const struct gya_backend backend = {
 	.prepare = memory_prepare,
 	.write = memory_write,
 	.read = memory_read,
+	.stop = memory_stop,
 	.arm = memory_arm,
 	.disarm = memory_disarm,
 	.reset = memory_reset,

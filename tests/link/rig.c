@@ -139,6 +139,12 @@ memory_read(uint32_t offset, uint8_t *bytes, uint32_t size)
 	return true;
 }
 
+/* Memory keeps what it has. */
+static void
+memory_stop(void)
+{
+}
+
 static bool
 memory_arm(void)
 {
@@ -183,6 +189,7 @@ static struct gya_backend backend = {
 	.prepare = memory_prepare,
 	.write = memory_write,
 	.read = memory_read,
+	.stop = memory_stop,
 	.arm = memory_arm,
 	.disarm = memory_disarm,
 	.reset = memory_reset,
