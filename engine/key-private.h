@@ -5,6 +5,8 @@
 
 #include "engine/key.h"
 
+#define GY_KEY_CURVE "brainpoolP256r1" /* OpenSSL's name of what GY_KEY_BP256R1 is on */
+
 /* Only the files that call OpenSSL with a key look into it. */
 struct _GyPrivateKey {
 	EVP_PKEY *pkey;

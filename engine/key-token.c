@@ -17,6 +17,8 @@ gy_token_load(const char *uri, gboolean is_private, UI_METHOD *ui, void *ui_data
 	engine = ENGINE_by_id("pkcs11");
 	if (!engine)
 		return NULL;
+	/* what it says by itself on stderr has the URI in it, with the PIN */
+	(void) ENGINE_ctrl_cmd_string(engine, "QUIET", NULL, 0);
 	if (ENGINE_init(engine)) {
 		pkey = is_private ? ENGINE_load_private_key(engine, uri, ui, ui_data)
 				  : ENGINE_load_public_key(engine, uri, ui, ui_data);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/key.h"
+#include "engine/key-open.h"
 #include "tests/engine/vectors.h"
 
 #define SOFTHSM "/usr/lib/softhsm/libsofthsm2.so"
@@ -110,9 +110,41 @@ test_no_such_object(gconstpointer folder)
 		return;
 	g_assert_null(gy_private_key_load(
 		"pkcs11:token=gantry-test;object=none", GY_KEY_BP256R1, "root", &passphrase, &error));
-	g_assert_nonnull(error);
-	g_assert_true(error->domain == GY_ERROR);
-	g_assert_true(g_str_has_prefix(gy_error_code(error), "key/"));
+	g_assert_error(error, GY_ERROR, GY_ERROR_KEY_NOT_FOUND);
+}
+
+static void
+test_wrong_pin(gconstpointer folder)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (skipped(folder))
+		return;
+	g_assert_null(gy_private_key_load(KEY_URI ";pin-value=9876", GY_KEY_BP256R1, "root", NULL, &error));
+	g_assert_error(error, GY_ERROR, GY_ERROR_KEY_PASSPHRASE);
+	g_assert_nonnull(strstr(error->message, KEY_URI));
+	g_assert_null(strstr(error->message, "9876"));
+}
+
+static void
+test_pin_is_not_shown(void)
+{
+	static const struct {
+		const char *uri;
+		const char *shown;
+	} cases[] = {
+		{"pkcs11:token=a;pin-value=12;object=b", "pkcs11:token=a;pin-value=…;object=b"},
+		{"pkcs11:token=a?pin-value=12&module-name=b", "pkcs11:token=a?pin-value=…&module-name=b"},
+		{"pkcs11:token=a;PIN-VALUE=12", "pkcs11:token=a;PIN-VALUE=…"},
+		{"pkcs11:token=a?pin-source=file:/run/pin", "pkcs11:token=a?pin-source=file:/run/pin"},
+		{"pin-value=12.pem", "pin-value=12.pem"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *shown = gy_key_shown_uri(cases[i].uri);
+
+		g_assert_cmpstr(shown, ==, cases[i].shown);
+	}
 }
 
 int
@@ -124,8 +156,11 @@ main(int argc, char **argv)
 
 	g_test_init(&argc, &argv, NULL);
 	token = g_file_test(SOFTHSM, G_FILE_TEST_EXISTS) && make_token(folder) ? folder : NULL;
+	/* before the process has logged in */
+	g_test_add_data_func("/key/token/wrong-pin-is-named-and-not-shown", token, test_wrong_pin);
 	g_test_add_data_func("/key/token/signs-on-the-token", token, test_signs_on_the_token);
 	g_test_add_data_func("/key/token/names-a-missing-object", token, test_no_such_object);
+	g_test_add_func("/key/token/messages-hide-the-pin", test_pin_is_not_shown);
 	status = g_test_run();
 	remove_token(folder);
 	return status;
