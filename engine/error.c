@@ -151,6 +151,16 @@ static const struct {
 		"Name a partition table, or an image or a flash that holds one"},
 	[GY_ERROR_PARTITIONS_RULE] = {"partitions/rule", EXIT_PACKAGE,
 		"Correct the partition that is named, and build the table again"},
+
+	[GY_ERROR_PATCH_NOT_RECOGNISED] = {"patch/not-recognised", EXIT_PACKAGE,
+		"Check that it is a patch, and not a package or an image"},
+	[GY_ERROR_PATCH_TRUNCATED] = {"patch/truncated", EXIT_PACKAGE, "Make or copy the patch again"},
+	[GY_ERROR_PATCH_TRAILING] = {"patch/trailing-bytes", EXIT_PACKAGE,
+		"Make or copy the patch again: a device refuses it after it has erased the old image"},
+	[GY_ERROR_PATCH_MALFORMED] = {"patch/malformed", EXIT_PACKAGE, "Make or copy the patch again"},
+	[GY_ERROR_PATCH_COMPRESSION] = {"patch/compression", EXIT_PACKAGE, "Make or copy the patch again"},
+	[GY_ERROR_PATCH_NOT_SUPPORTED] = {"patch/not-supported", EXIT_PACKAGE,
+		"Make the patch with LZMA or without compression"},
 };
 
 const char *

@@ -263,14 +263,14 @@ gy_lzma_encode_checked(GBytes *input, const GyLzmaParameters *parameters, GError
 
 /* ---- decoding ------------------------------------------------------------------------------------------- */
 
-GBytes *
-gy_lzma_decode(const guint8 properties[GY_LZMA_PROPERTIES_SIZE], const guint8 *stream, gsize stream_size,
-	guint64 size, gsize *used, GError **error)
+/* (transfer full): @used: bytes of the stream that were needed; @finish: whether the stream has to end there. */
+static GBytes *
+decode(const guint8 properties[GY_LZMA_PROPERTIES_SIZE], const guint8 *stream, gsize *used, guint64 size,
+	ELzmaFinishMode finish, ELzmaStatus *status, GError **error)
 {
 	g_autofree guint8 *out = NULL;
 	SizeT out_size = (SizeT) size;
-	SizeT in_size = stream_size;
-	ELzmaStatus status;
+	SizeT in_size = *used;
 	SRes result;
 
 	if (size > OUTPUT_MAX) {
@@ -280,8 +280,8 @@ gy_lzma_decode(const guint8 properties[GY_LZMA_PROPERTIES_SIZE], const guint8 *s
 		return NULL;
 	}
 	out = g_malloc(MAX(size, 1));
-	result = LzmaDecode(out, &out_size, stream, &in_size, properties, GY_LZMA_PROPERTIES_SIZE,
-		LZMA_FINISH_ANY, &status, &allocator);
+	result = LzmaDecode(out, &out_size, stream, &in_size, properties, GY_LZMA_PROPERTIES_SIZE, finish,
+		status, &allocator);
 	/* a stream that is too short is SZ_ERROR_INPUT_EOF or, in later SDKs, only tells by its status */
 	if (result != SZ_OK || out_size != size) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
@@ -290,9 +290,35 @@ gy_lzma_decode(const guint8 properties[GY_LZMA_PROPERTIES_SIZE], const guint8 *s
 			(gsize) out_size, size);
 		return NULL;
 	}
-	if (used)
-		*used = in_size;
+	*used = in_size;
 	return g_bytes_new_take(g_steal_pointer(&out), (gsize) size);
+}
+
+GBytes *
+gy_lzma_decode(const guint8 properties[GY_LZMA_PROPERTIES_SIZE], const guint8 *stream, gsize stream_size,
+	guint64 size, gsize *used, GError **error)
+{
+	gsize needed = stream_size;
+	ELzmaStatus status;
+	GBytes *bytes = decode(properties, stream, &needed, size, LZMA_FINISH_ANY, &status, error);
+
+	if (bytes && used)
+		*used = needed;
+	return bytes;
+}
+
+GBytes *
+gy_lzma_decode_whole(const guint8 properties[GY_LZMA_PROPERTIES_SIZE], const guint8 *stream,
+	gsize stream_size, guint64 size, gboolean *is_whole, GError **error)
+{
+	gsize used = stream_size;
+	ELzmaStatus status = LZMA_STATUS_NOT_SPECIFIED;
+	GBytes *bytes = decode(properties, stream, &used, size, LZMA_FINISH_END, &status, error);
+
+	*is_whole = bytes && used == stream_size &&
+		    (status == LZMA_STATUS_FINISHED_WITH_MARK ||
+			    status == LZMA_STATUS_MAYBE_FINISHED_WITHOUT_MARK);
+	return bytes;
 }
 
 typedef struct {

@@ -62,6 +62,15 @@ GBytes *gy_lzma_decode(const guint8 properties[GY_LZMA_PROPERTIES_SIZE], const g
 	gsize stream_size, guint64 size, gsize *used, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * gy_lzma_decode_whole:
+ * @is_whole: (out): whether @stream ends where the stream does, with or without an end mark
+ *
+ * The same for a stream that has to end with its last byte.
+ */
+GBytes *gy_lzma_decode_whole(const guint8 properties[GY_LZMA_PROPERTIES_SIZE], const guint8 *stream,
+	gsize stream_size, guint64 size, gboolean *is_whole, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * GyLzmaYield:
  * @chunk: number of the input chunk
  * @first: whether this is the first call for that chunk

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/delta/hdiff-head.h"
+
+#include <string.h>
+
+#define PLUGIN_LZMA "lzma"
+
+gboolean
+gy_hdiff_read_plugin(GyCursor *cursor, const char *magic, char plugin[GY_HDIFF_PLUGIN_SIZE], GError **error)
+{
+	const char *name;
+	const char *end;
+	gsize room;
+
+	gy_cursor_take(cursor, strlen(magic));
+	room = MIN(gy_cursor_left(cursor), GY_HDIFF_PLUGIN_SIZE);
+	name = (const char *) cursor->data + cursor->at;
+	end = cursor->failed ? NULL : memchr(name, '\0', room);
+	if (!end && room < GY_HDIFF_PLUGIN_SIZE)
+		return gy_hdiff_fail_head(cursor, error);
+	if (!end || memchr(name, '&', (gsize) (end - name)))
+		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
+			"the name of the compression does not end, or has an &");
+	memcpy(plugin, name, (gsize) (end - name) + 1);
+	gy_cursor_take(cursor, (gsize) (end - name) + 1);
+	return TRUE;
+}
+
+gboolean
+gy_hdiff_is_lzma(const char *plugin)
+{
+	return g_str_equal(plugin, PLUGIN_LZMA);
+}
+
+gboolean
+gy_hdiff_check_plugin(const char *plugin, GError **error)
+{
+	g_autofree char *safe = g_utf8_make_valid(plugin, -1);
+
+	return gy_hdiff_is_lzma(plugin) ||
+	       gy_patch_fail(error, GY_ERROR_PATCH_NOT_SUPPORTED,
+		       "the patch is compressed with \"%s\", only " PLUGIN_LZMA " is read", safe);
+}
+
+void
+gy_hdiff_tell_compression(GyPatchInfo *info, const char *plugin)
+{
+	g_autofree char *safe = g_utf8_make_valid(*plugin ? plugin : "none", -1);
+
+	g_strlcpy(info->compression, safe, sizeof info->compression);
+}
+
+gboolean
+gy_hdiff_fail_head(const GyCursor *cursor, GError **error)
+{
+	if (gy_cursor_left(cursor) == 0)
+		return gy_patch_fail(error, GY_ERROR_PATCH_TRUNCATED, "the patch ends inside its head");
+	return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
+		"the number in the head before offset %" G_GSIZE_FORMAT " is longer than any can be",
+		cursor->at);
+}
+
+gboolean
+gy_hdiff_fail_changes(const GyRestore *restore, GError **error)
+{
+	return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
+		"the changes end before byte %" G_GSIZE_FORMAT " of the new image", restore->at);
+}

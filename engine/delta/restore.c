@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "engine/delta/patch-format.h"
+
+gboolean
+gy_patch_fail(GError **error, GyError code, const char *message, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, message);
+	g_propagate_error(error, g_error_new_valist(GY_ERROR, (int) code, message, arguments));
+	va_end(arguments);
+	return FALSE;
+}
+
+gboolean
+gy_patch_begins_with(GBytes *bytes, const char *magic)
+{
+	return g_bytes_get_size(bytes) >= strlen(magic) &&
+	       memcmp(g_bytes_get_data(bytes, NULL), magic, strlen(magic)) == 0;
+}
+
+gboolean
+gy_patch_check_size(guint64 size, const char *what, GError **error)
+{
+	return size <= GY_DELTA_SIZE_MAX ||
+	       gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
+		       "%s would have %" G_GUINT64_FORMAT " bytes, at most %d are read", what, size,
+		       GY_DELTA_SIZE_MAX);
+}
+
+void
+gy_restore_init(GyRestore *restore, GBytes *old, guint64 new_size)
+{
+	*restore = (GyRestore){.size = (gsize) new_size, .out = g_malloc(MAX((gsize) new_size, 1))};
+	restore->old = g_bytes_get_data(old, &restore->old_size);
+}
+
+void
+gy_restore_clear(GyRestore *restore)
+{
+	g_clear_pointer(&restore->out, g_free);
+}
+
+gboolean
+gy_restore_step(GyRestore *restore, guint64 distance, gboolean is_back, GError **error)
+{
+	guint64 room = is_back ? restore->old_end : restore->old_size - restore->old_end;
+
+	if (distance > room)
+		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
+			"at byte %" G_GSIZE_FORMAT " of the new image the patch points out of the old one",
+			restore->at);
+	restore->old_end = is_back ? restore->old_end - distance : restore->old_end + distance;
+	return TRUE;
+}
+
+guint8 *
+gy_restore_copy(GyRestore *restore, guint64 size, GError **error)
+{
+	guint8 *out = restore->out + restore->at;
+
+	if (size > restore->size - restore->at || size > restore->old_size - restore->old_end) {
+		gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
+			"at byte %" G_GSIZE_FORMAT " of the new image the patch copies %" G_GUINT64_FORMAT
+			" bytes, more than there are",
+			restore->at, size);
+		return NULL;
+	}
+	if (size > 0)
+		memcpy(out, restore->old + restore->old_end, (gsize) size);
+	restore->at += (gsize) size;
+	restore->old_end += size;
+	return out;
+}
+
+gboolean
+gy_restore_insert(GyRestore *restore, GyCursor *from, guint64 size, GError **error)
+{
+	const guint8 *data = size <= restore->size - restore->at ? gy_cursor_take(from, size) : NULL;
+
+	if (!data && size > 0)
+		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
+			"at byte %" G_GSIZE_FORMAT " of the new image the patch inserts %" G_GUINT64_FORMAT
+			" bytes, more than there are",
+			restore->at, size);
+	if (size > 0)
+		memcpy(restore->out + restore->at, data, (gsize) size);
+	restore->at += (gsize) size;
+	return TRUE;
+}
+
+GBytes *
+gy_restore_end(GyRestore *restore, GError **error)
+{
+	if (restore->at == restore->size)
+		return g_bytes_new_take(g_steal_pointer(&restore->out), restore->size);
+	gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
+		"the patch makes %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " bytes", restore->at,
+		restore->size);
+	return NULL;
+}
