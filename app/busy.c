@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/terminal.h"
+#include "app/text.h"
 
 #define SHOW_AFTER_US (G_USEC_PER_SEC)
 #define REDRAW_US     (G_USEC_PER_SEC / 10)
@@ -32,17 +33,21 @@ run(gpointer data)
 
 /* On standard error: standard output is the answer. */
 static gboolean
-draw(const char *what, gint64 elapsed_us)
+draw(const char *what, const GyDraft *draft, gint64 elapsed_us)
 {
+	guint64 done = draft ? gy_draft_size(draft) : 0;
+	g_autofree char *size = done ? gy_text_size(done) : NULL;
+
 	if (elapsed_us < SHOW_AFTER_US || gy_terminal_is_asking())
 		return FALSE;
-	fprintf(stderr, "\r%s, %d s\033[K", what, (int) (elapsed_us / G_USEC_PER_SEC));
+	fprintf(stderr, "\r%s, %d s%s%s\033[K", what, (int) (elapsed_us / G_USEC_PER_SEC), size ? ", " : "",
+		size ? size : "");
 	fflush(stderr);
 	return TRUE;
 }
 
 gpointer
-gy_busy_run(const GyOutput *output, const char *what, GThreadFunc work, gpointer data)
+gy_busy_run(const GyOutput *output, const char *what, const GyDraft *draft, GThreadFunc work, gpointer data)
 {
 	Busy busy = {.work = work, .data = data};
 	gint64 start = g_get_monotonic_time();
@@ -59,7 +64,7 @@ gy_busy_run(const GyOutput *output, const char *what, GThreadFunc work, gpointer
 	g_mutex_lock(&busy.lock);
 	while (!busy.is_ended)
 		if (!g_cond_wait_until(&busy.ended, &busy.lock, g_get_monotonic_time() + REDRAW_US))
-			drawn |= draw(what, g_get_monotonic_time() - start);
+			drawn |= draw(what, draft, g_get_monotonic_time() - start);
 	g_mutex_unlock(&busy.lock);
 	result = g_thread_join(thread);
 	if (drawn)

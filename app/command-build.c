@@ -4,6 +4,7 @@
 #include "app/build-arguments.h"
 #include "app/busy.h"
 #include "app/command.h"
+#include "app/package-command.h"
 #include "app/package-report.h"
 #include "app/signing-options.h"
 #include "engine/recipe.h"
@@ -11,6 +12,7 @@
 typedef struct {
 	const GyFormat *format;
 	GyBuildOptions *options;
+	GyDraft *draft;
 	GPtrArray *notes;
 	GError *error;
 } Build;
@@ -20,7 +22,7 @@ build(gpointer data)
 {
 	Build *work = data;
 
-	return work->format->build(work->options, work->notes, &work->error);
+	return GINT_TO_POINTER(work->format->build(work->options, work->draft, work->notes, &work->error));
 }
 
 static const GyFormat *
@@ -121,27 +123,18 @@ build_and_write(const GyOutput *output, const GyFormat *format, GyBuildOptions *
 	GError **error)
 {
 	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
-	Build work = {.format = format, .options = options, .notes = notes};
-	g_autoptr(GBytes) bytes = gy_busy_run(output, "building", build, &work);
-	g_autoptr(GyPackage) package = NULL;
-	g_autofree char *name = g_path_get_basename(path);
-	g_autofree char *summary = NULL;
+	g_autoptr(GyDraft) draft = gy_draft_new(path, 0666, error);
+	Build work = {.format = format, .options = options, .draft = draft, .notes = notes};
+	gboolean done;
 
+	if (!draft)
+		return FALSE;
+	done = gy_busy_run(output, "building", draft, build, &work) != NULL;
 	gy_report_notes(output, notes);
-	if (!bytes) {
-		g_propagate_error(error, work.error);
-		return FALSE;
-	}
-	package = gy_package_load_bytes(bytes, name, error);
-	if (!package || !gy_command_write(path, bytes, error))
-		return FALSE;
-	if (output->json) {
-		gy_report_package(output, package);
-		gy_report_images(output, package);
-	}
-	summary = gy_report_summary(package);
-	gy_command_print_written(output, path, bytes, summary);
-	return TRUE;
+	if (done)
+		return gy_package_command_keep(output, draft, path, error);
+	g_propagate_error(error, work.error);
+	return FALSE;
 }
 
 /* What a recipe's name has and no system's word. */

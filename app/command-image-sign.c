@@ -53,7 +53,7 @@ static gboolean
 sign_image(const GyOutput *output, ImageSign *arguments, const char *input, GyWs63ImageOptions *options,
 	GError **error)
 {
-	g_autoptr(GBytes) code = gy_file_read(input, GY_PACKAGE_MAX, error);
+	g_autoptr(GBytes) code = gy_file_read(input, GY_PACKAGE_MEMORY_MAX, error);
 	g_autoptr(GBytes) image = NULL;
 	g_autoptr(GyPrivateKey) root = NULL;
 	g_autoptr(GyPrivateKey) sub = NULL;

@@ -2,12 +2,13 @@
 #include "app/busy.h"
 #include "app/command.h"
 #include "app/detached-signatures.h"
-#include "app/package-report.h"
+#include "app/package-command.h"
 #include "app/signing-options.h"
 
 typedef struct {
 	GyPackage *package;
 	GyBuildOptions *options;
+	GyDraft *draft;
 	GError *error;
 } Sign;
 
@@ -16,7 +17,8 @@ sign(gpointer data)
 {
 	Sign *work = data;
 
-	return gy_package_format(work->package)->sign(work->package, work->options, &work->error);
+	return GINT_TO_POINTER(gy_package_format(work->package)
+				       ->sign(work->package, work->options, work->draft, &work->error));
 }
 
 typedef struct {
@@ -37,39 +39,29 @@ arguments_clear(Arguments *arguments)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Arguments, arguments_clear)
 
-static GBytes *
-make_signed(const GyOutput *output, GyPackage *package, GyBuildOptions *options, const char *import_folder,
-	GError **error)
+static gboolean
+make_signed(
+	const GyOutput *output, GyPackage *package, GyBuildOptions *options, GyDraft *draft, GError **error)
 {
-	Sign work = {.package = package, .options = options};
-	GBytes *bytes;
+	Sign work = {.package = package, .options = options, .draft = draft};
 
-	if (import_folder)
-		return gy_detached_import(package, options, import_folder, error);
-	bytes = gy_busy_run(output, "signing", sign, &work);
-	if (!bytes)
-		g_propagate_error(error, work.error);
-	return bytes;
+	if (gy_busy_run(output, "signing", draft, sign, &work))
+		return TRUE;
+	g_propagate_error(error, work.error);
+	return FALSE;
 }
 
 static gboolean
 sign_and_write(const GyOutput *output, GyPackage *package, GyBuildOptions *options, const Arguments *given,
 	GError **error)
 {
-	g_autoptr(GBytes) bytes = make_signed(output, package, options, given->import_folder, error);
-	g_autofree char *name = g_path_get_basename(given->path);
-	g_autoptr(GyPackage) signed_package = bytes ? gy_package_load_bytes(bytes, name, error) : NULL;
-	g_autofree char *summary = NULL;
+	g_autoptr(GyDraft) draft = gy_draft_new(given->path, 0666, error);
+	const char *folder = given->import_folder;
 
-	if (!signed_package || !gy_command_write(given->path, bytes, error))
+	if (!draft || !(folder ? gy_detached_import(package, options, folder, draft, error)
+			       : make_signed(output, package, options, draft, error)))
 		return FALSE;
-	if (output->json) {
-		gy_report_package(output, signed_package);
-		gy_report_images(output, signed_package);
-	}
-	summary = gy_report_summary(signed_package);
-	gy_command_print_written(output, given->path, bytes, summary);
-	return TRUE;
+	return gy_package_command_keep(output, draft, given->path, error);
 }
 
 static gboolean

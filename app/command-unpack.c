@@ -103,7 +103,7 @@ read_old(char **paths, GError **error)
 	g_autoptr(GPtrArray) old = g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
 
 	for (char **path = paths; path && *path; path++) {
-		GBytes *bytes = gy_file_read(*path, GY_PACKAGE_MAX, error);
+		GBytes *bytes = gy_file_map(*path, GY_PACKAGE_MEMORY_MAX, GY_PACKAGE_MAX, error);
 
 		if (!bytes)
 			return NULL;

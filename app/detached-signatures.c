@@ -7,13 +7,13 @@
 #include "app/command.h"
 #include "engine/file.h"
 
-/* Far more than any range or signature. */
-#define FILE_MAX 65536
+/* Far more than any signature. */
+#define SIGNATURE_MAX 65536
 
 static char *
-path_of(const char *folder, const char *key, const char *ending)
+path_of(const char *folder, const char *range, const char *ending)
 {
-	g_autofree char *name = g_strdup_printf("%s.%s", key, ending);
+	g_autofree char *name = g_strdup_printf("%s.%s", range, ending);
 
 	return g_build_filename(folder, name, NULL);
 }
@@ -32,10 +32,10 @@ gy_detached_export(const GyOutput *output, GyPackage *package, const GyBuildOpti
 	}
 	for (guint i = 0; i < ranges->len; i++) {
 		const GySignedRange *range = ranges->pdata[i];
-		g_autofree char *path = path_of(folder, range->key, "tbs");
-		g_autofree char *signature = path_of(folder, range->key, "sig");
+		g_autofree char *path = path_of(folder, range->name, "tbs");
+		g_autofree char *signature = path_of(folder, range->name, "sig");
 		g_autofree char *what = g_strdup_printf(
-			"for the %s key to sign (SHA-256, ECDSA) into %s", range->key, signature);
+			"to be signed as \"%s\" (%s) into %s", range->name, range->how, signature);
 
 		if (!gy_command_write(path, range->bytes, error))
 			return FALSE;
@@ -44,35 +44,34 @@ gy_detached_export(const GyOutput *output, GyPackage *package, const GyBuildOpti
 	return TRUE;
 }
 
-/* The ranges as they lie in the folder: what was signed is what was exported, and nothing made up again here. */
+/* A range as it lies in the folder: what was signed is what was exported, and nothing made up again here. */
 static gboolean
-read_back(GPtrArray *ranges, GPtrArray *signatures, const char *folder, const char *key, GError **error)
+read_back(GPtrArray *ranges, const char *folder, const char *name, guint64 max_size, GError **error)
 {
-	g_autofree char *range_path = path_of(folder, key, "tbs");
-	g_autofree char *signature_path = path_of(folder, key, "sig");
-	g_autoptr(GBytes) range_bytes = gy_file_read(range_path, FILE_MAX, error);
-	GBytes *signature = range_bytes ? gy_file_read(signature_path, FILE_MAX, error) : NULL;
+	g_autofree char *range_path = path_of(folder, name, "tbs");
+	g_autofree char *signature_path = path_of(folder, name, "sig");
+	g_autoptr(GBytes) bytes = gy_file_map(range_path, GY_PACKAGE_MEMORY_MAX, max_size, error);
+	g_autoptr(GBytes) signature = bytes ? gy_file_read(signature_path, SIGNATURE_MAX, error) : NULL;
 	GySignedRange *range;
 
 	if (!signature)
 		return FALSE;
-	range = g_new0(GySignedRange, 1);
-	range->key = g_strdup(key);
-	range->bytes = g_steal_pointer(&range_bytes);
+	range = gy_signed_range_new(name, NULL, bytes);
+	range->signature = g_steal_pointer(&signature);
 	g_ptr_array_add(ranges, range);
-	g_ptr_array_add(signatures, signature);
 	return TRUE;
 }
 
-GBytes *
-gy_detached_import(GyPackage *package, const GyBuildOptions *options, const char *folder, GError **error)
+gboolean
+gy_detached_import(
+	GyPackage *package, const GyBuildOptions *options, const char *folder, GyDraft *draft, GError **error)
 {
-	static const char *const keys[] = {"root", "sub", NULL};
+	const GyFormat *format = gy_package_format(package);
+	g_auto(GStrv) names = format->signed_names(package);
 	g_autoptr(GPtrArray) ranges = g_ptr_array_new_with_free_func((GDestroyNotify) gy_signed_range_free);
-	g_autoptr(GPtrArray) signatures = g_ptr_array_new_with_free_func((GDestroyNotify) g_bytes_unref);
 
-	for (const char *const *key = keys; *key; key++)
-		if (!read_back(ranges, signatures, folder, *key, error))
-			return NULL;
-	return gy_package_format(package)->take_signatures(package, options, ranges, signatures, error);
+	for (char **name = names; *name; name++)
+		if (!read_back(ranges, folder, *name, format->max_size, error))
+			return FALSE;
+	return format->take_signatures(package, options, ranges, draft, error);
 }

@@ -1,14 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/package-command.h"
 
+#include "app/busy.h"
+#include "app/command.h"
+#include "app/interrupt.h"
+
+typedef struct {
+	const char *path;
+	const char *key;
+	GBytes *bytes; /* (nullable): instead of what is at @path */
+	GError *error;
+} Reading;
+
+static gpointer
+load(gpointer data)
+{
+	Reading *reading = data;
+
+	return reading->bytes ? gy_package_load_bytes(reading->bytes, reading->path, &reading->error)
+			      : gy_package_load(reading->path, &reading->error);
+}
+
+static gpointer
+load_and_verify(gpointer data)
+{
+	Reading *reading = data;
+	g_autoptr(GyPackage) package = load(reading);
+
+	return package && gy_package_verify(package, reading->key, &reading->error)
+		       ? g_steal_pointer(&package)
+		       : NULL;
+}
+
 static gboolean
 load_and_work(const GyOutput *output, const char *input, const char *key, GyPackageWork work, GError **error)
 {
-	g_autoptr(GyPackage) package = gy_package_load(input, error);
+	Reading reading = {.path = input, .key = key};
+	g_autoptr(GyPackage) package = gy_busy_run(output, "verifying", NULL, load_and_verify, &reading);
 
-	if (!package || !gy_package_verify(package, key, error))
+	if (package)
+		return work(output, package, gy_report_verdict(package, key != NULL), key != NULL, error);
+	g_propagate_error(error, reading.error);
+	return FALSE;
+}
+
+gboolean
+gy_package_command_keep(const GyOutput *output, GyDraft *draft, const char *path, GError **error)
+{
+	g_autoptr(GBytes) bytes = gy_draft_read(draft, error);
+	g_autofree char *name = g_path_get_basename(path);
+	Reading reading = {.path = name, .bytes = bytes};
+	g_autoptr(GyPackage) package = bytes ? gy_busy_run(output, "reading", NULL, load, &reading) : NULL;
+	g_autofree char *summary = NULL;
+	gboolean done;
+
+	if (!package) {
+		if (reading.error)
+			g_propagate_error(error, reading.error);
 		return FALSE;
-	return work(output, package, gy_report_verdict(package, key != NULL), key != NULL, error);
+	}
+	gy_interrupt_hold();
+	done = gy_draft_keep(draft, path, error);
+	gy_interrupt_release();
+	if (!done)
+		return FALSE;
+	if (output->json) {
+		gy_report_package(output, package);
+		gy_report_images(output, package);
+	}
+	summary = gy_report_summary(package);
+	gy_command_print_written(output, path, bytes, summary);
+	return TRUE;
 }
 
 int

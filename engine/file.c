@@ -8,9 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A folder, a device, a socket: what a person would call it. */
-static const char *
-kind_of(mode_t mode)
+#include "engine/draft.h"
+
+const char *
+gy_file_kind(mode_t mode)
 {
 	switch (mode & S_IFMT) {
 	case S_IFDIR: return "a folder";
@@ -27,7 +28,7 @@ check_readable(const char *path, const struct stat *about, guint64 limit, GError
 {
 	if (!S_ISREG(about->st_mode)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_REGULAR, "%s is %s", path,
-			kind_of(about->st_mode));
+			gy_file_kind(about->st_mode));
 		return FALSE;
 	}
 	if (about->st_size == 0) {
@@ -72,147 +73,105 @@ read_fully(int fd, guint8 *into, gsize size)
 	return (gssize) done;
 }
 
+/* -1 with @error set */
+static int
+open_to_read(const char *path, guint64 limit, struct stat *about, GError **error)
+{
+	int fd;
+
+	/* looked at before it is opened, since opening alone can block (a pipe) or do something (a device) */
+	if (stat(path, about) != 0) {
+		set_read_error(error, path, errno);
+		return -1;
+	}
+	if (!check_readable(path, about, limit, error))
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0) {
+		set_read_error(error, path, errno);
+		return -1;
+	}
+	/* and once more, in case it was replaced in between */
+	if (fstat(fd, about) == 0 && check_readable(path, about, limit, error))
+		return fd;
+	if (error && !*error)
+		set_read_error(error, path, errno);
+	close(fd);
+	return -1;
+}
+
+static GBytes *
+read_content(int fd, const char *path, gsize size, GError **error)
+{
+	g_autofree guint8 *content = g_malloc(size);
+	gssize got = read_fully(fd, content, size);
+
+	if (got > 0)
+		return g_bytes_new_take(g_steal_pointer(&content), (gsize) got);
+	set_read_error(error, path, got < 0 ? errno : EIO);
+	return NULL;
+}
+
 GBytes *
 gy_file_read(const char *path, guint64 limit, GError **error)
 {
 	struct stat about;
-	g_autofree guint8 *content = NULL;
-	gssize got;
+	GBytes *bytes;
 	int fd;
 
 	g_return_val_if_fail(path != NULL, NULL);
 
-	/* looked at before it is opened, since opening alone can block (a pipe) or do something (a device) */
-	if (stat(path, &about) != 0) {
-		set_read_error(error, path, errno);
-		return NULL;
-	}
-	if (!check_readable(path, &about, limit, error))
-		return NULL;
-
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0) {
-		set_read_error(error, path, errno);
-		return NULL;
-	}
-	/* and once more, in case it was replaced in between */
-	if (fstat(fd, &about) != 0 || !check_readable(path, &about, limit, error)) {
-		if (error && !*error)
-			set_read_error(error, path, errno);
-		close(fd);
-		return NULL;
-	}
-
-	content = g_malloc((gsize) about.st_size);
-	got = read_fully(fd, content, (gsize) about.st_size);
-	if (got <= 0) {
-		set_read_error(error, path, got < 0 ? errno : EIO);
-		close(fd);
-		return NULL;
-	}
-	close(fd);
-	return g_bytes_new_take(g_steal_pointer(&content), (gsize) got);
-}
-
-static void
-set_write_error(GError **error, const char *path, int number)
-{
-	GyError code =
-		number == ENOSPC || number == EDQUOT ? GY_ERROR_FILE_DISK_FULL : GY_ERROR_FILE_NOT_WRITABLE;
-
-	g_set_error(error, GY_ERROR, code, "%s: %s", path, g_strerror(number));
-}
-
-static gboolean
-write_fully(int fd, const guint8 *data, gsize size)
-{
-	gsize done = 0;
-
-	while (done < size) {
-		gssize put = write(fd, data + done, size - done);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return FALSE;
-		done += (gsize) put;
-	}
-	return fsync(fd) == 0;
-}
-
-/* Through a link to the file behind it, so that the link stays. */
-static char *
-real_target(const char *path)
-{
-	char *real = realpath(path, NULL);
-	char *copy;
-
-	if (!real)
-		return g_strdup(path);
-	copy = g_strdup(real);
-	free(real);
-	return copy;
-}
-
-/* The name is only safe on the disk once the folder is. Not every file system can sync one: then it is left. */
-static void
-sync_folder(const char *path)
-{
-	g_autofree char *folder = g_path_get_dirname(path);
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
+	fd = open_to_read(path, limit, &about, error);
 	if (fd < 0)
-		return;
-	(void) fsync(fd);
+		return NULL;
+	bytes = read_content(fd, path, (gsize) about.st_size, error);
 	close(fd);
+	return bytes;
+}
+
+static GBytes *
+map_content(int fd, const char *path, GError **error)
+{
+	g_autoptr(GError) cause = NULL;
+	GMappedFile *file = g_mapped_file_new_from_fd(fd, FALSE, &cause);
+	GBytes *bytes;
+
+	if (!file) {
+		g_set_error(error, GY_ERROR, GY_ERROR_FILE_UNREADABLE, "%s: %s", path, cause->message);
+		return NULL;
+	}
+	bytes = g_mapped_file_get_bytes(file);
+	g_mapped_file_unref(file);
+	return bytes;
+}
+
+GBytes *
+gy_file_map(const char *path, guint64 memory_limit, guint64 limit, GError **error)
+{
+	struct stat about;
+	GBytes *bytes;
+	int fd;
+
+	g_return_val_if_fail(path != NULL, NULL);
+
+	fd = open_to_read(path, limit, &about, error);
+	if (fd < 0)
+		return NULL;
+	bytes = (guint64) about.st_size > memory_limit ? map_content(fd, path, error)
+						       : read_content(fd, path, (gsize) about.st_size, error);
+	close(fd);
+	return bytes;
 }
 
 gboolean
 gy_file_write(const char *path, GBytes *bytes, guint32 mode, GError **error)
 {
-	g_autofree char *target = NULL;
-	g_autofree char *temporary = NULL;
-	struct stat about;
-	gsize size = 0;
-	const guint8 *data;
-	gboolean done;
-	int number;
-	int fd;
+	g_autoptr(GyDraft) draft = NULL;
 
 	g_return_val_if_fail(path != NULL && bytes != NULL, FALSE);
 
-	target = real_target(path);
-	/* rename() would put a file in a device's place */
-	if (stat(target, &about) == 0 && !S_ISREG(about.st_mode)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_WRITABLE, "%s is %s", path,
-			kind_of(about.st_mode));
-		return FALSE;
-	}
-
-	temporary = g_strdup_printf("%s.XXXXXX", target);
-	fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, (int) mode);
-	if (fd < 0) {
-		set_write_error(error, path, errno);
-		return FALSE;
-	}
-	data = g_bytes_get_data(bytes, &size);
-	done = write_fully(fd, data, size);
-	number = errno;
-	if (close(fd) != 0 && done) {
-		done = FALSE;
-		number = errno;
-	}
-	if (done && rename(temporary, target) != 0) {
-		done = FALSE;
-		number = errno;
-	}
-	if (!done) {
-		unlink(temporary);
-		set_write_error(error, path, number);
-		return FALSE;
-	}
-	sync_folder(target);
-	return TRUE;
+	draft = gy_draft_new(path, mode, error);
+	return draft && gy_draft_append_bytes(draft, bytes, error) && gy_draft_keep(draft, path, error);
 }
 
 char *

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <sys/stat.h>
 
 #include "engine/error.h"
 
@@ -18,6 +19,22 @@
  *   %GY_ERROR_FILE_EMPTY, %GY_ERROR_FILE_TOO_LARGE or %GY_ERROR_FILE_UNREADABLE
  */
 GBytes *gy_file_read(const char *path, guint64 limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * gy_file_map:
+ * @path: a regular file
+ * @memory_limit: the largest size that is read into memory, in bytes; a larger file is mapped, and nobody may cut it while
+ *   it is
+ * @limit: the largest size that is taken
+ * @error: return location
+ *
+ * As gy_file_read(), for files that may be larger than memory.
+ */
+GBytes *gy_file_map(
+	const char *path, guint64 memory_limit, guint64 limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_file_kind: what a person calls it: "a folder", "a pipe". */
+const char *gy_file_kind(mode_t mode);
 
 /**
  * gy_file_write:

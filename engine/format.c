@@ -36,12 +36,42 @@ gy_format_by_content(GBytes *bytes)
 	return NULL;
 }
 
+GBytes *
+gy_format_build(const GyFormat *format, const GyBuildOptions *options, GPtrArray *notes, GError **error)
+{
+	g_autoptr(GyDraft) draft = gy_draft_new(NULL, 0600, error);
+
+	return draft && format->build(options, draft, notes, error) ? gy_draft_read(draft, error) : NULL;
+}
+
+GBytes *
+gy_format_sign(GyPackage *package, const GyBuildOptions *options, GError **error)
+{
+	g_autoptr(GyDraft) draft = gy_draft_new(NULL, 0600, error);
+
+	return draft && gy_package_format(package)->sign(package, options, draft, error)
+		       ? gy_draft_read(draft, error)
+		       : NULL;
+}
+
+GySignedRange *
+gy_signed_range_new(const char *name, const char *how, GBytes *bytes)
+{
+	GySignedRange *range = g_new0(GySignedRange, 1);
+
+	range->name = g_strdup(name);
+	range->how = how;
+	range->bytes = g_bytes_ref(bytes);
+	return range;
+}
+
 void
 gy_signed_range_free(GySignedRange *range)
 {
 	if (!range)
 		return;
-	g_free(range->key);
+	g_free(range->name);
 	g_clear_pointer(&range->bytes, g_bytes_unref);
+	g_clear_pointer(&range->signature, g_bytes_unref);
 	g_free(range);
 }

@@ -4,22 +4,29 @@
 #include <gio/gio.h>
 
 #include "engine/build-options.h"
+#include "engine/draft.h"
 #include "engine/key.h"
 #include "engine/package.h"
 #include "engine/target.h"
 
 /**
  * GySignedRange:
- * @key: the key that signs it: "root"
+ * @name: of the key that signs it, or of what is signed: "root"
+ * @how: for people, "SHA-256, ECDSA"
  * @bytes: what is signed; the signer hashes it
+ * @signature: (nullable): once it came back
  *
  * What a signing server gets of a package that is signed elsewhere.
  */
 typedef struct {
-	char *key;
+	char *name;
+	const char *how;
 	GBytes *bytes;
+	GBytes *signature;
 } GySignedRange;
 
+/** gy_signed_range_new: (transfer full): without a signature yet; @bytes: (transfer none). */
+GySignedRange *gy_signed_range_new(const char *name, const char *how, GBytes *bytes);
 void gy_signed_range_free(GySignedRange *range);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GySignedRange, gy_signed_range_free)
 
@@ -37,18 +44,21 @@ typedef struct {
  * @system: the word of the command line and of JSON, "ws63"
  * @title: for people, "HiSilicon WS63"
  * @key_types: types of the keys that sign its packages (#GyKeyType)
+ * @max_size: bytes of the largest package
  * @probe: whether these bytes are of this format, by their first bytes only
  * @load: parses them
  * @verify: adds findings; @key is the key that the chain starts from, or %NULL
  * @unpack_image: gives back one image as it was before packing
  * @unpack_difference: (nullable): see gy_package_unpack_difference()
  * @manifest: (nullable): see gy_package_manifest()
- * @build: (nullable): makes a package; warnings go to @notes (element-type GyFinding)
- * @sign: (nullable): signs a package that was built before; of @options only the group "keys" counts
+ * @build: (nullable): makes a package in an empty draft; warnings go to @notes (element-type GyFinding)
+ * @sign: (nullable): signs a package that was built before, into an empty draft; of @options only the group "keys" counts
  * @to_be_signed: (nullable): what keys elsewhere have to sign (element-type GySignedRange), in the order of the chain; of
  *   @options the public halves of its keys count, as far as the package carries them
- * @take_signatures: (nullable): the signed package from what was exported and the signatures for it
- *   (element-type GBytes), in the same order; the root key of @options, if there is one, has to have made the first
+ * @signed_names: (nullable): the names of these, without a key: what has to come back
+ * @take_signatures: (nullable): the signed package, into an empty draft, from what was exported with the signatures for it
+ *   (element-type GySignedRange), in the order of @signed_names; the root key of @options, if there is one, has to have
+ *   made the first
  * @check_device: (nullable): see gy_package_check_device()
  * @identities: (nullable): see gy_package_identities()
  * @image_name: (transfer full): the name of an image of this system, or "0x…"
@@ -73,17 +83,19 @@ struct _GyFormat {
 	const char *system;
 	const char *title;
 	guint key_types;
+	guint64 max_size;
 	gboolean (*probe)(GBytes *bytes);
 	GyPackage *(*load)(GBytes *bytes, const char *name, GError **error);
 	gboolean (*verify)(GyPackage *package, const GyPublicKey *key, GError **error);
 	GBytes *(*unpack_image)(GyPackage *package, guint index, GError **error);
 	GBytes *(*unpack_difference)(GyPackage *package, guint index, GBytes *old, GError **error);
 	GBytes *(*manifest)(GyPackage *package);
-	GBytes *(*build)(const GyBuildOptions *options, GPtrArray *notes, GError **error);
-	GBytes *(*sign)(GyPackage *package, const GyBuildOptions *options, GError **error);
+	gboolean (*build)(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes, GError **error);
+	gboolean (*sign)(GyPackage *package, const GyBuildOptions *options, GyDraft *draft, GError **error);
 	GPtrArray *(*to_be_signed)(GyPackage *package, const GyBuildOptions *options, GError **error);
-	GBytes *(*take_signatures)(GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges,
-		GPtrArray *signatures, GError **error);
+	GStrv (*signed_names)(GyPackage *package);
+	gboolean (*take_signatures)(GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges,
+		GyDraft *draft, GError **error);
 	void (*check_device)(GyPackage *package, const GyTarget *target);
 	GPtrArray *(*identities)(GyPackage *package, GError **error);
 	char *(*image_name)(guint32 id);
@@ -110,6 +122,14 @@ const GyFormat *gy_format_by_content(GBytes *bytes);
 
 /** gy_format_list: all formats, ended by %NULL. */
 const GyFormat *const *gy_format_list(void);
+
+/** gy_format_build: (transfer full): a package that is not going to a file of its own; see #GyFormat.build. */
+GBytes *gy_format_build(const GyFormat *format, const GyBuildOptions *options, GPtrArray *notes,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_format_sign: (transfer full): likewise; see #GyFormat.sign. */
+GBytes *gy_format_sign(
+	GyPackage *package, const GyBuildOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * gy_package_check_device:

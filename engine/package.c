@@ -167,8 +167,14 @@ gy_package_load_bytes(GBytes *bytes, const char *name, GError **error)
 	const guint8 *data = g_bytes_get_data(bytes, &size);
 	g_autofree char *start = NULL;
 
-	if (format)
+	if (format && size <= format->max_size)
 		return format->load(bytes, name, error);
+	if (format) {
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
+			"%s has %" G_GSIZE_FORMAT " bytes, a package for %s has at most %" G_GUINT64_FORMAT,
+			name, size, format->title, format->max_size);
+		return NULL;
+	}
 
 	start = gy_hex(data, MIN(size, 16));
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_RECOGNISED,
@@ -180,7 +186,7 @@ gy_package_load_bytes(GBytes *bytes, const char *name, GError **error)
 GyPackage *
 gy_package_load(const char *path, GError **error)
 {
-	g_autoptr(GBytes) bytes = gy_file_read(path, GY_PACKAGE_MAX, error);
+	g_autoptr(GBytes) bytes = gy_file_map(path, GY_PACKAGE_MEMORY_MAX, GY_PACKAGE_MAX, error);
 
 	if (!bytes)
 		return NULL;

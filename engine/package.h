@@ -161,12 +161,15 @@ typedef struct _GyFormat GyFormat;
  * @path: a file
  * @error: return location
  *
- * Reads a file, recognises its format and parses it. Damage that still lets it be parsed becomes findings.
+ * Reads a file, recognises its format and parses it. Damage that still lets it be parsed becomes findings. One of more
+ * than %GY_PACKAGE_MEMORY_MAX bytes is mapped: nobody may cut it as long as the package is there.
  *
  * Returns: (transfer full): the package, or %NULL with GY_ERROR_FILE_*, %GY_ERROR_PACKAGE_NOT_RECOGNISED,
+ *   %GY_ERROR_PACKAGE_TOO_LARGE (more than its format can have),
  *   %GY_ERROR_PACKAGE_TRUNCATED or %GY_ERROR_PACKAGE_MALFORMED
  */
-#define GY_PACKAGE_MAX (64 * 1024 * 1024)
+#define GY_PACKAGE_MEMORY_MAX (64 * 1024 * 1024)
+#define GY_PACKAGE_MAX        (G_GUINT64_CONSTANT(16) << 30)
 GyPackage *gy_package_load(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** gy_package_load_bytes: the same for bytes in memory; @name stands in messages. */

@@ -72,7 +72,7 @@ make_package(const GySample *sample, const Keys *keys, const char *image, GError
 	gy_build_options_set(options, "sub-key", keys->sub_path);
 	/* stored as it is: a transfer should last as long as it looks */
 	gy_build_image_set(gy_build_options_add_image(options, "application", image), "compression", "none");
-	package = gy_format_by_system("ws63")->build(options, notes, error);
+	package = gy_format_build(gy_format_by_system("ws63"), options, notes, error);
 	return package && gy_file_write(sample->package, package, 0666, error);
 }
 

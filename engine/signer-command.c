@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/signer-command.h"
 
+#include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
+#include "engine/draft.h"
 #include "engine/key.h"
 
 /* Far more than any signature. */
@@ -29,16 +29,11 @@ words_of(const char *command, const char *which, GError **error)
 
 /* A file without a name: a command that does not read its input breaks no pipe of ours. */
 static int
-input_of(const guint8 *data, gsize size)
+input_of(GBytes *data, GError **error)
 {
-	int fd = memfd_create("gantry-signer", MFD_CLOEXEC);
+	g_autoptr(GyDraft) draft = gy_draft_new(NULL, 0600, error);
 
-	if (fd < 0)
-		return -1;
-	if (write(fd, data, size) == (gssize) size && lseek(fd, 0, SEEK_SET) == 0)
-		return fd;
-	close(fd);
-	return -1;
+	return draft && gy_draft_append_bytes(draft, data, error) ? gy_draft_open(draft) : -1;
 }
 
 /* Everything that it writes, up to more than can be right. */
@@ -76,31 +71,37 @@ run(char **words, int input, GError **error)
 	return g_steal_pointer(&output);
 }
 
+GBytes *
+gy_signer_command_run(const char *command, const char *which, GBytes *data, GError **error)
+{
+	g_auto(GStrv) words = words_of(command, which, error);
+	g_autoptr(GError) cause = NULL;
+	GBytes *output = NULL;
+	int input;
+
+	if (!words)
+		return NULL;
+	input = input_of(data, &cause);
+	if (input >= 0)
+		output = run(words, input, &cause);
+	if (!output)
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER,
+			"the signer gave no signature for \"%s\": %s", which,
+			cause ? cause->message : g_strerror(errno));
+	return output;
+}
+
 gboolean
 gy_signer_command_sign(const char *command, const char *which, const guint8 *data, gsize size,
 	guint8 signature[64], GError **error)
 {
-	g_auto(GStrv) words = words_of(command, which, error);
-	int input = words ? input_of(data, size) : -1;
-	g_autoptr(GBytes) output = NULL;
-	g_autoptr(GError) cause = NULL;
-	const guint8 *bytes;
+	g_autoptr(GBytes) input = g_bytes_new(data, size);
+	g_autoptr(GBytes) output = gy_signer_command_run(command, which, input, error);
 	gsize n_bytes = 0;
+	const guint8 *bytes = output ? g_bytes_get_data(output, &n_bytes) : NULL;
 
-	if (!words)
+	if (!output)
 		return FALSE;
-	if (input < 0) {
-		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, "no room for the %s key's bytes to be signed",
-			which);
-		return FALSE;
-	}
-	output = run(words, input, &cause);
-	if (!output) {
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER,
-			"the signer gave no signature of the %s key: %s", which, cause->message);
-		return FALSE;
-	}
-	bytes = g_bytes_get_data(output, &n_bytes);
 	if (n_bytes == 64) {
 		memcpy(signature, bytes, 64);
 		return TRUE;

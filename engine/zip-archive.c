@@ -14,6 +14,7 @@
 /* deflate gives 1032 to 1 at most; more than this is made to fill a disk */
 #define RATIO_MAX        1100
 #define RATIO_FREE_BYTES 65536
+#define BLOCK_SIZE       65536
 
 struct _GyZip {
 	GBytes *bytes;
@@ -208,9 +209,26 @@ gy_zip_find(const GyZip *zip, const char *name)
 	return g_hash_table_lookup_extended(zip->index, name, NULL, &index) ? GPOINTER_TO_INT(index) : -1;
 }
 
-/* Reads to the end of the member, so that libzip compares its checksum. */
+/* Reads to the end of the member, so that libzip compares its checksum; FALSE without an error if it is not as it says. */
 static gboolean
-read_member(zip_file_t *file, guint8 *buffer, guint64 size)
+read_to_disk(zip_file_t *file, GyDraft *draft, guint64 size, GError **error)
+{
+	g_autofree guint8 *buffer = g_malloc(BLOCK_SIZE);
+	guint64 done = 0;
+
+	for (;;) {
+		zip_int64_t n = zip_fread(file, buffer, BLOCK_SIZE);
+
+		if (n <= 0)
+			return n == 0 && done == size;
+		if ((guint64) n > size - done || !gy_draft_append(draft, buffer, (gsize) n, error))
+			return FALSE;
+		done += (guint64) n;
+	}
+}
+
+static gboolean
+read_to_memory(zip_file_t *file, guint8 *buffer, guint64 size)
 {
 	guint8 more;
 	guint64 done = 0;
@@ -225,28 +243,45 @@ read_member(zip_file_t *file, guint8 *buffer, guint64 size)
 	return zip_fread(file, &more, 1) == 0;
 }
 
+static GBytes *
+read_on_disk(zip_file_t *file, guint64 size, GError **error)
+{
+	g_autoptr(GyDraft) draft = gy_draft_new(NULL, 0600, error);
+
+	return draft && read_to_disk(file, draft, size, error) ? gy_draft_read(draft, error) : NULL;
+}
+
+static GBytes *
+read_in_memory(zip_file_t *file, guint64 size)
+{
+	g_autofree guint8 *buffer = g_malloc(MAX(size, 1));
+
+	if (!read_to_memory(file, buffer, size))
+		return NULL;
+	return g_bytes_new_take(g_steal_pointer(&buffer), (gsize) size);
+}
+
 GBytes *
 gy_zip_read(GyZip *zip, guint index, GError **error)
 {
 	guint64 size = gy_zip_size(zip, index);
 	zip_file_t *file = zip_fopen_index(zip->archive, index, 0);
-	guint8 *buffer;
+	GError *cause = NULL;
+	GBytes *bytes;
 
 	if (!file) {
 		refuse(error, GY_ERROR_PACKAGE_NOT_SUPPORTED, zip, gy_zip_member(zip, index),
 			zip_strerror(zip->archive));
 		return NULL;
 	}
-	buffer = g_try_malloc(MAX(size, 1));
-	if (buffer && read_member(file, buffer, size)) {
-		zip_fclose(file);
-		return g_bytes_new_take(buffer, (gsize) size);
-	}
-	g_free(buffer);
-	refuse(error, GY_ERROR_PACKAGE_MALFORMED, zip, gy_zip_member(zip, index),
-		"does not unpack to the size and the checksum that the directory says");
+	bytes = size > GY_ZIP_MEMORY_MAX ? read_on_disk(file, size, &cause) : read_in_memory(file, size);
 	zip_fclose(file);
-	return NULL;
+	if (cause)
+		g_propagate_error(error, cause);
+	else if (!bytes)
+		refuse(error, GY_ERROR_PACKAGE_MALFORMED, zip, gy_zip_member(zip, index),
+			"does not unpack to the size and the checksum that the directory says");
+	return bytes;
 }
 
 /* ---- writing -------------------------------------------------------------------------------------------- */
@@ -320,54 +355,128 @@ add_members(zip_t *archive, GPtrArray *members)
 	return TRUE;
 }
 
-/* What was written into a source that was kept. */
-static GBytes *
-content_of(zip_source_t *source)
-{
-	zip_stat_t about;
-	guint8 *buffer;
-	GBytes *bytes = NULL;
+/* ---- an archive in a draft ------------------------------------------------------------------------------ */
 
-	zip_stat_init(&about);
-	if (zip_source_stat(source, &about) != 0 || zip_source_open(source) != 0)
-		return NULL;
-	buffer = g_malloc(MAX(about.size, 1));
-	if (zip_source_read(source, buffer, about.size) == (zip_int64_t) about.size)
-		bytes = g_bytes_new_take(g_steal_pointer(&buffer), (gsize) about.size);
-	g_free(buffer);
-	zip_source_close(source);
-	return bytes;
+/* libzip's source of what it writes. */
+typedef struct {
+	GyDraft *draft;
+	guint64 at;
+	GError *error;
+	zip_error_t code;
+} Target;
+
+static zip_int64_t
+fail(Target *target, int code)
+{
+	zip_error_set(&target->code, code, 0);
+	return -1;
 }
 
-GBytes *
-gy_zip_write(GPtrArray *members, GError **error)
+static zip_int64_t
+seek_target(Target *target, const void *data, zip_uint64_t length)
+{
+	zip_int64_t offset = zip_source_seek_compute_offset(
+		target->at, gy_draft_size(target->draft), (void *) data, length, &target->code);
+
+	if (offset < 0)
+		return -1;
+	target->at = (guint64) offset;
+	return 0;
+}
+
+static zip_int64_t
+write_target(Target *target, const void *data, zip_uint64_t length)
+{
+	if (target->error || !gy_draft_put(target->draft, target->at, data, (gsize) length, &target->error))
+		return fail(target, ZIP_ER_WRITE);
+	target->at += length;
+	return (zip_int64_t) length;
+}
+
+static zip_int64_t
+stat_target(const Target *target, void *data)
+{
+	zip_stat_t *about = data;
+
+	zip_stat_init(about);
+	about->size = gy_draft_size(target->draft);
+	about->valid |= ZIP_STAT_SIZE;
+	return sizeof *about;
+}
+
+static zip_int64_t
+serve_target(void *state, void *data, zip_uint64_t length, zip_source_cmd_t command)
+{
+	Target *target = state;
+
+	switch (command) {
+	case ZIP_SOURCE_SUPPORTS:
+		return zip_source_make_command_bitmap(ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE,
+			ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE, ZIP_SOURCE_SEEK, ZIP_SOURCE_TELL,
+			ZIP_SOURCE_BEGIN_WRITE, ZIP_SOURCE_COMMIT_WRITE, ZIP_SOURCE_ROLLBACK_WRITE,
+			ZIP_SOURCE_SEEK_WRITE, ZIP_SOURCE_TELL_WRITE, ZIP_SOURCE_WRITE, ZIP_SOURCE_REMOVE,
+			-1);
+	case ZIP_SOURCE_STAT: return stat_target(target, data);
+	case ZIP_SOURCE_ERROR: return zip_error_to_data(&target->code, data, length);
+	case ZIP_SOURCE_TELL_WRITE: return (zip_int64_t) target->at;
+	case ZIP_SOURCE_SEEK_WRITE: return seek_target(target, data, length);
+	case ZIP_SOURCE_WRITE: return write_target(target, data, length);
+	case ZIP_SOURCE_OPEN:
+	case ZIP_SOURCE_CLOSE:
+	case ZIP_SOURCE_BEGIN_WRITE:
+	case ZIP_SOURCE_COMMIT_WRITE:
+	case ZIP_SOURCE_ROLLBACK_WRITE:
+	case ZIP_SOURCE_FREE: return 0;
+	default: return fail(target, ZIP_ER_OPNOTSUPP);
+	}
+}
+
+/* What went wrong: the draft's own error tells more than libzip's. */
+static void
+set_write_error(GError **error, Target *target, const char *cause)
+{
+	if (target->error)
+		g_propagate_error(error, g_steal_pointer(&target->error));
+	else
+		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, "the archive cannot be written: %s", cause);
+}
+
+static zip_t *
+open_target(Target *target, GError **error)
 {
 	zip_error_t cause;
 	zip_source_t *source;
 	zip_t *archive;
-	GBytes *bytes = NULL;
 
 	zip_error_init(&cause);
-	source = zip_source_buffer_create(NULL, 0, 0, &cause);
+	source = zip_source_function_create(serve_target, target, &cause);
 	archive = source ? zip_open_from_source(source, ZIP_TRUNCATE | ZIP_CREATE, &cause) : NULL;
 	if (!archive) {
-		zip_source_free(source);
-		set_zip_error(error, GY_ERROR_INTERNAL, "a new archive", &cause);
-		return NULL;
+		set_write_error(error, target, zip_error_strerror(&cause));
+		if (source)
+			zip_source_free(source);
 	}
 	zip_error_fini(&cause);
-	zip_source_keep(source);
-	if (add_members(archive, members) && zip_close(archive) == 0) {
-		bytes = content_of(source);
-	} else {
-		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, "the archive cannot be written: %s",
-			zip_strerror(archive));
+	return archive;
+}
+
+gboolean
+gy_zip_write(GPtrArray *members, GyDraft *draft, GError **error)
+{
+	Target target = {.draft = draft};
+	zip_t *archive;
+	gboolean done;
+
+	zip_error_init(&target.code);
+	archive = open_target(&target, error);
+	if (!archive)
+		return FALSE;
+	done = add_members(archive, members) && zip_close(archive) == 0;
+	if (!done) {
+		set_write_error(error, &target, zip_strerror(archive));
 		zip_discard(archive);
-		zip_source_free(source);
-		return NULL;
 	}
-	if (!bytes)
-		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, "the archive cannot be read back");
-	zip_source_free(source);
-	return bytes;
+	zip_error_fini(&target.code);
+	g_clear_error(&target.error);
+	return done;
 }

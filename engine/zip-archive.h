@@ -3,11 +3,13 @@
 
 #include <gio/gio.h>
 
-#include "engine/error.h"
+#include "engine/draft.h"
 
 /** GY_ZIP_MEMBERS_MAX, GY_ZIP_SIZE_MAX: what is read of one archive: members, and bytes of all of them unpacked. */
 #define GY_ZIP_MEMBERS_MAX 4096
-#define GY_ZIP_SIZE_MAX    (G_GUINT64_CONSTANT(2) << 30)
+#define GY_ZIP_SIZE_MAX    ((G_GUINT64_CONSTANT(4) << 30) - 1)
+/** GY_ZIP_MEMORY_MAX: bytes of the largest member that is unpacked in memory; a larger one is unpacked on the disk. */
+#define GY_ZIP_MEMORY_MAX (8 * 1024 * 1024)
 
 /**
  * GyZip:
@@ -48,7 +50,7 @@ int gy_zip_find(const GyZip *zip, const char *name);
  * @error: return location
  *
  * Returns: (transfer full): its bytes, as many as the directory says and with the checksum it says, or %NULL with
- *   %GY_ERROR_PACKAGE_MALFORMED or %GY_ERROR_PACKAGE_NOT_SUPPORTED (how it is packed)
+ *   %GY_ERROR_PACKAGE_MALFORMED, %GY_ERROR_PACKAGE_NOT_SUPPORTED (how it is packed) or an error of gy_draft_new()
  */
 GBytes *gy_zip_read(GyZip *zip, guint index, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -66,11 +68,13 @@ void gy_zip_members_add(GPtrArray *members, const char *name, GBytes *bytes);
 /**
  * gy_zip_write:
  * @members: (element-type GyZipMember)
+ * @draft: empty; gets the archive
  * @error: return location
  *
  * Deflated with level 9, no comment, no extra fields. Every member bears the time of SOURCE_DATE_EPOCH (UTC), without it
- * the first that a zip can name, so that the same members give the same archive.
+ * the first that a zip can name, so that the same members give the same archive. Takes memory for a few blocks, however
+ * large the members are.
  *
- * Returns: (transfer full): the archive, or %NULL with %GY_ERROR_INTERNAL
+ * Returns: %TRUE, or %FALSE with GY_ERROR_FILE_* or %GY_ERROR_INTERNAL
  */
-GBytes *gy_zip_write(GPtrArray *members, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean gy_zip_write(GPtrArray *members, GyDraft *draft, GError **error) G_GNUC_WARN_UNUSED_RESULT;

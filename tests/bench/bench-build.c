@@ -111,7 +111,7 @@ time_build(const GyBuildOptions *options, GBytes **package)
 		gint64 start = g_get_monotonic_time();
 
 		g_clear_pointer(package, g_bytes_unref);
-		*package = gy_format_by_system("ws63")->build(options, notes, &error);
+		*package = gy_format_build(gy_format_by_system("ws63"), options, notes, &error);
 		fail_on(error);
 		seconds[i] = (double) (g_get_monotonic_time() - start) / 1e6;
 	}
@@ -153,7 +153,8 @@ peak_memory(const GyBuildOptions *options)
 
 		if (child == 0) {
 			GError *error = NULL;
-			GBytes *made = i ? gy_format_by_system("ws63")->build(options, NULL, &error) : NULL;
+			GBytes *made = i ? gy_format_build(gy_format_by_system("ws63"), options, NULL, &error)
+					 : NULL;
 
 			_exit(i && !made);
 		}

@@ -31,7 +31,7 @@ build(const GyBuildOptions *options)
 {
 	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
 	g_autoptr(GError) error = NULL;
-	GBytes *bytes = gy_openharmony_format.build(options, notes, &error);
+	GBytes *bytes = gy_format_build(&gy_openharmony_format, options, notes, &error);
 
 	g_assert_no_error(error);
 	return bytes;
@@ -167,7 +167,7 @@ test_sign_later(void)
 	gy_build_options_set(options, "generation", "2025");
 	unsigned_bytes = build(options);
 	package = gy_ohos_load(unsigned_bytes, "built", &error);
-	signed_bytes = gy_openharmony_format.sign(package, with_key, &error);
+	signed_bytes = gy_format_sign(package, with_key, &error);
 	g_assert_no_error(error);
 	g_assert_true(g_bytes_equal(signed_bytes, expected));
 }
@@ -250,7 +250,7 @@ assert_refused(const char *folder, gboolean is_small, const Refusal *one)
 		gy_build_options_set(options, "non-standard", "yes");
 	if (one->option)
 		gy_build_options_set(options, one->option, "yes");
-	bytes = gy_openharmony_format.build(options, notes, &error);
+	bytes = gy_format_build(&gy_openharmony_format, options, notes, &error);
 	g_assert_null(bytes);
 	g_assert_nonnull(error);
 	g_test_message("%s", error->message);
@@ -278,7 +278,7 @@ test_large_key_for_standard(void)
 	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
 	g_autoptr(GError) error = NULL;
 
-	g_assert_null(gy_openharmony_format.build(options, notes, &error));
+	g_assert_null(gy_format_build(&gy_openharmony_format, options, notes, &error));
 	g_assert_error(error, GY_ERROR, GY_ERROR_KEY_OTHER_TYPE);
 }
 
@@ -291,7 +291,7 @@ test_foreign_certificate(void)
 	g_autoptr(GError) error = NULL;
 
 	gy_build_options_set(options, "certificate", other);
-	g_assert_null(gy_openharmony_format.build(options, notes, &error));
+	g_assert_null(gy_format_build(&gy_openharmony_format, options, notes, &error));
 	g_assert_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE);
 }
 
@@ -306,7 +306,7 @@ test_zipped_target(void)
 	g_autofree char *path = g_build_filename(folder, "target.zip", NULL);
 	g_autoptr(GBytes) expected = ohos_bytes("l1-seed/expected/tool2025-rsa2048.bin");
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) zip = NULL;
+	g_autoptr(GyDraft) zip = NULL;
 	g_autoptr(GBytes) built = NULL;
 	g_autoptr(GyBuildOptions) options = NULL;
 
@@ -317,10 +317,10 @@ test_zipped_target(void)
 
 		gy_zip_members_add(members, member, bytes);
 	}
-	zip = gy_zip_write(members, &error);
+	zip = gy_draft_new(path, 0666, &error);
+	g_assert_true(gy_zip_write(members, zip, &error));
+	g_assert_true(gy_draft_keep(zip, path, &error));
 	g_assert_no_error(error);
-	g_assert_true(g_file_set_contents(
-		path, g_bytes_get_data(zip, NULL), (gssize) g_bytes_get_size(zip), &error));
 	options = options_for(path, KEY_2048);
 	gy_build_options_set(options, "non-standard", "yes");
 	gy_build_options_set(options, "generation", "2025");

@@ -104,12 +104,18 @@ test_pkcs7(void)
 	gsize size = g_bytes_get_size(zip);
 	const guint8 *der = (const guint8 *) g_bytes_get_data(zip, NULL) + size - footer_size - der_size;
 	g_autoptr(GyOhosPkcs7) read = gy_ohos_pkcs7_parse(der, der_size);
+	g_autoptr(GBytes) signature_bytes = NULL;
 	g_autoptr(GBytes) made = NULL;
+	guint8 signature[GY_RSA_SIGNATURE_MAX];
+	guint8 twice[GY_SHA256_SIZE];
 
 	g_assert_no_error(error);
 	g_assert_nonnull(read);
 	g_assert_true(read->is_exact);
-	made = gy_ohos_pkcs7_make(read->digest, key, certificate, &error);
+	gy_sha256(read->digest, sizeof read->digest, twice);
+	g_assert_true(gy_rsa_sign(key, GY_RSA_PKCS1, twice, signature, &error));
+	signature_bytes = g_bytes_new(signature, 256);
+	made = gy_ohos_pkcs7_make(read->digest, signature_bytes, certificate, &error);
 	g_assert_no_error(error);
 	assert_same(g_bytes_get_data(made, NULL), g_bytes_get_size(made), der, der_size);
 }

@@ -226,7 +226,7 @@ cfg_becomes_a_recipe_and_back(gconstpointer data)
 	g_autoptr(GBytes) twice = write_cfg(again, folder);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) from_recipe = NULL;
-	g_autoptr(GBytes) from_cfg = gy_format_by_system("ws63")->build(by_cfg, NULL, &error);
+	g_autoptr(GBytes) from_cfg = gy_format_build(gy_format_by_system("ws63"), by_cfg, NULL, &error);
 
 	g_assert_no_error(error);
 	g_assert_true(g_bytes_equal(written, twice));
@@ -249,7 +249,7 @@ cfg_becomes_a_recipe_and_back(gconstpointer data)
 	}
 	gy_build_options_set(options, "ver", vector->version);
 	gy_build_options_set_signing(options, GY_SIGNING_NONE);
-	from_recipe = gy_format_by_system("ws63")->build(options, NULL, &error);
+	from_recipe = gy_format_build(gy_format_by_system("ws63"), options, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_true(g_bytes_equal(from_recipe, from_cfg));
 }

@@ -29,7 +29,7 @@ build(const Vector *vector, GySigning signing, GError **error)
 	g_autoptr(GyBuildOptions) options = vector_options(vector, signing);
 
 	set_keys(options);
-	return gy_ws63_format.build(options, NULL, error);
+	return gy_format_build(&gy_ws63_format, options, NULL, error);
 }
 
 static gboolean
@@ -272,7 +272,7 @@ test_signs_vendor_package(gconstpointer data)
 
 	gy_build_options_set_signing(options, vector->hash_only ? GY_SIGNING_HASH_ONLY : GY_SIGNING_KEYS);
 	set_keys(options);
-	made = gy_ws63_format.sign(package, options, &error);
+	made = gy_format_sign(package, options, &error);
 	g_assert_no_error(error);
 	if (vector->hash_only) {
 		assert_same_bytes(made, expected);

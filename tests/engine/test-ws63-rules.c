@@ -145,7 +145,7 @@ test_refusal(gconstpointer data)
 	gy_build_options_set(options, "ver", refusal->version);
 	gy_build_options_set_signing(options, refusal->signing);
 	add_images(options, refusal->images);
-	made = gy_ws63_format.build(options, NULL, &error);
+	made = gy_format_build(&gy_ws63_format, options, NULL, &error);
 	remove_folder(folder);
 	g_assert_null(made);
 	g_assert_error(error, GY_ERROR, (int) refusal->code);
@@ -169,7 +169,7 @@ build_changed(const char *from, const char *to, const char *version, GPtrArray *
 	gy_build_options_set(options, "ver", version);
 	gy_build_options_set_signing(options, GY_SIGNING_NONE);
 	add_images(options, images);
-	made = gy_ws63_format.build(options, notes, &error);
+	made = gy_format_build(&gy_ws63_format, options, notes, &error);
 	remove_folder(folder);
 	g_assert_no_error(error);
 	return made;
@@ -273,7 +273,7 @@ test_keys_beside_cfg_and_in_sdk(void)
 	gy_build_options_set(options, "config", config);
 	gy_build_options_set(options, "sdk-root", root);
 	add_images(options, images);
-	made = gy_ws63_format.build(options, NULL, &error);
+	made = gy_format_build(&gy_ws63_format, options, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_nonnull(made);
 }
@@ -292,7 +292,7 @@ test_relative_paths(void)
 	gy_build_options_set(options, "config", "fota.cfg");
 	gy_build_options_set(options, "sdk-root", "..");
 	g_assert_cmpint(g_chdir(folder), ==, 0);
-	made = gy_format_by_system("ws63")->build(options, notes, &error);
+	made = gy_format_build(gy_format_by_system("ws63"), options, notes, &error);
 	g_assert_cmpint(g_chdir(before), ==, 0);
 	g_assert_no_error(error);
 	g_assert_nonnull(made);

@@ -50,7 +50,7 @@ remove_tree(const char *path)
 static GyPackage *
 build(const GyBuildOptions *options, GPtrArray *notes, GError **error)
 {
-	g_autoptr(GBytes) bytes = gy_ws63_format.build(options, notes, error);
+	g_autoptr(GBytes) bytes = gy_format_build(&gy_ws63_format, options, notes, error);
 
 	return bytes ? gy_package_load_bytes(bytes, "made", error) : NULL;
 }
@@ -105,12 +105,12 @@ no_cfg_is_the_usual_cfg(void)
 	g_autoptr(GyBuildOptions) with = vector_options(&vectors[1], GY_SIGNING_NONE);
 	g_autoptr(GyBuildOptions) without = vector_options(&vectors[1], GY_SIGNING_NONE);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) one = gy_ws63_format.build(with, NULL, &error);
+	g_autoptr(GBytes) one = gy_format_build(&gy_ws63_format, with, NULL, &error);
 	g_autoptr(GBytes) other = NULL;
 
 	g_assert_no_error(error);
 	gy_build_options_set(without, "config", NULL);
-	other = gy_ws63_format.build(without, NULL, &error);
+	other = gy_format_build(&gy_ws63_format, without, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_true(g_bytes_equal(one, other));
 }
@@ -126,7 +126,7 @@ options_reach_every_field(void)
 	g_autoptr(GyBuildOptions) by_cfg = vector_options(&vectors[4], GY_SIGNING_NONE);
 	g_autoptr(GyBuildOptions) by_options = unsigned_options();
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) expected = gy_ws63_format.build(by_cfg, NULL, &error);
+	g_autoptr(GBytes) expected = gy_format_build(&gy_ws63_format, by_cfg, NULL, &error);
 	g_autoptr(GBytes) made = NULL;
 	GyBuildImage *image;
 
@@ -137,7 +137,7 @@ options_reach_every_field(void)
 	gy_build_image_set(image, "version-mask", "0xFFFFFFFF");
 	for (guint i = 0; i < G_N_ELEMENTS(values); i++)
 		gy_build_options_set(by_options, values[i][0], values[i][1]);
-	made = gy_ws63_format.build(by_options, NULL, &error);
+	made = gy_format_build(&gy_ws63_format, by_options, NULL, &error);
 	g_assert_no_error(error);
 	assert_same(g_bytes_get_data(made, NULL), g_bytes_get_size(made), g_bytes_get_data(expected, NULL),
 		g_bytes_get_size(expected));
@@ -156,7 +156,7 @@ options_of_an_image_go_before_the_cfg(void)
 	g_autoptr(GyBuildOptions) plain = vector_options(&vectors[2], GY_SIGNING_NONE);
 	g_autofree char *other_cfg = vector_path("v01_app_lzma", "fota.cfg");
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GBytes) expected = gy_ws63_format.build(encrypted, NULL, &error);
+	g_autoptr(GBytes) expected = gy_format_build(&gy_ws63_format, encrypted, NULL, &error);
 	g_autoptr(GBytes) expected_plain = vector_bytes("v03_app_raw_padded", "unsigned.fwpkg");
 	g_autoptr(GBytes) made = NULL;
 	g_autoptr(GBytes) made_plain = NULL;
@@ -165,12 +165,12 @@ options_of_an_image_go_before_the_cfg(void)
 	gy_build_options_set(encrypted, "config", NULL);
 	for (guint i = 0; i < G_N_ELEMENTS(values); i++)
 		gy_build_image_set(encrypted->images->pdata[0], values[i][0], values[i][1]);
-	made = gy_ws63_format.build(encrypted, NULL, &error);
+	made = gy_format_build(&gy_ws63_format, encrypted, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_true(g_bytes_equal(made, expected));
 	gy_build_options_set(plain, "config", other_cfg);
 	gy_build_image_set(plain->images->pdata[0], "compression", "none");
-	made_plain = gy_ws63_format.build(plain, NULL, &error);
+	made_plain = gy_format_build(&gy_ws63_format, plain, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_true(g_bytes_equal(made_plain, expected_plain));
 }
@@ -477,9 +477,9 @@ a_burn_container_becomes_an_upgrade_package(void)
 	put_file(folder, "all.fwpkg", container);
 	gy_build_options_set(options, "burn", path);
 	gy_build_options_set(options, "pkt", "app,boot,nv");
-	made = gy_ws63_format.build(options, NULL, &error);
+	made = gy_format_build(&gy_ws63_format, options, NULL, &error);
 	g_assert_no_error(error);
-	expected = gy_ws63_format.build(by_files, NULL, &error);
+	expected = gy_format_build(&gy_ws63_format, by_files, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_true(g_bytes_equal(made, expected));
 	gy_build_options_set(options, "pkt", "hilink");

@@ -188,7 +188,7 @@ smallest_package(void)
 	gy_build_options_add_image(options, "application", path);
 	gy_build_options_set(options, "root-key", root);
 	gy_build_options_set(options, "sub-key", sub);
-	package = gy_ws63_format.build(options, NULL, &error);
+	package = gy_format_build(&gy_ws63_format, options, NULL, &error);
 	g_assert_no_error(error);
 	remove_folder(folder);
 	return package;

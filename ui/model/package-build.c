@@ -74,7 +74,7 @@ build(Work *work, GError **error)
 
 	work->options->passphrase = &work->asker.passphrase;
 	built->notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
-	built->bytes = work->format->build(work->options, built->notes, error);
+	built->bytes = gy_format_build(work->format, work->options, built->notes, error);
 	if (!built->bytes)
 		return NULL;
 	built->package = gy_package_load_bytes(built->bytes, name, error);

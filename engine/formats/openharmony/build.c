@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "engine/file.h"
+#include "engine/formats/openharmony/container.h"
 #include "engine/formats/openharmony/partition-file.h"
 #include "engine/formats/openharmony/seal.h"
 #include "engine/formats/openharmony/tools.h"
 #include "engine/formats/openharmony/update-write.h"
+#include "engine/formats/openharmony/xml.h"
 
 #define BINARY_FILE  "updater_binary"
 #define NO_VERSION   "0o00"
@@ -115,7 +117,7 @@ static gboolean
 read_partitions(Building *building, GPtrArray *findings, GError **error)
 {
 	const char *path = gy_build_options_get(building->options, "partition-file");
-	g_autoptr(GBytes) bytes = path ? gy_file_read(path, GY_PACKAGE_MAX, error) : NULL;
+	g_autoptr(GBytes) bytes = path ? gy_file_read(path, GY_OHOS_XML_MAX, error) : NULL;
 
 	if (!path)
 		return TRUE;
@@ -129,7 +131,7 @@ read_config(Building *building, GError **error)
 {
 	g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
 	const char *path = gy_build_options_get(building->options, "xml");
-	g_autoptr(GBytes) bytes = path ? gy_file_read(path, GY_PACKAGE_MAX, error)
+	g_autoptr(GBytes) bytes = path ? gy_file_read(path, GY_OHOS_XML_MAX, error)
 				       : gy_ohos_target_read(building->target, OHOS_CONFIG_FILE, error);
 
 	building->config = bytes ? gy_ohos_config_parse(bytes, path ? path : OHOS_CONFIG_FILE,
@@ -269,70 +271,72 @@ read_contents(Building *building, GError **error)
 
 /* ---- writing -------------------------------------------------------------------------------------------- */
 
-static GBytes *
-write_update(const Building *building, const GyOhosKeys *keys, GError **error)
+static gboolean
+write_update(const Building *building, const GyOhosSigner *signer, GyDraft *draft, GError **error)
 {
-	GyKeyType type = keys->key ? gy_private_key_type(keys->key) : GY_KEY_RSA2048;
-	GBytes *bytes =
-		gy_ohos_update_write(building->config, &building->system, building->contents, type, error);
-	g_autoptr(GBytes) unsigned_bytes = bytes;
+	GyKeyType type = signer->public ? gy_public_key_type(signer->public) : GY_KEY_RSA2048;
 
-	if (!bytes || !keys->key)
-		return g_steal_pointer(&unsigned_bytes);
-	return gy_ohos_update_sign(bytes, keys->key, error);
+	return gy_ohos_update_write(
+		       building->config, &building->system, building->contents, type, draft, error) &&
+	       (!signer->public || gy_ohos_update_sign(draft, signer, error));
 }
 
 static GBytes *
-write_tools(const Building *building, const GyOhosKeys *keys, GError **error)
+make_update(const Building *building, const GyOhosSigner *signer, const GyDraft *beside, GError **error)
+{
+	g_autoptr(GyDraft) draft = gy_draft_new_beside(beside, error);
+
+	return draft && write_update(building, signer, draft, error) ? gy_draft_read(draft, error) : NULL;
+}
+
+static GBytes *
+make_tools(const Building *building, const GyOhosSigner *signer, GError **error)
 {
 	g_autofree char *script = gy_ohos_script(
 		building->config, &building->system, building->partitions != NULL, building->sizes);
 
-	return gy_ohos_tools_build(script, building->binary, &building->system, keys->key, error);
+	return gy_ohos_tools_build(script, building->binary, &building->system, signer, error);
 }
 
-static GBytes *
-write_zip(const Building *building, GBytes *update, const GyOhosKeys *keys, GError **error)
+static gboolean
+write_zip(const Building *building, const GyOhosSigner *signer, GyDraft *draft, GError **error)
 {
 	g_autoptr(GPtrArray) members = gy_zip_members_new();
-	g_autoptr(GBytes) tools = write_tools(building, keys, error);
-	g_autoptr(GBytes) zip = NULL;
+	g_autoptr(GBytes) update = make_update(building, signer, draft, error);
+	g_autoptr(GBytes) tools = update ? make_tools(building, signer, error) : NULL;
 	GyOhosSeal seal = building->system.is_legacy ? GY_OHOS_SEAL_LEGACY
-			  : keys->key                ? GY_OHOS_SEAL_PKCS7
+			  : signer->public           ? GY_OHOS_SEAL_PKCS7
 						     : GY_OHOS_SEAL_NONE;
 
 	if (!tools)
-		return NULL;
+		return FALSE;
 	gy_zip_members_add(members, OHOS_MEMBER_UPDATE, update);
 	gy_zip_members_add(members, OHOS_MEMBER_TOOLS, tools);
 	if (!building->system.is_legacy) {
 		gy_zip_members_add(members, OHOS_MEMBER_BOARDS, building->boards);
 		gy_zip_members_add(members, OHOS_MEMBER_VERSIONS, building->versions);
 	}
-	zip = gy_zip_write(members, error);
-	return zip ? gy_ohos_container_seal(zip, seal, keys->key, keys->certificate, error) : NULL;
+	return gy_zip_write(members, draft, error) && gy_ohos_container_seal(draft, seal, signer, error);
 }
 
-GBytes *
-gy_ohos_build(const GyBuildOptions *options, GPtrArray *notes, GError **error)
+gboolean
+gy_ohos_build(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes, GError **error)
 {
 	g_auto(Building) building = {.options = options, .notes = notes};
-	g_auto(GyOhosKeys) keys = {NULL};
+	g_auto(GyOhosSigner) signer = {NULL};
 	g_autoptr(GBytes) bytes = NULL;
 
 	if (!read_options(&building, error))
-		return NULL;
+		return FALSE;
 	building.target = gy_ohos_target_open(gy_build_options_get(options, "target"), error);
 	/* files are looked at before keys: nobody types a passphrase for a build that cannot be */
 	if (!building.target || !read_config(&building, error) || !read_contents(&building, error) ||
-		!gy_ohos_keys_load(&keys, options, building.system.is_standard ? GY_KEY_RSA2048 : GY_KEY_RSA,
+		!gy_ohos_signer_load(&signer, options,
+			building.system.is_standard ? GY_KEY_RSA2048 : GY_KEY_RSA,
 			building.is_zip && !building.system.is_legacy, error))
-		return NULL;
-	bytes = write_update(&building, &keys, error);
-	if (bytes && building.is_zip) {
-		g_autoptr(GBytes) update = g_steal_pointer(&bytes);
-
-		bytes = write_zip(&building, update, &keys, error);
-	}
-	return bytes && gy_ohos_check_own(bytes, &keys, error) ? g_steal_pointer(&bytes) : NULL;
+		return FALSE;
+	if (!(building.is_zip ? write_zip : write_update)(&building, &signer, draft, error))
+		return FALSE;
+	bytes = gy_draft_read(draft, error);
+	return bytes && gy_ohos_check_own(bytes, signer.public, FALSE, error);
 }

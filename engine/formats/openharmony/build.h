@@ -4,4 +4,4 @@
 #include "engine/format.h"
 
 /** gy_ohos_build: #GyFormat.build: from a target_package. FORMAT.md, "Building". */
-GBytes *gy_ohos_build(const GyBuildOptions *options, GPtrArray *notes, GError **error);
+gboolean gy_ohos_build(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes, GError **error);

@@ -100,65 +100,88 @@ gy_ohos_container_digest(const GyOhosContainer *container, guint8 digest[GY_SHA2
 
 /* ---- sealing -------------------------------------------------------------------------------------------- */
 
-static GBytes *
-seal_legacy(GBytes *zip, const GyPrivateKey *key, GError **error)
+GBytes *
+gy_ohos_container_message(GBytes *bytes, GyOhosSeal seal)
 {
 	gsize size = 0;
-	const guint8 *data = g_bytes_get_data(zip, &size);
-	g_autofree guint8 *out = g_malloc0(size + OHOS_AREA_SIZE);
+	const guint8 *data = g_bytes_get_data(bytes, &size);
 	guint8 digest[GY_SHA256_SIZE];
 
-	memcpy(out, data, size);
-	gy_sha256(out, size + OHOS_AREA_SIZE, digest);
-	if (key && !gy_rsa_sign(key, GY_RSA_PKCS1, digest, out + size + OHOS_SLOT_2048, error))
-		return NULL;
-	return g_bytes_new_take(g_steal_pointer(&out), size + OHOS_AREA_SIZE);
+	if (seal != GY_OHOS_SEAL_PKCS7)
+		return g_bytes_ref(bytes);
+	gy_sha256(data, size - END_SIZE, digest);
+	return g_bytes_new(digest, sizeof digest);
+}
+
+static gboolean
+seal_legacy(GyDraft *draft, const GyOhosSigner *signer, GError **error)
+{
+	static const guint8 zeros[OHOS_AREA_SIZE] = {0};
+	guint64 area = gy_draft_size(draft);
+	guint8 signature[GY_RSA_SIGNATURE_MAX];
+	g_autoptr(GBytes) message = NULL;
+
+	if (!gy_draft_append(draft, zeros, sizeof zeros, error))
+		return FALSE;
+	if (!gy_ohos_signer_signs(signer, OHOS_SIGNED_ZIP))
+		return TRUE;
+	message = gy_draft_read(draft, error);
+	return message &&
+	       gy_ohos_signer_sign(signer, OHOS_SIGNED_ZIP, GY_RSA_PKCS1, message, signature, error) &&
+	       gy_draft_put(draft, area + OHOS_SLOT_2048, signature, OHOS_SLOT_2048_SIZE, error);
 }
 
 static GBytes *
-seal_pkcs7(GBytes *zip, const GyPrivateKey *key, const GyCertificate *certificate, GError **error)
+make_pkcs7(GBytes *zip, const GyOhosSigner *signer, GError **error)
 {
-	gsize size = 0, der_size = 0;
-	const guint8 *data = g_bytes_get_data(zip, &size);
-	g_autoptr(GByteArray) out = g_byte_array_new();
+	g_autoptr(GBytes) message = gy_ohos_container_message(zip, GY_OHOS_SEAL_PKCS7);
+	guint8 signature[GY_RSA_SIGNATURE_MAX];
+	g_autoptr(GBytes) signature_bytes = NULL;
 	g_autoptr(GBytes) der = NULL;
-	guint8 digest[GY_SHA256_SIZE];
+
+	if (!gy_ohos_signer_sign(signer, OHOS_SIGNED_ZIP, GY_RSA_PKCS1, message, signature, error))
+		return NULL;
+	signature_bytes = g_bytes_new(signature, gy_rsa_signature_size(gy_public_key_type(signer->public)));
+	der = gy_ohos_pkcs7_make(
+		g_bytes_get_data(message, NULL), signature_bytes, signer->certificate, error);
+	if (!der || g_bytes_get_size(der) <= G_MAXUINT16 - FOOTER_SIZE)
+		return g_steal_pointer(&der);
+	g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE,
+		"the certificate makes a signature of %" G_GSIZE_FORMAT " bytes, more than a zip's comment",
+		g_bytes_get_size(der));
+	return NULL;
+}
+
+static gboolean
+seal_pkcs7(GyDraft *draft, const GyOhosSigner *signer, GError **error)
+{
+	g_autoptr(GBytes) zip = gy_draft_read(draft, error);
+	g_autoptr(GBytes) der = NULL;
 	guint8 footer[FOOTER_SIZE];
 	guint8 comment[2];
 
-	g_return_val_if_fail(ends_archive(data, size), NULL);
-
-	gy_sha256(data, size - END_SIZE, digest);
-	der = gy_ohos_pkcs7_make(digest, key, certificate, error);
+	if (!zip)
+		return FALSE;
+	g_return_val_if_fail(ends_archive(g_bytes_get_data(zip, NULL), g_bytes_get_size(zip)), FALSE);
+	der = make_pkcs7(zip, signer, error);
 	if (!der)
-		return NULL;
-	der_size = g_bytes_get_size(der);
-	if (der_size > G_MAXUINT16 - FOOTER_SIZE) {
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE,
-			"the certificate makes a signature of %" G_GSIZE_FORMAT
-			" bytes, more than a zip's comment",
-			der_size);
-		return NULL;
-	}
-	gy_ohos_put_u16(comment, (guint16) (der_size + FOOTER_SIZE));
-	gy_ohos_put_u16(footer, (guint16) (der_size + FOOTER_SIZE));
+		return FALSE;
+	gy_ohos_put_u16(comment, (guint16) (g_bytes_get_size(der) + FOOTER_SIZE));
+	memcpy(footer, comment, sizeof comment);
 	gy_ohos_put_u16(footer + 2, FOOTER_MARK);
-	gy_ohos_put_u16(footer + 4, (guint16) (der_size + FOOTER_SIZE));
-	g_byte_array_append(out, data, (guint) size - 2);
-	g_byte_array_append(out, comment, sizeof comment);
-	g_byte_array_append(out, g_bytes_get_data(der, NULL), (guint) der_size);
-	g_byte_array_append(out, footer, sizeof footer);
-	return g_byte_array_free_to_bytes(g_steal_pointer(&out));
+	memcpy(footer + 4, comment, sizeof comment);
+	return gy_draft_put(draft, g_bytes_get_size(zip) - 2, comment, sizeof comment, error) &&
+	       gy_draft_append_bytes(draft, der, error) &&
+	       gy_draft_append(draft, footer, sizeof footer, error);
 }
 
-GBytes *
-gy_ohos_container_seal(GBytes *zip, GyOhosSeal seal, const GyPrivateKey *key,
-	const GyCertificate *certificate, GError **error)
+gboolean
+gy_ohos_container_seal(GyDraft *draft, GyOhosSeal seal, const GyOhosSigner *signer, GError **error)
 {
 	switch (seal) {
-	case GY_OHOS_SEAL_NONE: return g_bytes_ref(zip);
-	case GY_OHOS_SEAL_LEGACY: return seal_legacy(zip, key, error);
-	case GY_OHOS_SEAL_PKCS7: return seal_pkcs7(zip, key, certificate, error);
+	case GY_OHOS_SEAL_NONE: return TRUE;
+	case GY_OHOS_SEAL_LEGACY: return seal_legacy(draft, signer, error);
+	case GY_OHOS_SEAL_PKCS7: return seal_pkcs7(draft, signer, error);
 	}
-	g_return_val_if_reached(NULL);
+	g_return_val_if_reached(FALSE);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/formats/openharmony/pkcs7.h"
+#include "engine/formats/openharmony/signer.h"
 #include "engine/zip-archive.h"
 
 #define OHOS_MEMBER_UPDATE   "update.bin"
@@ -9,6 +10,11 @@
 #define OHOS_MEMBER_BOARDS   "board_list"
 #define OHOS_MEMBER_VERSIONS "version_list"
 #define OHOS_MEMBER_STASH    "all_max_stash"
+/** OHOS_SIGNED_ZIP, OHOS_SIGNED_UPDATE, OHOS_SIGNED_TOOL: what signatures are called; behind the last a member. */
+#define OHOS_SIGNED_ZIP      "zip"
+#define OHOS_SIGNED_UPDATE   "update"
+#define OHOS_SIGNED_TOOL     "tools-"
+
 #define OHOS_TOOL_SCRIPT     "Verse-script.us"
 #define OHOS_TOOL_BINARY     "updater_binary"
 #define OHOS_TOOL_LOADER     "loadScript.us"
@@ -57,13 +63,13 @@ void gy_ohos_container_digest(const GyOhosContainer *container, guint8 digest[GY
 
 /**
  * gy_ohos_container_seal:
- * @zip: an archive without comment
+ * @draft: holds an archive without comment, and nothing else
  * @seal: how
- * @key: (nullable): %NULL leaves a legacy area of zeros, and is not for PKCS#7
- * @certificate: (nullable): for PKCS#7
+ * @signer: a legacy area stays all zeros if it does not sign a "zip"; for PKCS#7 it has to
  * @error: return location
- *
- * Returns: (transfer full): the file
  */
-GBytes *gy_ohos_container_seal(GBytes *zip, GyOhosSeal seal, const GyPrivateKey *key,
-	const GyCertificate *certificate, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean gy_ohos_container_seal(GyDraft *draft, GyOhosSeal seal, const GyOhosSigner *signer,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_ohos_container_message: (transfer full): what is signed as "zip" of a file that is not signed yet, which hashes it. */
+GBytes *gy_ohos_container_message(GBytes *bytes, GyOhosSeal seal);

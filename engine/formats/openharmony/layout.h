@@ -48,6 +48,10 @@
 #define OHOS_RECORD_SMALL    (OHOS_NAME_SMALL + OHOS_RECORD_REST)
 #define OHOS_RECORD_STANDARD (OHOS_NAME_STANDARD + OHOS_RECORD_REST)
 
+/* Bytes of a component's data, and of all of them: the head and the area still fit into 32 bits. */
+#define OHOS_COMPONENT_MAX ((1u << 31) - 1)
+#define OHOS_DATA_MAX      (G_MAXUINT32 - (1u << 20))
+
 /* The area behind the head, until 2023: two slots, of which one is used. */
 #define OHOS_AREA_SIZE      640
 #define OHOS_SLOT_2048      0

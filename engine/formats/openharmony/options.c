@@ -38,6 +38,8 @@ const GyOption gy_ohos_options[] = {
 	{"signing", KEYS, GY_OPTION_CHOICE, "Signing", "How the package is signed", "WORD", "keys", signings},
 	{"key", KEYS, GY_OPTION_KEY, "Key",
 		"Private RSA key of 2048 bits, or 3072 for a mini or small system", "URI"},
+	{"signer", KEYS, GY_OPTION_TEXT, "Signer",
+		"A command that signs: CMD NAME, bytes on its input, signature on its output", "CMD"},
 	{"certificate", KEYS, GY_OPTION_FILE, "Certificate",
 		"The key's certificate, as the device has it (signing_cert.crt beside the key)", "FILE"},
 	{NULL},

@@ -112,20 +112,11 @@ encode(const GyCertificate *certificate, const guint8 digest[GY_SHA256_SIZE], GB
 }
 
 GBytes *
-gy_ohos_pkcs7_make(const guint8 digest[GY_SHA256_SIZE], const GyPrivateKey *key,
-	const GyCertificate *certificate, GError **error)
+gy_ohos_pkcs7_make(const guint8 digest[GY_SHA256_SIZE], GBytes *signature, const GyCertificate *certificate,
+	GError **error)
 {
-	gsize size = gy_rsa_signature_size(gy_private_key_type(key));
-	guint8 signature[GY_RSA_SIGNATURE_MAX];
-	guint8 twice[GY_SHA256_SIZE];
-	g_autoptr(GBytes) signature_bytes = NULL;
-	GBytes *bytes;
+	GBytes *bytes = encode(certificate, digest, signature);
 
-	gy_sha256(digest, GY_SHA256_SIZE, twice);
-	if (!gy_rsa_sign(key, GY_RSA_PKCS1, twice, signature, error))
-		return NULL;
-	signature_bytes = g_bytes_new(signature, size);
-	bytes = encode(certificate, digest, signature_bytes);
 	if (!bytes)
 		g_set_error(
 			error, GY_ERROR, GY_ERROR_INTERNAL, "OpenSSL could not encode the zip's signature");

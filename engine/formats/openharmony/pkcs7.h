@@ -26,6 +26,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyOhosPkcs7, gy_ohos_pkcs7_free)
 /** gy_ohos_pkcs7_parse: (transfer full) (nullable): %NULL if it is anything but one signer's signature of that form. */
 GyOhosPkcs7 *gy_ohos_pkcs7_parse(const guint8 *der, gsize size);
 
-/** gy_ohos_pkcs7_make: (transfer full): @key has to be the one of @certificate. */
-GBytes *gy_ohos_pkcs7_make(const guint8 digest[GY_SHA256_SIZE], const GyPrivateKey *key,
+/**
+ * gy_ohos_pkcs7_make:
+ * @digest: SHA-256 of what is signed
+ * @signature: over SHA-256 of @digest, by the key of @certificate
+ * @certificate: of the signer
+ * @error: return location
+ *
+ * Returns: (transfer full): the DER, or %NULL with %GY_ERROR_INTERNAL
+ */
+GBytes *gy_ohos_pkcs7_make(const guint8 digest[GY_SHA256_SIZE], GBytes *signature,
 	const GyCertificate *certificate, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -52,6 +52,23 @@ gy_ohos_scheme_digest(const GyOhosUpdate *update, GyOhosGeneration generation, g
 	g_return_if_reached();
 }
 
+GBytes *
+gy_ohos_scheme_message(const GyOhosUpdate *update, GyOhosGeneration generation)
+{
+	const guint8 *data = g_bytes_get_data(update->bytes, NULL);
+	guint8 digest[GY_SHA256_SIZE];
+
+	switch (generation) {
+	case GY_OHOS_LEGACY:
+		return update->is_standard
+			       ? g_bytes_ref(update->bytes)
+			       : g_bytes_new_from_bytes(update->bytes, 0, (gsize) update->head_size);
+	case GY_OHOS_2022: digest_without_area(update, digest); break;
+	case GY_OHOS_2025: gy_sha256(data, (gsize) update->signature - OHOS_BLOCK_HEAD, digest); break;
+	}
+	return g_bytes_new(digest, sizeof digest);
+}
+
 GyRsaPadding
 gy_ohos_scheme_padding(const GyOhosUpdate *update, GyOhosGeneration generation)
 {

@@ -15,6 +15,12 @@
 void gy_ohos_scheme_digest(
 	const GyOhosUpdate *update, GyOhosGeneration generation, guint8 digest[GY_SHA256_SIZE]);
 
+/**
+ * gy_ohos_scheme_message: (transfer full): the bytes of which that digest is the SHA-256, for a signer that hashes; of a
+ * package whose signature area still holds zeros, where the whole file is signed.
+ */
+GBytes *gy_ohos_scheme_message(const GyOhosUpdate *update, GyOhosGeneration generation);
+
 /** gy_ohos_scheme_padding: likewise. */
 GyRsaPadding gy_ohos_scheme_padding(const GyOhosUpdate *update, GyOhosGeneration generation);
 

@@ -50,7 +50,7 @@ gy_ohos_target_open(const char *path, GError **error)
 	target->path = g_strdup(path);
 	if (g_file_test(path, G_FILE_TEST_IS_DIR))
 		return g_steal_pointer(&target);
-	bytes = gy_file_read(path, GY_PACKAGE_MAX, error);
+	bytes = gy_file_map(path, GY_OHOS_MEMORY_MAX, GY_PACKAGE_MAX, error);
 	target->zip = bytes ? gy_zip_open(bytes, path, error) : NULL;
 	if (!target->zip)
 		return NULL;
@@ -75,7 +75,7 @@ static GBytes *
 read_file(const char *path, GError **error)
 {
 	GError *problem = NULL;
-	GBytes *bytes = gy_file_read(path, GY_PACKAGE_MAX, &problem);
+	GBytes *bytes = gy_file_map(path, GY_OHOS_MEMORY_MAX, GY_PACKAGE_MAX, &problem);
 
 	if (bytes)
 		return bytes;

@@ -3,6 +3,9 @@
 
 #include "engine/zip-archive.h"
 
+/** GY_OHOS_MEMORY_MAX: bytes of the largest file of a target_package that is read into memory. */
+#define GY_OHOS_MEMORY_MAX (1024 * 1024)
+
 /** GyOhosTarget: a target_package: a folder, or a zip with the same content at its root or in its only folder. */
 typedef struct _GyOhosTarget GyOhosTarget;
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/formats/openharmony/config.h"
-#include "engine/key.h"
+#include "engine/formats/openharmony/signer.h"
 
 /** gy_ohos_script: (transfer full): the updater's script for a package of full images. @sizes: (element-type guint64): bytes of each of @config's parts. */
 char *gy_ohos_script(
@@ -13,10 +13,17 @@ char *gy_ohos_script(
  * @script: as gy_ohos_script() gave it
  * @binary: the target's updater_binary
  * @system: which generation
- * @key: (nullable): signs every member in the 2025 layout
+ * @signer: signs every member in the 2025 layout, if it signs
  * @error: return location
  *
  * Returns: (transfer full): a build_tools.zip
  */
 GBytes *gy_ohos_tools_build(const char *script, GBytes *binary, const GyOhosSystem *system,
-	const GyPrivateKey *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	const GyOhosSigner *signer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_ohos_tools_write: (transfer full): the same of other members (element-type GyZipMember); gets the signatures' too. */
+GBytes *gy_ohos_tools_write(GPtrArray *members, gboolean is_legacy, const GyOhosSigner *signer,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_ohos_tool_range: (transfer full): what is signed of one member, without its signature. */
+GySignedRange *gy_ohos_tool_range(const char *member, GBytes *bytes);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/digest.h"
+#include "engine/formats/openharmony/container.h"
 #include "engine/formats/openharmony/signature.h"
 #include "protocol/wire/bytes.h"
 
@@ -159,25 +160,37 @@ add_area(GByteArray *out, const Writing *writing)
 	add_zeros(out, size);
 }
 
+/* Every record names its data's size in 32 bits, of which devices take 31. */
 static gboolean
 check_size(const Writing *writing, GError **error)
 {
 	guint64 total = 0;
 
-	for (guint i = 0; i < writing->contents->len; i++)
-		total += g_bytes_get_size(((const GyOhosContent *) writing->contents->pdata[i])->bytes);
-	if (total <= GY_PACKAGE_MAX &&
+	for (guint i = 0; i < writing->contents->len; i++) {
+		const GyOhosContent *content = writing->contents->pdata[i];
+
+		if (g_bytes_get_size(content->bytes) > OHOS_COMPONENT_MAX) {
+			g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
+				"component %s has %" G_GSIZE_FORMAT " bytes, at most %u are possible",
+				content->name, g_bytes_get_size(content->bytes), OHOS_COMPONENT_MAX);
+			return FALSE;
+		}
+		total += g_bytes_get_size(content->bytes);
+	}
+	if (total <= OHOS_DATA_MAX &&
 		writing->contents->len <= G_MAXUINT16 / (writing->name_size + OHOS_RECORD_REST))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
-		"%u components with %" G_GUINT64_FORMAT " bytes are more than a package of %d bytes takes",
-		writing->contents->len, total, GY_PACKAGE_MAX);
+		"%u components with %" G_GUINT64_FORMAT " bytes are more than a package takes: at most %u, "
+		"with %u bytes",
+		writing->contents->len, total, G_MAXUINT16 / (writing->name_size + OHOS_RECORD_REST),
+		OHOS_DATA_MAX);
 	return FALSE;
 }
 
-GBytes *
+gboolean
 gy_ohos_update_write(const GyOhosConfig *config, const GyOhosSystem *system, GPtrArray *contents,
-	GyKeyType signature_type, GError **error)
+	GyKeyType signature_type, GyDraft *draft, GError **error)
 {
 	const Writing writing = {
 		.config = config,
@@ -189,51 +202,55 @@ gy_ohos_update_write(const GyOhosConfig *config, const GyOhosSystem *system, GPt
 	g_autoptr(GByteArray) out = g_byte_array_new();
 
 	if (!check_size(&writing, error))
-		return NULL;
+		return FALSE;
 	add_head(out, &writing);
 	add_area(out, &writing);
-	for (guint i = 0; i < contents->len; i++) {
-		gsize size = 0;
-		const guint8 *data =
-			g_bytes_get_data(((const GyOhosContent *) contents->pdata[i])->bytes, &size);
-
-		g_byte_array_append(out, data, (guint) size);
-	}
-	return g_byte_array_free_to_bytes(g_steal_pointer(&out));
+	if (!gy_draft_append(draft, out->data, out->len, error))
+		return FALSE;
+	for (guint i = 0; i < contents->len; i++)
+		if (!gy_draft_append_bytes(draft, ((const GyOhosContent *) contents->pdata[i])->bytes, error))
+			return FALSE;
+	return TRUE;
 }
 
 /* ---- signing -------------------------------------------------------------------------------------------- */
 
 /* The slot follows from the type, as long as nothing is in it. */
 static gboolean
-check_key(const GyOhosUpdate *update, const GyPrivateKey *key, GError **error)
+check_key(const GyOhosUpdate *update, const GyPublicKey *key, GError **error)
 {
-	gsize size = gy_rsa_signature_size(gy_private_key_type(key));
+	gsize size = gy_rsa_signature_size(gy_public_key_type(key));
 
 	if (update->signature_size == size)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_KEY_OTHER_TYPE,
 		"the package has a place for a signature of %" G_GUINT64_FORMAT
 		" bytes, this key (%s) makes %" G_GSIZE_FORMAT,
-		update->signature_size, gy_key_type_name(gy_private_key_type(key)), size);
+		update->signature_size, gy_key_type_name(gy_public_key_type(key)), size);
 	return FALSE;
 }
 
-GBytes *
-gy_ohos_update_sign(GBytes *bytes, const GyPrivateKey *key, GError **error)
+GySignedRange *
+gy_ohos_update_range(const GyOhosUpdate *update)
 {
-	g_autoptr(GyOhosUpdate) update = gy_ohos_update_parse(bytes, "the package", error);
-	g_autofree guint8 *copy = NULL;
-	guint8 digest[GY_SHA256_SIZE];
-	gsize size = 0;
-	const guint8 *data = g_bytes_get_data(bytes, &size);
+	g_autoptr(GBytes) message = gy_ohos_scheme_message(update, update->generation);
 
-	if (!update || !check_key(update, key, error))
-		return NULL;
-	gy_ohos_scheme_digest(update, update->generation, digest);
-	copy = g_memdup2(data, size);
-	if (!gy_rsa_sign(key, gy_ohos_scheme_padding(update, update->generation), digest,
-		    copy + update->signature, error))
-		return NULL;
-	return g_bytes_new_take(g_steal_pointer(&copy), size);
+	return gy_signed_range_new(
+		OHOS_SIGNED_UPDATE, gy_ohos_how(gy_ohos_scheme_padding(update, update->generation)), message);
+}
+
+gboolean
+gy_ohos_update_sign(GyDraft *draft, const GyOhosSigner *signer, GError **error)
+{
+	g_autoptr(GBytes) bytes = gy_draft_read(draft, error);
+	g_autoptr(GyOhosUpdate) update = bytes ? gy_ohos_update_parse(bytes, "the package", error) : NULL;
+	g_autoptr(GySignedRange) range = NULL;
+	guint8 signature[GY_RSA_SIGNATURE_MAX];
+
+	if (!update || !check_key(update, signer->public, error))
+		return FALSE;
+	range = gy_ohos_update_range(update);
+	return gy_ohos_signer_sign(signer, range->name, gy_ohos_scheme_padding(update, update->generation),
+		       range->bytes, signature, error) &&
+	       gy_draft_put(draft, update->signature, signature, (gsize) update->signature_size, error);
 }

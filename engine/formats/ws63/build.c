@@ -224,10 +224,10 @@ write_package(const GyFotaCfg *cfg, GPtrArray *parts, const char *version, gsize
 
 	for (guint i = 0; i < parts->len; i++)
 		total += WS63_HEADER_SIZE + g_bytes_get_size(((GyWs63Part *) parts->pdata[i])->data);
-	if (total > GY_PACKAGE_MAX) {
+	if (total > GY_PACKAGE_MEMORY_MAX) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
 			"the package would have %" G_GUINT64_FORMAT " bytes, at most %d are possible", total,
-			GY_PACKAGE_MAX);
+			GY_PACKAGE_MEMORY_MAX);
 		return NULL;
 	}
 	package = g_malloc0((gsize) total);
@@ -320,8 +320,8 @@ finish(const GyFotaCfg *cfg, GPtrArray *parts, const GyBuildOptions *options, Gy
 	return g_steal_pointer(&bytes);
 }
 
-GBytes *
-gy_ws63_build(const GyBuildOptions *options, GPtrArray *notes, GError **error)
+gboolean
+gy_ws63_build(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes, GError **error)
 {
 	GyWs63Sdk sdk = {0};
 	g_autoptr(GyFotaCfg) cfg = read_cfg(options, &sdk, notes, error);
@@ -330,15 +330,15 @@ gy_ws63_build(const GyBuildOptions *options, GPtrArray *notes, GError **error)
 	g_autoptr(GBytes) bytes = NULL;
 
 	if (!cfg)
-		return NULL;
+		return FALSE;
 	/* files are looked at before keys: nobody types a passphrase for a build that cannot be */
 	parts = gy_ws63_parts_read(cfg, options, sdk.needs_boot, error);
 	if (!parts || !gy_ws63_keys_load(&keys, options, cfg, sdk.needs_old_keys, error) ||
 		!gy_ws63_parts_pack(parts, cfg, error) || !gy_ws63_parts_check_fit(parts, options, error))
-		return NULL;
+		return FALSE;
 	bytes = finish(cfg, parts, options, &keys, error);
 	if (!bytes || !check_storage(g_bytes_get_size(bytes), options, parts, notes, error))
-		return NULL;
+		return FALSE;
 	warn_about_cfg(cfg, parts, notes);
-	return g_steal_pointer(&bytes);
+	return gy_draft_append_bytes(draft, bytes, error);
 }

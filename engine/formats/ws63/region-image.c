@@ -197,6 +197,7 @@ const GyFormat gy_ws63_region_format = {
 	.system = "ws63-ab",
 	.title = "WS63 application image",
 	.key_types = GY_KEY_BP256R1,
+	.max_size = GY_PACKAGE_MEMORY_MAX,
 	.to_region = TRUE,
 	.probe = probe,
 	.load = load,

@@ -8,6 +8,9 @@
 #include "engine/formats/ws63/ws63.h"
 #include "engine/signer-command.h"
 
+/* How a range is signed, for people. */
+#define HOW "SHA-256, ECDSA"
+
 void
 gy_ws63_keys_clear(GyWs63Keys *keys)
 {
@@ -258,8 +261,8 @@ require_upgrade(GyPackage *package, GError **error)
 	return FALSE;
 }
 
-GBytes *
-gy_ws63_sign(GyPackage *package, const GyBuildOptions *options, GError **error)
+gboolean
+gy_ws63_sign(GyPackage *package, const GyBuildOptions *options, GyDraft *draft, GError **error)
 {
 	g_auto(GyWs63Keys) keys = {NULL};
 	g_autoptr(GBytes) signed_bytes = NULL;
@@ -270,14 +273,13 @@ gy_ws63_sign(GyPackage *package, const GyBuildOptions *options, GError **error)
 	if (!require_upgrade(package, error) ||
 		!check_signing(data, gy_build_options_get_signing(options), error) ||
 		!gy_ws63_keys_load(&keys, options, NULL, FALSE, error))
-		return NULL;
+		return FALSE;
 	copy = g_memdup2(data, size);
 	if (!gy_ws63_seal(copy, gy_build_options_get_signing(options), &keys, error))
-		return NULL;
+		return FALSE;
 	signed_bytes = g_bytes_new_take(g_steal_pointer(&copy), size);
-	if (!gy_ws63_check_own(signed_bytes, gy_build_options_get_signing(options), &keys, error))
-		return NULL;
-	return g_steal_pointer(&signed_bytes);
+	return gy_ws63_check_own(signed_bytes, gy_build_options_get_signing(options), &keys, error) &&
+	       gy_draft_append_bytes(draft, signed_bytes, error);
 }
 
 /* ---- signing elsewhere ---------------------------------------------------------------------------------- */
@@ -299,14 +301,12 @@ gy_ws63_export_tbs(
 	return TRUE;
 }
 
-static void
-add_range(GPtrArray *ranges, const char *key, GBytes *bytes)
+GStrv
+gy_ws63_signed_names(GyPackage *package)
 {
-	GySignedRange *range = g_new0(GySignedRange, 1);
+	static const char *const names[] = {"root", "sub", NULL};
 
-	range->key = g_strdup(key);
-	range->bytes = bytes;
-	g_ptr_array_add(ranges, range);
+	return g_strdupv((GStrv) names);
 }
 
 GPtrArray *
@@ -315,8 +315,8 @@ gy_ws63_to_be_signed(GyPackage *package, const GyBuildOptions *options, GError *
 	g_autoptr(GPtrArray) ranges = g_ptr_array_new_with_free_func((GDestroyNotify) gy_signed_range_free);
 	const char *uri = gy_build_options_get(options, "sub-key");
 	g_autoptr(GyPublicKey) sub = NULL;
-	GBytes *key_area = NULL;
-	GBytes *info_area = NULL;
+	g_autoptr(GBytes) key_area = NULL;
+	g_autoptr(GBytes) info_area = NULL;
 
 	if (!uri) {
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
@@ -326,8 +326,8 @@ gy_ws63_to_be_signed(GyPackage *package, const GyBuildOptions *options, GError *
 	sub = gy_public_key_load(uri, GY_KEY_BP256R1, "sub", options->passphrase, error);
 	if (!sub || !gy_ws63_export_tbs(package, sub, &key_area, &info_area, error))
 		return NULL;
-	add_range(ranges, "root", key_area);
-	add_range(ranges, "sub", info_area);
+	g_ptr_array_add(ranges, gy_signed_range_new("root", HOW, key_area));
+	g_ptr_array_add(ranges, gy_signed_range_new("sub", HOW, info_area));
 	return g_steal_pointer(&ranges);
 }
 
@@ -355,24 +355,28 @@ check_ranges(GyPackage *package, GPtrArray *ranges, GyPublicKey **sub, GError **
 	return FALSE;
 }
 
-GBytes *
-gy_ws63_take_signatures(GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges,
-	GPtrArray *signatures, GError **error)
+gboolean
+gy_ws63_take_signatures(
+	GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges, GyDraft *draft, GError **error)
 {
 	const char *uri = gy_build_options_get(options, "root-key");
 	g_autoptr(GyPublicKey) root = NULL;
 	g_autoptr(GyPublicKey) sub = NULL;
+	g_autoptr(GBytes) bytes = NULL;
+	const GySignedRange *of_root, *of_sub;
 
-	g_return_val_if_fail(ranges->len == 2 && signatures->len == 2, NULL);
+	g_return_val_if_fail(ranges->len == 2, FALSE);
+	of_root = ranges->pdata[0];
+	of_sub = ranges->pdata[1];
 	if (!require_upgrade(package, error) || !check_ranges(package, ranges, &sub, error))
-		return NULL;
+		return FALSE;
 	if (uri) {
 		root = gy_public_key_load(uri, GY_KEY_BP256R1, "root", options->passphrase, error);
 		if (!root)
-			return NULL;
+			return FALSE;
 	}
-	return gy_ws63_import_signatures(
-		package, sub, signatures->pdata[0], signatures->pdata[1], root, error);
+	bytes = gy_ws63_import_signatures(package, sub, of_root->signature, of_sub->signature, root, error);
+	return bytes && gy_draft_append_bytes(draft, bytes, error);
 }
 
 static gboolean

@@ -65,11 +65,12 @@ void gy_ws63_add_chain(GyPackage *package, const GyPublicKey *root, gboolean can
 void gy_ws63_check_signatures(GyPackage *package, const GyPublicKey *root);
 GBytes *gy_ws63_unpack_image(GyPackage *package, guint index, GError **error);
 GBytes *gy_ws63_unpack_difference(GyPackage *package, guint index, GBytes *old, GError **error);
-GBytes *gy_ws63_build(const GyBuildOptions *options, GPtrArray *notes, GError **error);
-GBytes *gy_ws63_sign(GyPackage *package, const GyBuildOptions *options, GError **error);
+gboolean gy_ws63_build(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes, GError **error);
+gboolean gy_ws63_sign(GyPackage *package, const GyBuildOptions *options, GyDraft *draft, GError **error);
 GPtrArray *gy_ws63_to_be_signed(GyPackage *package, const GyBuildOptions *options, GError **error);
-GBytes *gy_ws63_take_signatures(GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges,
-	GPtrArray *signatures, GError **error);
+GStrv gy_ws63_signed_names(GyPackage *package);
+gboolean gy_ws63_take_signatures(GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges,
+	GyDraft *draft, GError **error);
 void gy_ws63_check_device(GyPackage *package, const GyTarget *target);
 GPtrArray *gy_ws63_identities(GyPackage *package, GError **error);
 
