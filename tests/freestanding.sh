@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Compiles the device's code for bare metal, links it alone, and holds it against the budget of PROTOCOL.md's design:
-# code of wire + core + backend + SHA-256, RAM of struct gya_agent, and what is taken from outside. Printed and not counted: the
-# reference module, and the expanding backend.
+# code of wire + core + backend + SHA-256, RAM of struct gya_agent, and what is taken from outside; once for each backend.
+# Printed and not counted: the reference modules, and the expanding backend.
 set -eu
 # Usage: freestanding.sh [FOLDER].
 cd "${1:-.}"
@@ -11,13 +11,14 @@ trap 'rm -rf "$out"' EXIT
 
 budget=8192
 wire='protocol/wire/bytes.c protocol/wire/cobs.c protocol/wire/crc32c.c protocol/wire/frame.c
-	protocol/wire/request-decode.c device-agent/core/sha256.c device-agent/backend/ws63.c'
+	protocol/wire/request-decode.c device-agent/core/sha256.c'
 windowed='device-agent/core/link.c device-agent/core/reply.c device-agent/core/request.c device-agent/core/store.c
 	device-agent/core/window.c'
-roots='gya_agent_init gya_link_step gya_store_step gya_link_is_sending gya_backend_ws63 gya_sha256_init gya_sha256_update
-	gya_sha256_final'
+roots='gya_agent_init gya_link_step gya_store_step gya_link_is_sending gya_sha256_init gya_sha256_update gya_sha256_final'
 vendor='uapi_partition_init|uapi_upg_(init|get_storage_size|prepare|write_package_sync|read_package)'
 vendor="$vendor|uapi_upg_(request_upgrade|reset_upgrade_flag|get_result|get_status)|upg_reboot|upg_watchdog_kick"
+vendor="$vendor|Hota(Init|Write|Read|Cancel|SetPackageType|SetBootSettings|Restart)"
+vendor="$vendor|HotaHal(GetPartitionInfo|GetPubKey|GetMetaData|Restart)"
 # what an extension may call
 helpers='mem(cpy|cmp)|gyw_[a-z0-9_]*|__riscv_(save|restore)_[0-9]+|__gnu_thumb1_case_.*'
 # as ports build: a table of jumps is larger than the comparisons that it saves
@@ -33,7 +34,8 @@ compile() { # compile FOLDER OPTIONS SOURCE...: with $cc
 	for source in "$@"; do
 		[ -e "$source" ] || continue
 		# shellcheck disable=SC2086
-		$cc $flags $options -Wall -Wextra -Werror -Wvla -fstack-usage -I. -Idevice-agent/include/ws63 -c "$source" \
+		$cc $flags $options -Wall -Wextra -Werror -Wvla -fstack-usage -I. -Idevice-agent/include/ws63 -Idevice-agent/include/hota \
+			-c "$source" \
 			-o "$into/$(echo "$source" | tr / -).o"
 	done
 }
@@ -42,27 +44,27 @@ section() { # section ELF NAMES: bytes in the sections whose names begin so
 	"${prefix}size" -A "$1" | awk -v names="^($2)" '$1 ~ names {sum += $2} END {print sum + 0}'
 }
 
-measure() { # measure NAME OPTIONS: with what $target has of the rest
-	name=$1 options=$2
+measure() { # measure NAME OPTIONS BACKEND: with what $target has of the rest
+	name=$1 options=$2 backend=$3 rest=$target/with-$3
 	objects=$target/$(echo "$name" | tr -d ' ')
 	# shellcheck disable=SC2086
 	compile "$objects" "$options" $windowed
 
 	# nothing but the memory functions and the vendor's calls comes from outside
-	$cc -nostdlib -r -o "$objects/whole" "$objects"/*.o "$target"/wire/*.o "$target"/boards/*.o -lgcc
+	$cc -nostdlib -r -o "$objects/whole" "$objects"/*.o "$rest"/*.o "$target"/boards/*.o -lgcc
 	outside=$("${prefix}nm" -u "$objects/whole" | awk '{print $2}')
 	extra=$(echo "$outside" | grep -vxE "mem(cpy|move|set|cmp)|$vendor" || true)
 	[ -z "$extra" ] || { echo "$name: calls from freestanding code: $extra"; bad=1; }
 
 	# linked as it would be in an image, so that only what the device uses counts
 	undefined=$(echo "$outside" | sed 's/.*/-Wl,--defsym=&=0x10000/')
-	keep=$(for root in $roots; do printf ' -Wl,-u,%s' "$root"; done)
+	keep=$(for root in $roots gya_backend_$backend; do printf ' -Wl,-u,%s' "$root"; done)
 	# shellcheck disable=SC2086
 	$cc -nostdlib -nostartfiles -Wl,--gc-sections -Wl,-e,gya_link_step -Wl,-Ttext=0x10000 $keep $undefined \
-		-o "$objects/image" "$objects"/*.o "$target"/wire/*.o "$target"/boards/*.o -lgcc 2>"$objects/warnings"
+		-o "$objects/image" "$objects"/*.o "$rest"/*.o "$target"/boards/*.o -lgcc 2>"$objects/warnings"
 	code=$(section "$objects/image" '\\.text|\\.rodata|\\.srodata|\\.data|\\.sdata')
 	static=$(section "$objects/image" '\\.bss|\\.sbss|\\.data|\\.sdata')
-	stack=$(cat "$objects"/*.su "$target"/wire/*.su | awk '{if ($(NF-1) > most) most = $(NF-1)} END {print most}')
+	stack=$(cat "$objects"/*.su "$rest"/*.su | awk '{if ($(NF-1) > most) most = $(NF-1)} END {print most}')
 	{
 		echo '#include "device-agent/core/agent-private.h"'
 		echo 'char agent_size[sizeof(struct gya_agent)];'
@@ -72,7 +74,7 @@ measure() { # measure NAME OPTIONS: with what $target has of the rest
 	$cc $options -std=c99 -ffreestanding -fno-common -I. -c "$objects/ram.c" -o "$objects/ram"
 	ram=$("${prefix}nm" -S "$objects/ram" | awk '$4 == "agent_size" {print $2}')
 	allowed=$("${prefix}nm" -S "$objects/ram" | awk '$4 == "allowed" {print $2}')
-	printf '%-24s code %5d of %d   RAM %5d of %d   backend %3d   largest frame %3d   module %5d   expand %4d\n' "$name" \
+	printf '%-28s code %5d of %d   RAM %5d of %d   backend %3d   largest frame %3d   module %5d   expand %4d\n' "$name" \
 		"$code" "$budget" "$((0x$ram))" "$((0x$allowed))" "$static" "$stack" "$module" "$expand"
 	if [ "$code" -gt "$budget" ]; then
 		echo "$name: $((code - budget)) bytes of code over the budget"
@@ -82,21 +84,25 @@ measure() { # measure NAME OPTIONS: with what $target has of the rest
 }
 
 check() { # check NAME PREFIX CC
-	name=$1 prefix=$2 cc=$3
+	chip=$1 prefix=$2 cc=$3
 	command -v "${prefix}gcc" >/dev/null || return 0
 	ran=1
-	target=$out/$name
+	target=$out/$chip
 	# shellcheck disable=SC2086
-	compile "$target/wire" '' $wire
 	compile "$target/boards" '' device-agent/boards/*.c
-	compile "$target/upg" '' device-agent/upg/*.c
-	module=$("${prefix}size" "$target"/upg/*.o | awk 'NR > 1 {sum += $1} END {print sum}')
+	compile "$target/ws63" '' device-agent/upg/*.c
+	compile "$target/hota" '' device-agent/hota/*.c
 	compile "$target/expand" '' device-agent/backend/expand.c
 	expand=$(section "$target"/expand/*.o '\\.text|\\.rodata')
 	extra=$("${prefix}nm" -u "$target"/expand/*.o | awk '{print $2}' | grep -vxE "$helpers" || true)
-	[ -z "$extra" ] || { echo "$name: calls from freestanding code: $extra"; bad=1; }
-	measure "$name" ''
-	measure "$name 2 KiB window" '-DGYA_WINDOW_SIZE=2048 -DGYA_MTU=512'
+	[ -z "$extra" ] || { echo "$chip: calls from freestanding code: $extra"; bad=1; }
+	for backend in ws63 hota; do
+		module=$("${prefix}size" "$target/$backend"/*.o | awk 'NR > 1 {sum += $1} END {print sum}')
+		# shellcheck disable=SC2086
+		compile "$target/with-$backend" '' $wire "device-agent/backend/$backend.c"
+		measure "$chip $backend" '' "$backend"
+		measure "$chip $backend 2 KiB window" '-DGYA_WINDOW_SIZE=2048 -DGYA_MTU=512' "$backend"
+	done
 }
 
 check rv32imc riscv64-unknown-elf- 'riscv64-unknown-elf-gcc -march=rv32imc -mabi=ilp32 -msave-restore'
