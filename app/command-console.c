@@ -126,6 +126,23 @@ send_break(Session *session)
 }
 
 static void
+toggle_line(Session *session, GyControlLine line, const char *name)
+{
+	gboolean is_on = !gy_console_line(session->console, line);
+
+	if (!gy_console_has_lines(session->console)) {
+		gy_console_view_notice(&session->view, "this kind of port has no DTR and RTS");
+		return;
+	}
+	if (gy_console_state(session->console) != GY_CONSOLE_OPEN) {
+		gy_console_view_notice(&session->view, "the port is away");
+		return;
+	}
+	gy_console_set_line(session->console, line, is_on);
+	gy_console_view_notice(&session->view, "%s %s", name, is_on ? "on" : "off");
+}
+
+static void
 press(Session *session, guint8 key)
 {
 	switch (gy_console_keys_press(&session->keys, key)) {
@@ -133,6 +150,8 @@ press(Session *session, guint8 key)
 	case GY_CONSOLE_MENU: break;
 	case GY_CONSOLE_QUIT: end(session, NULL); break;
 	case GY_CONSOLE_BREAK: send_break(session); break;
+	case GY_CONSOLE_TOGGLE_DTR: toggle_line(session, GY_CONTROL_DTR, "DTR"); break;
+	case GY_CONSOLE_TOGGLE_RTS: toggle_line(session, GY_CONTROL_RTS, "RTS"); break;
 	case GY_CONSOLE_HEX: gy_console_view_toggle_hex(&session->view); break;
 	case GY_CONSOLE_TIMESTAMPS: gy_console_view_toggle_timestamps(&session->view); break;
 	case GY_CONSOLE_HELP: gy_console_view_notice(&session->view, "\n%s", gy_console_keys_help()); break;

@@ -15,6 +15,8 @@ gy_console_keys_press(GyConsoleKeys *keys, guint8 key)
 	case KEY_MENU: return GY_CONSOLE_SEND;
 	case 'q': return GY_CONSOLE_QUIT;
 	case 'b': return GY_CONSOLE_BREAK;
+	case 'd': return GY_CONSOLE_TOGGLE_DTR;
+	case 'r': return GY_CONSOLE_TOGGLE_RTS;
 	case 'h': return GY_CONSOLE_HEX;
 	case 't': return GY_CONSOLE_TIMESTAMPS;
 	case '?': return GY_CONSOLE_HELP;
@@ -27,6 +29,8 @@ gy_console_keys_help(void)
 {
 	return "Ctrl-] q  leave\n"
 	       "Ctrl-] b  send a break\n"
+	       "Ctrl-] d  DTR on or off\n"
+	       "Ctrl-] r  RTS on or off\n"
 	       "Ctrl-] h  hexadecimal view on or off\n"
 	       "Ctrl-] t  timestamps on or off\n"
 	       "Ctrl-] ?  this list\n"

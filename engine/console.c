@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/console.h"
 
+#include "engine/line-control-private.h"
 #include "engine/port-names.h"
 #include "engine/reset-sequence-private.h"
 #include "engine/shell-pass.h"
@@ -11,7 +12,6 @@
 #define BAUD_DEFAULT    115200
 #define IDLE_MS         10
 #define REOPEN_EVERY_MS 250
-#define BREAK_MS        250
 #define CHUNK           4096
 
 struct _GyConsole {
@@ -30,9 +30,10 @@ struct _GyConsole {
 	/* of the context */
 	GyConsoleState state;
 
+	GyLineControl control;
+
 	GMutex lock;
 	gboolean is_open; /* whether text is taken */
-	gboolean wants_break;
 	GByteArray *outgoing;
 	GCancellable *wake; /* cancelled when there is something to do; replaced by the thread */
 };
@@ -119,7 +120,6 @@ typedef struct {
 	GByteArray *frames; /* the pass's, on their way to the port */
 	GySteadyClock clock;
 	GyResetRun reset;
-	gint64 break_ends_ms; /* 0: there is none */
 } Reader;
 
 static gint64
@@ -231,43 +231,17 @@ what_to_wait_for(Reader *reader, gboolean has_text)
 	return has_bytes ? G_IO_IN | G_IO_OUT : G_IO_IN;
 }
 
-static gboolean
-take_break_request(GyConsole *console)
-{
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&console->lock);
-	gboolean wanted = console->wants_break;
-
-	console->wants_break = FALSE;
-	return wanted;
-}
-
-static gboolean
-step_break(GyConsole *console, Reader *reader, GError **error)
-{
-	if (take_break_request(console) && reader->break_ends_ms == 0) {
-		reader->break_ends_ms = now() + BREAK_MS;
-		return gy_transport_set_break(console->transport, TRUE, error);
-	}
-	if (reader->break_ends_ms != 0 && now() >= reader->break_ends_ms) {
-		reader->break_ends_ms = 0;
-		return gy_transport_set_break(console->transport, FALSE, error);
-	}
-	return TRUE;
-}
-
 /* -1: for ever. */
 static gint
-wait_ms(const Reader *reader)
+wait_ms(const GyConsole *console, const Reader *reader)
 {
-	gint64 until_ms = G_MAXINT64;
+	gint64 until_ms = gy_line_control_due_ms(&console->control);
 
 	/* a candidate that falls silent is text and must not wait for the next byte */
 	if (reader->receiver.receiver.state != GYW_RECEIVER_TEXT)
-		until_ms = now() + IDLE_MS;
+		until_ms = MIN(until_ms, now() + IDLE_MS);
 	if (reader->pass)
 		until_ms = MIN(until_ms, gy_shell_pass_deadline(reader->pass));
-	if (reader->break_ends_ms != 0)
-		until_ms = MIN(until_ms, reader->break_ends_ms);
 	if (!gy_reset_run_is_done(&reader->reset))
 		until_ms = MIN(until_ms, reader->reset.due_ms);
 	return until_ms == G_MAXINT64 ? -1 : (gint) MAX(until_ms - now(), 0);
@@ -298,9 +272,10 @@ turn(GyConsole *console, Reader *reader, GError **error)
 	gboolean has_text;
 	g_autoptr(GCancellable) wake = ref_wake(console, &has_text);
 
-	gy_transport_wait(console->transport, what_to_wait_for(reader, has_text), wait_ms(reader), wake);
+	gy_transport_wait(
+		console->transport, what_to_wait_for(reader, has_text), wait_ms(console, reader), wake);
 	renew_wake(console);
-	return step_break(console, reader, error) &&
+	return gy_line_control_step(&console->control, console->transport, now(), error) &&
 	       gy_reset_run_step(&reader->reset, console->transport, now(), error) &&
 	       write_outgoing(console, reader, error) && read_text(console, reader, error);
 }
@@ -322,9 +297,8 @@ leave_open(GyConsole *console, Reader *reader)
 
 	if (!gy_transport_is_open(console->transport))
 		return;
-	if (reader->break_ends_ms != 0 && !gy_transport_set_break(console->transport, FALSE, &error))
-		g_info("%s", error->message);
-	else if (!write_outgoing(console, reader, &error))
+	if (!gy_line_control_leave(&console->control, console->transport, &error) ||
+		!write_outgoing(console, reader, &error))
 		g_info("%s", error->message);
 }
 
@@ -333,12 +307,13 @@ static void
 run_open(GyConsole *console, Reader *reader, GError **error)
 {
 	gyw_releasing_init(&reader->receiver, reader->buffer, GYW_ENCODED_SIZE(GYW_MTU_MIN));
-	reader->break_ends_ms = 0;
 	g_byte_array_set_size(reader->frames, 0);
 	if (reader->pass)
 		gy_shell_pass_open(reader->pass, now());
-	while (!g_cancellable_is_cancelled(console->stop) && turn(console, reader, error))
+	while (!g_cancellable_is_cancelled(console->stop) && turn(console, reader, error)) {
+		gy_line_control_note(&console->control, console->transport);
 		tell_text(console, reader);
+	}
 	tell_text(console, reader);
 	leave_open(console, reader);
 }
@@ -349,7 +324,7 @@ set_open(GyConsole *console, gboolean is_open)
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&console->lock);
 
 	console->is_open = is_open;
-	console->wants_break = FALSE;
+	gy_line_control_set_open(&console->control, is_open);
 	g_byte_array_set_size(console->outgoing, 0);
 }
 
@@ -436,6 +411,7 @@ gy_console_finalize(GObject *object)
 	g_object_unref(console->stop);
 	g_object_unref(console->wake);
 	g_byte_array_unref(console->outgoing);
+	gy_line_control_clear(&console->control);
 	g_mutex_clear(&console->lock);
 	G_OBJECT_CLASS(gy_console_parent_class)->finalize(object);
 }
@@ -456,6 +432,7 @@ static void
 gy_console_init(GyConsole *console)
 {
 	g_mutex_init(&console->lock);
+	gy_line_control_init(&console->control);
 	console->outgoing = g_byte_array_new();
 	console->stop = g_cancellable_new();
 	console->wake = g_cancellable_new();
@@ -475,7 +452,7 @@ gy_console_open(const GyConsoleOptions *options, GError **error)
 	console->transport = g_steal_pointer(&transport);
 	console->baud = baud;
 	console->reconnect = options->reconnect;
-	console->is_open = TRUE;
+	set_open(console, TRUE);
 	if (options->reset_sequence)
 		console->reset_sequence = gy_reset_sequence_copy(options->reset_sequence);
 	if (options->agent_key)
@@ -532,10 +509,23 @@ gy_console_queued(GyConsole *console)
 void
 gy_console_send_break(GyConsole *console)
 {
-	g_mutex_lock(&console->lock);
-	console->wants_break = console->is_open && gy_console_can_break(console);
-	g_mutex_unlock(&console->lock);
+	if (gy_console_can_break(console))
+		gy_line_control_ask_break(&console->control);
 	wake(console);
+}
+
+void
+gy_console_set_line(GyConsole *console, GyControlLine line, gboolean is_on)
+{
+	if (gy_console_has_lines(console))
+		gy_line_control_ask_line(&console->control, line, is_on);
+	wake(console);
+}
+
+gboolean
+gy_console_line(GyConsole *console, GyControlLine line)
+{
+	return gy_line_control_is_on(&console->control, line);
 }
 
 void

@@ -36,6 +36,9 @@ typedef struct {
 	GyAgentKey *agent_key;
 } GyConsoleOptions;
 
+/** GyControlLine: what a serial port has beside its data, and boards are often reset with. */
+typedef enum { GY_CONTROL_DTR, GY_CONTROL_RTS, GY_N_CONTROL_LINES } GyControlLine;
+
 /**
  * GyConsole:
  *
@@ -70,6 +73,12 @@ gsize gy_console_queued(GyConsole *console);
 
 /** gy_console_has_lines: whether the cable has DTR and RTS, without which a reset sequence does nothing. */
 gboolean gy_console_has_lines(GyConsole *console);
+
+/** gy_console_set_line: asserts a line or not; nothing while the port is away, or where there is none. */
+void gy_console_set_line(GyConsole *console, GyControlLine line, gboolean is_on);
+
+/** gy_console_line: whether the line is asserted, by us: both are each time the port is opened. */
+gboolean gy_console_line(GyConsole *console, GyControlLine line);
 
 /** gy_console_can_break: whether the cable has a break condition. */
 gboolean gy_console_can_break(GyConsole *console);

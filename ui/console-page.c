@@ -5,6 +5,7 @@
 
 #include "engine/file.h"
 #include "ui/back-button.h"
+#include "ui/console-controls.h"
 #include "ui/model/error-words.h"
 #include "ui/model/terminal.h"
 #include "ui/send-history.h"
@@ -29,7 +30,7 @@ struct _GyConsolePage {
 	GtkButton *new_button;
 	GtkEntry *entry;
 	GtkDropDown *line_end;
-	GtkWidget *break_button;
+	GyConsoleControls *controls;
 	GtkWidget *send_button;
 
 	GyTerminal *terminal;
@@ -178,7 +179,6 @@ on_state(GyTerminal *terminal, GyConsolePage *page)
 	gtk_button_set_label(page->connect_button, is_connected ? _("Disconnect") : _("Connect"));
 	gtk_widget_set_sensitive(GTK_WIDGET(page->entry), gy_terminal_can_send(terminal));
 	gtk_widget_set_sensitive(page->send_button, gy_terminal_can_send(terminal));
-	gtk_widget_set_sensitive(page->break_button, gy_terminal_can_break(terminal));
 	if (page->wants_focus && gy_terminal_can_send(terminal))
 		page->wants_focus = !gtk_widget_grab_focus(GTK_WIDGET(page->entry));
 }
@@ -221,12 +221,6 @@ on_send(GtkWidget *widget, GyConsolePage *page)
 	gy_terminal_send(page->terminal, text, line_ends[end]);
 	gy_send_history_add(page->entry, text);
 	gtk_editable_set_text(GTK_EDITABLE(page->entry), "");
-}
-
-static void
-on_break(GtkButton *button, GyConsolePage *page)
-{
-	gy_terminal_send_break(page->terminal);
 }
 
 /* ---- what is shown -------------------------------------------------------------------------------------- */
@@ -409,6 +403,7 @@ gy_console_page_constructed(GObject *object)
 	gtk_text_buffer_create_mark(buffer, "end", &end, FALSE);
 	page->terminal = gy_terminal_new(gy_page_bench(GY_PAGE(page)));
 	watch_terminal(page);
+	gy_console_controls_set_terminal(page->controls, page->terminal);
 	gtk_drop_down_set_expression(page->boards, title);
 	gtk_drop_down_set_model(page->boards, boards);
 	g_signal_connect(page->boards, "notify::selected-item", G_CALLBACK(on_board_selected), page);
@@ -446,6 +441,7 @@ gy_console_page_class_init(GyConsolePageClass *class)
 	GY_PAGE_CLASS(class)->escape = gy_console_page_escape;
 	GY_PAGE_CLASS(class)->copy = gy_console_page_copy;
 	g_type_ensure(GY_TYPE_BACK_BUTTON);
+	g_type_ensure(GY_TYPE_CONSOLE_CONTROLS);
 	gtk_widget_class_set_template_from_resource(widget, "/io/github/gantryfw/Gantry/ui/console-page.ui");
 	gtk_widget_class_bind_template_child(widget, GyConsolePage, search_button);
 	gtk_widget_class_bind_template_child(widget, GyConsolePage, save_button);
@@ -463,7 +459,7 @@ gy_console_page_class_init(GyConsolePageClass *class)
 	gtk_widget_class_bind_template_child(widget, GyConsolePage, new_button);
 	gtk_widget_class_bind_template_child(widget, GyConsolePage, entry);
 	gtk_widget_class_bind_template_child(widget, GyConsolePage, line_end);
-	gtk_widget_class_bind_template_child(widget, GyConsolePage, break_button);
+	gtk_widget_class_bind_template_child(widget, GyConsolePage, controls);
 	gtk_widget_class_bind_template_child(widget, GyConsolePage, send_button);
 }
 
@@ -474,7 +470,6 @@ gy_console_page_init(GyConsolePage *page)
 	g_signal_connect(page->connect_button, "clicked", G_CALLBACK(on_connect), page);
 	g_signal_connect(page->entry, "activate", G_CALLBACK(on_send), page);
 	g_signal_connect(page->send_button, "clicked", G_CALLBACK(on_send), page);
-	g_signal_connect(page->break_button, "clicked", G_CALLBACK(on_break), page);
 	g_signal_connect(page->search_entry, "search-changed", G_CALLBACK(on_filter), page);
 	g_signal_connect(page->pause_button, "toggled", G_CALLBACK(on_pause), page);
 	g_signal_connect(page->clear_button, "clicked", G_CALLBACK(on_clear), page);

@@ -6,6 +6,8 @@
 #include "ui/back-button.h"
 #include "ui/board-details.h"
 #include "ui/board-row.h"
+#include "ui/file-drop.h"
+#include "ui/shell.h"
 
 struct _GyDevicesPage {
 	GyPage parent;
@@ -81,6 +83,30 @@ on_row_activated(GtkListBox *list, GtkListBoxRow *row, GyDevicesPage *page)
 		bench_of(page), gy_page_settings(GY_PAGE(page))));
 }
 
+/* ---- a package for one board ---------------------------------------------------------------------------- */
+
+static void
+on_hover(GtkWidget *row, gboolean is_over, gpointer data)
+{
+	g_autofree char *title = gy_board_title(gy_board_row_board(GY_BOARD_ROW(row)));
+	g_autofree char *text = g_strdup_printf(_("Drop to flash %s with this package"), title);
+	GtkRoot *root = gtk_widget_get_root(row);
+
+	/* a row may go while something is dragged over it */
+	if (root)
+		gy_shell_hint_drop(GY_SHELL(root), is_over ? text : NULL);
+}
+
+/* Nothing is flashed yet: where boards are flashed a person sees both and says so. */
+static void
+on_drop(GtkWidget *row, GSList *files, gpointer page)
+{
+	if (gy_shell_open_files(GY_SHELL(gtk_widget_get_root(row)), files))
+		on_flash(GY_BOARD_ROW(row), page);
+}
+
+static const GyFileDropFuncs drop_funcs = {on_hover, on_drop};
+
 static GtkWidget *
 create_row(gpointer item, gpointer data)
 {
@@ -88,6 +114,7 @@ create_row(gpointer item, gpointer data)
 
 	g_signal_connect_object(row, "flash", G_CALLBACK(on_flash), data, (GConnectFlags) 0);
 	g_signal_connect_object(row, "identify", G_CALLBACK(on_identify), data, (GConnectFlags) 0);
+	gy_file_drop_attach(row, &drop_funcs, data);
 	return row;
 }
 

@@ -3,8 +3,15 @@
 
 #include <gtk/gtk.h>
 
-/** GyFileDropFunc: (element-type GFile) @files: what was dropped, at least one. */
-typedef void (*GyFileDropFunc)(GSList *files, gpointer data);
+/**
+ * GyFileDropFuncs:
+ * @hover: files are dragged over the widget (%TRUE), or not any more
+ * @drop: (element-type GFile) @files: what was dropped, at least one; comes after the last @hover
+ */
+typedef struct {
+	void (*hover)(GtkWidget *widget, gboolean is_over, gpointer data);
+	void (*drop)(GtkWidget *widget, GSList *files, gpointer data);
+} GyFileDropFuncs;
 
-/** gy_file_drop_attach: files dropped anywhere on @widget go to @func; @hint is seen while one is dragged over it. */
-void gy_file_drop_attach(GtkWidget *widget, GtkWidget *hint, GyFileDropFunc func, gpointer data);
+/** gy_file_drop_attach: @funcs hear of files that are dropped on @widget; of widgets in each other the innermost gets them. */
+void gy_file_drop_attach(GtkWidget *widget, const GyFileDropFuncs *funcs, gpointer data);

@@ -24,6 +24,7 @@ struct _GyShell {
 	GtkListBox *places;
 	GtkStack *pages;
 	GtkWidget *drop_hint;
+	GtkLabel *drop_text;
 
 	GyBench *bench;
 	GSettings *settings;
@@ -251,22 +252,44 @@ open_package(GSimpleAction *action, GVariant *parameter, gpointer data)
 	gtk_native_dialog_show(GTK_NATIVE_DIALOG(shell->chooser));
 }
 
-static void
-on_dropped(GSList *files, gpointer data)
+gboolean
+gy_shell_open_files(GyShell *shell, GSList *files)
 {
-	GyShell *shell = data;
-	gboolean stays = g_str_equal(gtk_stack_get_visible_child_name(shell->pages), "flash");
 	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
 
 	for (GSList *file = files; file; file = file->next)
 		if (g_file_peek_path(file->data))
 			g_ptr_array_add(paths, g_file_get_path(file->data));
 	g_ptr_array_add(paths, NULL);
+	/* a drop on a widget within is none of the window's: nobody tells it that it is over */
+	gtk_widget_hide(shell->drop_hint);
 	if (take_for_making(shell, (const char *const *) paths->pdata))
-		return;
+		return FALSE;
 	gy_shell_open(shell, files->data);
+	return TRUE;
+}
+
+void
+gy_shell_hint_drop(GyShell *shell, const char *text)
+{
+	gtk_label_set_label(shell->drop_text, text ? text : _("Drop to check this package"));
+}
+
+static void
+on_hover(GtkWidget *widget, gboolean is_over, gpointer data)
+{
+	gy_shell_hint_drop(data, NULL);
+	gtk_widget_set_visible(GY_SHELL(data)->drop_hint, is_over);
+}
+
+static void
+on_drop(GtkWidget *widget, GSList *files, gpointer data)
+{
+	GyShell *shell = data;
+	gboolean stays = g_str_equal(gtk_stack_get_visible_child_name(shell->pages), "flash");
+
 	/* who is about to flash sees there what the package is */
-	if (!stays)
+	if (gy_shell_open_files(shell, files) && !stays)
 		gy_shell_show_place(shell, "package");
 }
 
@@ -389,6 +412,7 @@ gy_shell_class_init(GyShellClass *class)
 	gtk_widget_class_bind_template_child(widget, GyShell, places);
 	gtk_widget_class_bind_template_child(widget, GyShell, pages);
 	gtk_widget_class_bind_template_child(widget, GyShell, drop_hint);
+	gtk_widget_class_bind_template_child(widget, GyShell, drop_text);
 }
 
 static void
@@ -398,6 +422,8 @@ gy_shell_init(GyShell *shell)
 	g_action_map_add_action_entries(G_ACTION_MAP(shell), actions, G_N_ELEMENTS(actions), shell);
 	g_signal_connect(shell->leaflet, "notify::folded", G_CALLBACK(on_folded), shell);
 }
+
+static const GyFileDropFuncs drop_funcs = {on_hover, on_drop};
 
 GyShell *
 gy_shell_new(AdwApplication *application, GyBench *bench, GSettings *settings)
@@ -416,7 +442,7 @@ gy_shell_new(AdwApplication *application, GyBench *bench, GSettings *settings)
 	g_signal_connect_object(
 		bench, "package-changed", G_CALLBACK(on_package_changed), shell, (GConnectFlags) 0);
 	gy_attention_watch(GTK_WINDOW(shell), bench, settings);
-	gy_file_drop_attach(GTK_WIDGET(shell), shell->drop_hint, on_dropped, shell);
+	gy_file_drop_attach(GTK_WIDGET(shell), &drop_funcs, shell);
 	gy_shell_show_place(shell, all_places[0].name);
 	gy_shell_show_place(shell, place);
 	if (gy_bench_package_state(bench) == GY_LOAD_EMPTY)

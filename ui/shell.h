@@ -19,6 +19,12 @@ GyShell *gy_shell_new(AdwApplication *application, GyBench *bench, GSettings *se
 /** gy_shell_show_place: "devices", "package", "flash", "console" or "history"; any other word does nothing. */
 void gy_shell_show_place(GyShell *shell, const char *place);
 
+/** gy_shell_open_files: (element-type GFile) @files: at least one. Returns: %FALSE if they are for making a package */
+gboolean gy_shell_open_files(GyShell *shell, GSList *files);
+
+/** gy_shell_hint_drop: what would happen to files that are dragged over the window; (nullable) @text: the usual. */
+void gy_shell_hint_drop(GyShell *shell, const char *text);
+
 /** gy_shell_toast: a brief confirmation; @text is no markup. */
 void gy_shell_toast(GyShell *shell, const char *text);
 

@@ -574,6 +574,8 @@ the_menu_changes_the_view(Device *device, gconstpointer data)
 		0, 0));
 	pty_send(pty, "\035b");
 	pty_expect(pty, "no break");
+	pty_send(pty, "\035d");
+	pty_expect(pty, "no DTR and RTS");
 	pty_send(pty, "\035x");
 	pty_expect(pty, "Ctrl-] ? lists them");
 	pty_send(pty, "\035?");

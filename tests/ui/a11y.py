@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The app as assistive technology sees it: find, press, type, wait."""
+import contextlib
 import os
 import re
 import signal
@@ -91,10 +92,15 @@ class Node:
         """x, y, width, height within its window."""
         return self.call("Component", "GetExtents", WINDOW_COORDINATES)[0]
 
-    def is_sensitive(self):
+    def has_state(self, state):
         words, = self.call("Accessible", "GetState")
-        bit = int(Atspi.StateType.SENSITIVE)  # ENABLED is never set
-        return bool(words[bit // 32] >> bit % 32 & 1)
+        return bool(words[int(state) // 32] >> int(state) % 32 & 1)
+
+    def is_sensitive(self):
+        return self.has_state(Atspi.StateType.SENSITIVE)  # ENABLED is never set
+
+    def is_checked(self):
+        return self.has_state(Atspi.StateType.CHECKED)
 
     def actions(self):
         """Their stable names; GetActions has those of buttons translated."""
@@ -193,6 +199,44 @@ def keys(*combos):
 
 def type_text(text):
     subprocess.run(["xdotool", "type", "--delay", "8", text], check=True)
+
+
+def window_place(title="^Gantry$"):
+    """Where the window's content begins on the screen."""
+    window = subprocess.check_output(["xdotool", "search", "--sync", "--onlyvisible", "--name", title], text=True).split()[0]
+    lines = subprocess.check_output(["xdotool", "getwindowgeometry", "--shell", window], text=True).splitlines()
+    place = dict(line.split("=") for line in lines)
+    return int(place["X"]), int(place["Y"])
+
+
+def middle(node):
+    """Of a node, on the screen."""
+    left, top, width, height = node.extents()
+    x, y = window_place()
+    return x + left + width // 2, y + top + height // 2
+
+
+@contextlib.contextmanager
+def dropped(path, on, over=lambda: None):
+    """A file from a window of its own on a node of the app, which is moved out of its way; over() is called before it is
+    let go."""
+    source = subprocess.Popen([os.environ["DRAG_SOURCE"], path])
+    try:
+        wait(lambda: Program.find("drag-source"), "the source of the drag")
+        for title, x, y in (("^Gantry$", 0, 0), ("^Drag source$", 1080, 720)):
+            window = subprocess.check_output(["xdotool", "search", "--sync", "--name", title], text=True).split()[0]
+            subprocess.run(["xdotool", "windowmove", "--sync", window, str(x), str(y)], check=True)
+        x, y = middle(on)
+        steps = ["mousemove", "1150", "790", "sleep", "0.1", "mousedown", "1", "sleep", "0.05"]
+        for place in ((1130, 770), (1100, 740), (x + 200, y + 100), (x + 10, y + 5), (x, y)):
+            steps += ["mousemove", *map(str, place), "sleep", "0.05"]
+        subprocess.run(["xdotool", *steps], check=True)
+        over()
+        subprocess.run(["xdotool", "mouseup", "1"], check=True)
+        yield
+    finally:
+        source.terminate()
+        source.wait()
 
 
 def shot(path):

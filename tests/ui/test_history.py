@@ -6,25 +6,15 @@ import os
 import subprocess
 
 import history_data
-from a11y import App, find, keys, type_text, wait
+from a11y import App, find, keys, middle, type_text, wait
 
 PACKAGE = os.path.join(os.environ["VECTORS"], "ws63/v04_app_boot_ver/signed.fwpkg")
 DATABASE = os.path.join(os.environ["XDG_DATA_HOME"], "gantry", "records.db")
 
 
-def window_place():
-    window = subprocess.check_output(["xdotool", "search", "--onlyvisible", "--name", "^Gantry$"], text=True).split()[0]
-    lines = subprocess.check_output(["xdotool", "getwindowgeometry", "--shell", window], text=True).splitlines()
-    place = dict(line.split("=") for line in lines)
-    return int(place["X"]), int(place["Y"])
-
-
 def click(node):
     """What has no action on the bus: a row."""
-    left, top, width, height = node.extents()
-    x, y = window_place()
-    subprocess.run(["xdotool", "mousemove", str(x + left + width // 2), str(y + top + height // 2), "click", "1"],
-                   check=True)
+    subprocess.run(["xdotool", "mousemove", *map(str, middle(node)), "click", "1"], check=True)
 
 
 def choose(app, name, last, times):

@@ -13,6 +13,8 @@ with App("--simulate", FAST) as app:
     app.see("^Connected$")
     wait(lambda: find(app.root, "text", "Line to send") or find(app.root, "entry", "Line to send"), "the entry")
     assert app.unnamed() == [], app.unnamed()
+    for name in ("DTR", "RTS", "Break"):  # a simulated board's cable has none of them
+        assert not app.button(f"^{name}").is_sensitive(), name
 
     # the entry has the focus: the shell of the board answers
     type_text("version")

@@ -4,7 +4,7 @@ import os
 import subprocess
 import tempfile
 
-from a11y import App, Program, find, keys, type_text, wait
+from a11y import App, dropped, find, keys, type_text, wait
 
 VECTORS = os.path.join(os.environ["VECTORS"], "ws63")
 GANTRY = os.environ["GANTRY"]
@@ -27,25 +27,6 @@ def fill(app, name, text):
         return find(app.root, "text", name) or find(app.root, "entry", name)
 
     wait(entry, f"the entry {name}").write(text)
-
-
-def drag(path):
-    """From a window of its own onto the middle of the app's."""
-    source = subprocess.Popen([os.environ["DRAG_SOURCE"], path])
-    try:
-        wait(lambda: Program.find("drag-source"), "the source of the drag")
-        place = subprocess.check_output(["xdotool", "search", "--sync", "--name", "^Gantry$"], text=True).split()[0]
-        subprocess.run(["xdotool", "windowmove", "--sync", place, "0", "0"], check=True)
-        other = subprocess.check_output(["xdotool", "search", "--sync", "--name", "Drag source"], text=True).split()[0]
-        subprocess.run(["xdotool", "windowmove", "--sync", other, "1080", "720"], check=True)
-        steps = ["mousemove", "1150", "790", "sleep", "0.2", "mousedown", "1", "sleep", "0.1"]
-        for x, y in ((1130, 770), (1100, 740), (900, 600), (700, 450), (600, 400), (590, 395)):
-            steps += ["mousemove", str(x), str(y), "sleep", "0.08"]
-        subprocess.run(["xdotool", *steps, "mouseup", "1"], check=True)
-        yield
-    finally:
-        source.terminate()
-        source.wait()
 
 
 def save_as(title, path):
@@ -106,7 +87,7 @@ with tempfile.TemporaryDirectory() as folder:
     with open(wrong, "wb") as file:
         file.write(b"\x7fELF" + bytes(4096))
     with App() as app:
-        for _ in drag(wrong):
+        with dropped(wrong, app.window):
             app.see("^This is not an upgrade package$")
         app.see("package/not-recognised")
         app.press("New Package From It")

@@ -349,6 +349,25 @@ gy_terminal_send(GyTerminal *terminal, const char *text, const char *line_end)
 }
 
 gboolean
+gy_terminal_has_lines(GyTerminal *terminal)
+{
+	return gy_terminal_can_send(terminal) && gy_console_has_lines(terminal->console);
+}
+
+void
+gy_terminal_set_line(GyTerminal *terminal, GyControlLine line, gboolean is_on)
+{
+	if (gy_terminal_has_lines(terminal))
+		gy_console_set_line(terminal->console, line, is_on);
+}
+
+gboolean
+gy_terminal_line(GyTerminal *terminal, GyControlLine line)
+{
+	return gy_terminal_has_lines(terminal) && gy_console_line(terminal->console, line);
+}
+
+gboolean
 gy_terminal_can_break(GyTerminal *terminal)
 {
 	return gy_terminal_can_send(terminal) && gy_console_can_break(terminal->console);

@@ -72,5 +72,10 @@ GBytes *gy_terminal_saved(GyTerminal *terminal);
 gboolean gy_terminal_can_send(GyTerminal *terminal);
 /** gy_terminal_send: @line_end: "\r\n", "\n", "\r" or "". */
 void gy_terminal_send(GyTerminal *terminal, const char *text, const char *line_end);
+/** gy_terminal_has_lines: whether the cable has DTR and RTS, and they can be set now. */
+gboolean gy_terminal_has_lines(GyTerminal *terminal);
+void gy_terminal_set_line(GyTerminal *terminal, GyControlLine line, gboolean is_on);
+/** gy_terminal_line: whether we assert it; both are from when the port was opened, or came back. */
+gboolean gy_terminal_line(GyTerminal *terminal, GyControlLine line);
 gboolean gy_terminal_can_break(GyTerminal *terminal);
 void gy_terminal_send_break(GyTerminal *terminal);

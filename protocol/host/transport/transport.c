@@ -19,6 +19,8 @@
 typedef struct {
 	char *name;
 	gboolean is_open;
+	GyLine dtr; /* as set last */
+	GyLine rts;
 } GyTransportPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE(GyTransport, gy_transport, G_TYPE_OBJECT)
@@ -198,6 +200,7 @@ gy_transport_open(GyTransport *self, guint baud, GCancellable *cancellable, GErr
 	g_return_val_if_fail(!priv->is_open, FALSE);
 	g_return_val_if_fail(baud > 0 && baud <= G_MAXINT, FALSE);
 	priv->is_open = GY_TRANSPORT_GET_CLASS(self)->open(self, baud, cancellable, error);
+	priv->dtr = priv->rts = GY_LINE_HIGH;
 	return priv->is_open;
 }
 
@@ -274,7 +277,20 @@ gy_transport_has_rate(GyTransport *self)
 gboolean
 gy_transport_set_lines(GyTransport *self, GyLine dtr, GyLine rts, GError **error)
 {
-	return ensure_open(self, error) && GY_TRANSPORT_GET_CLASS(self)->set_lines(self, dtr, rts, error);
+	GyTransportPrivate *priv = private_of(self);
+
+	if (!ensure_open(self, error) || !GY_TRANSPORT_GET_CLASS(self)->set_lines(self, dtr, rts, error))
+		return FALSE;
+	priv->dtr = dtr == GY_LINE_KEEP ? priv->dtr : dtr;
+	priv->rts = rts == GY_LINE_KEEP ? priv->rts : rts;
+	return TRUE;
+}
+
+void
+gy_transport_get_lines(GyTransport *self, GyLine *dtr, GyLine *rts)
+{
+	*dtr = private_of(self)->dtr;
+	*rts = private_of(self)->rts;
 }
 
 gboolean

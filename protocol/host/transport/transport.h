@@ -109,6 +109,9 @@ gboolean gy_transport_has_rate(GyTransport *self);
 gboolean gy_transport_set_lines(
 	GyTransport *self, GyLine dtr, GyLine rts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/** gy_transport_get_lines: as they were set last; a port that is opened asserts both. */
+void gy_transport_get_lines(GyTransport *self, GyLine *dtr, GyLine *rts);
+
 /** gy_transport_has_lines: whether gy_transport_set_lines() does anything on this kind of cable. */
 gboolean gy_transport_has_lines(GyTransport *self);
 
