@@ -141,7 +141,7 @@ fills_the_line(gconstpointer data)
 	guint baud = GPOINTER_TO_UINT(data);
 	guint i;
 
-	for (i = 0; i < G_N_ELEMENTS(delays_ms) * 2; i++) {
+	for (i = RIG_SHARE; i < G_N_ELEMENTS(delays_ms) * 2; i += RIG_SHARES) {
 		LineOptions line = {
 			.baud = baud, .delay_ms = delays_ms[i / 2], .bridge_ms = i % 2 * 16, .seed = i};
 		gdouble found = efficiency(&line);
@@ -162,7 +162,7 @@ fills_a_line_with_bit_errors(gconstpointer data)
 	guint baud = GPOINTER_TO_UINT(data);
 	guint i;
 
-	for (i = 0; i < G_N_ELEMENTS(delays_ms) * 2; i++) {
+	for (i = RIG_SHARE; i < G_N_ELEMENTS(delays_ms) * 2; i += RIG_SHARES) {
 		LineOptions line = {.baud = baud,
 			.delay_ms = delays_ms[i / 2],
 			.bridge_ms = 16,
@@ -254,7 +254,7 @@ survives_random_faults(void)
 	guint n = g_getenv("GANTRY_FULL") != NULL ? 5000 : 300;
 	guint i;
 
-	for (i = 0; i < n; i++)
+	for (i = RIG_SHARE; i < n; i += RIG_SHARES)
 		one_random_run(1000 + i);
 }
 

@@ -36,6 +36,12 @@ typedef struct {
 	gboolean compresses; /* the device takes the payload compressed, and the host sends it so */
 } RigOptions;
 
+/* Of what is repeated, this program does every RIG_SHARES-th, beginning with the one numbered RIG_SHARE. */
+#ifndef RIG_SHARES
+#define RIG_SHARE  0u
+#define RIG_SHARES 1u
+#endif
+
 /* What a failing backend says. */
 #define RIG_CODE    0x80001234u
 #define RIG_BACKEND 9
