@@ -42,7 +42,7 @@ static const struct gya_partition hi3861_partitions[] = {
 };
 
 /* Worst times: a sector of 4 KiB takes 400 ms to erase, a page 3 ms; the loader hashes, and writes nothing but its record. */
-static const struct gya_board hi3861 = {
+const struct gya_board gya_board_hi3861 = {
 	.chip = "hi3861",
 	.name = "hi3861",
 	.flash_size = 0x200000,
@@ -61,7 +61,7 @@ static const struct gya_board hi3861 = {
 };
 
 const struct gya_hota_board gya_hota_board_hi3861 = {
-	.board = &hi3861,
+	.board = &gya_board_hi3861,
 	.components = two_components,
 	.n_components = COUNT(two_components),
 	.has_two = true,
@@ -98,7 +98,7 @@ static const struct gya_partition hi3516_partitions[] = {
 };
 
 /* Worst times: as above, and the loader copies 7 MiB: 1792 sectors at 110 ms with their pages. */
-static const struct gya_board hi3516 = {
+const struct gya_board gya_board_hi3516 = {
 	.chip = "hi3516",
 	.name = "hi3516",
 	.flash_size = 0x1000000,
@@ -117,7 +117,7 @@ static const struct gya_board hi3516 = {
 };
 
 const struct gya_hota_board gya_hota_board_hi3516 = {
-	.board = &hi3516,
+	.board = &gya_board_hi3516,
 	.components = hi3516_components,
 	.n_components = COUNT(hi3516_components),
 	.has_local_check = true,

@@ -7,7 +7,7 @@
 /* Partition ids of our own: the lite OTA component knows only those of its table. */
 #define GYA_HOTA_LOADER   0x00u
 #define GYA_HOTA_KEY      0x01u /* the public key, DER */
-#define GYA_HOTA_FACTORY  0x02u
+#define GYA_HOTA_FACTORY  0x08u /* as on other boards: ports/board/factory.h */
 #define GYA_HOTA_RECORD   0x03u /* what runs, and what the boot loader has to do: a slot log */
 #define GYA_HOTA_INFO     0x04u /* the head of the package that is staged */
 #define GYA_HOTA_KERNEL   0x10u /* the application */
@@ -40,13 +40,16 @@ struct gya_hota_component {
 /* A board whose upgrades go through the lite OTA component. */
 struct gya_hota_board {
 	const struct gya_board *board;
-	const struct gya_hota_component *components;
+	const struct gya_hota_component
+		*components; /* the first is row 0, packages of the board's own kind: the kernel */
 	uint32_t n_components;
 	bool has_two; /* the kernel is there twice: it is stored where it does not run, and the loader switches */
 	bool has_local_check; /* the boot loader holds versions against its own LOCAL_VERSION */
 	bool takes_same;      /* HotaHalCheckVersionValid lets the version in that runs already */
 };
 
+extern const struct gya_board gya_board_hi3861;
+extern const struct gya_board gya_board_hi3516;
 /* Mini system: 2 MiB of flash, kernel A and B. */
 extern const struct gya_hota_board gya_hota_board_hi3861;
 /* Small system: 16 MiB; packages are stored component by component, and the boot loader copies them. */

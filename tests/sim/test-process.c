@@ -252,6 +252,8 @@ test_a_running_boards_flash_is_its_own(struct rig *rig, gconstpointer unused)
 	g_assert_cmpint(rig_run(rig, NULL, "--flash", "@flash", PROVISION, "--force", NULL), ==, 1);
 }
 
+#define TEXT_64 "0123456789012345678901234567890123456789012345678901234567890123"
+
 static const struct {
 	const char *name;
 	const char *options[4];
@@ -261,7 +263,14 @@ static const struct {
 	{"unknown-option", {"--frob"}, 2, "--frob"},
 	{"stray-word", {"frob"}, 2, "frob"},
 	{"unknown-board", {"--board", "z80"}, 2, "z80"},
-	{"board-to-come", {"--board", "hi3861"}, 2, "yet"},
+	{"board-to-come", {"--board", "stm32f429"}, 2, "yet"},
+	{"rollback-of-another-kind", {"--board", "hi3861", "--rollback", "1"}, 2, "nothing like it"},
+	{"layout-of-another-kind", {"--board", "hi3516", "--layout", "ab"}, 2, "staged"},
+	{"local-version-of-another-kind", {"--local-version", "1"}, 2, "hi3516"},
+	{"version-too-long-for-it", {"--board", "hi3861", "--version", TEXT_64}, 2, "63"},
+	{"key-of-another-kind", {"--board", "hi3516", "--root-key", "#keys/test_root_public_key.pem"}, 4,
+		"no RSA key"},
+	{"staging-as-section", {"--board", "hi3516", "--image", "kernel-staged=#inputs/nv.bin"}, 3, "rootfs"},
 	{"unknown-layout", {"--layout", "round"}, 2, "compressed, ab, hilink"},
 	{"own-image-without-size", {"--own-image", "fonts=1"}, 2, "NAME=ID,SIZE"},
 	{"own-image-of-a-known-id", {"--own-image", "fonts=0x4B0F2D2D,0x1000"}, 2, "already"},

@@ -4,15 +4,10 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
-#include <upg.h>
 
 #include "device-agent/core/agent-private.h"
 #include "device-agent/include/backend-ab.h"
-#include "device-agent/include/backend-expand.h"
 #include "device-agent/include/guard.h"
-#include "device-agent/ports/board/application-info.h"
-#include "device-agent/ports/board/running-version.h"
-#include "device-agent/upg/nv.h"
 #include "protocol/wire/message.h"
 
 #define LONGEST_WAIT_MS 100u
@@ -28,15 +23,7 @@ struct gya_application {
 	struct gya_port port;
 	struct gya_guard guard;
 	struct gya_info info;
-	struct gya_ws63_setup backend_setup; // stays in use by the backend, as does the next
-	struct gya_ws63_ab_setup ab_setup;
-	struct gya_expand_setup expand_setup;
-	const struct gya_backend *backend;
-	struct gya_stored_package stored;
-	struct gya_upg_identity identity;
-	struct gya_version_record version;
-	bool is_upgraded;
-	errcode_t nv_code; // of the NV data that came with a package
+	struct gya_program program;
 
 	GMutex lock;
 	GCond store_wanted;
@@ -45,22 +32,6 @@ struct gya_application {
 	char command[COMMAND_SIZE];
 	uint32_t command_size;
 };
-
-// The backend reads flash as the chip does, through a mapping that needs no context. As little does the cipher.
-static const struct gya_nor *mapped_flash;
-static const struct gya_stored_package *storage;
-
-static bool
-read_flash(uint32_t offset, uint8_t *bytes, uint32_t size)
-{
-	return mapped_flash->read(mapped_flash->context, offset, bytes, size) == GYA_NOR_OK;
-}
-
-static bool
-decrypts(const uint8_t *header, bool is_stored)
-{
-	return gya_stored_package_decrypts(storage, header, is_stored);
-}
 
 static uint32_t
 now_ms(void)
@@ -103,7 +74,7 @@ link_set_speed(void *context, uint32_t baud)
 static void
 watchdog(void *context)
 {
-	upg_watchdog_kick();
+	((struct gya_application *) context)->setup.chip->kick();
 }
 
 static void
@@ -146,8 +117,8 @@ make_guard(struct gya_application *app)
 		return;
 	app->guard = (struct gya_guard){
 		.key = setup->agent_key,
-		.device_id = setup->factory.device_id,
-		.device_id_size = setup->has_factory ? GYA_DEVICE_ID_SIZE : 0,
+		.device_id = setup->chip->factory.device_id,
+		.device_id_size = setup->chip->has_factory ? GYA_DEVICE_ID_SIZE : 0,
 		.entropy = entropy,
 	};
 	app->port.guard = &app->guard;
@@ -163,9 +134,9 @@ run_command(struct gya_application *app)
 	const char *command = app->command;
 
 	if (strcmp(command, "version") == 0)
-		answer = g_strdup_printf("%s\r\n", app->version.text);
+		answer = g_strdup_printf("%s\r\n", app->program.version);
 	else if (strcmp(command, "reset") == 0)
-		upg_reboot();
+		app->setup.chip->reset();
 	else if (command[0] != '\0')
 		answer = g_strdup_printf("%s: unknown command; there are version and reset\r\n", command);
 	// the agent's side must not block: what does not fit is lost, as on a console without flow control
@@ -189,34 +160,13 @@ console(void *context, uint8_t byte)
 
 // ---- start ----
 
-// With regions no module keeps a result: what ran last was written down.
-static bool
-is_another(const struct gya_application *app)
-{
-	struct gya_version_record last;
-
-	return gya_version_record_read(app->setup.board, app->setup.nor, &last) &&
-	       memcmp(last.identity, app->identity.sha256, sizeof last.identity) != 0;
-}
-
-static void
-say_hello(struct gya_application *app)
-{
-	g_autofree char *text = g_strdup_printf("\r\n%s application, version \"%s\" (0x%08X)\r\n",
-		app->setup.board->name, app->version.text, app->identity.version_ext);
-	g_autofree char *nv = g_strdup_printf("NV data not applied: 0x%08X\r\n", app->nv_code);
-
-	gya_line_print(app->setup.line, text, strlen(text));
-	if (app->nv_code != ERRCODE_SUCC)
-		gya_line_print(app->setup.line, nv, strlen(nv));
-}
-
 static void
 make_port(struct gya_application *app)
 {
 	struct gya_port *port = &app->port;
 
 	port->context = app;
+	port->can = app->program.can;
 	port->link_read = link_read;
 	port->link_write = link_write;
 	port->link_idle = link_idle;
@@ -240,73 +190,20 @@ make_port(struct gya_application *app)
 	port->tags = app->info.tags;
 }
 
-static void
-make_info(struct gya_application *app)
-{
-	const struct gya_application_setup *setup = &app->setup;
-	const struct gya_about about = {
-		setup->board, &setup->factory, setup->has_factory, &app->identity, &app->version};
-
-	gya_application_info(&app->info, &about, &app->port);
-}
-
-static void
-make_expanding(struct gya_application *app)
-{
-	app->expand_setup = (struct gya_expand_setup){app->backend, app->setup.crypto, upg_watchdog_kick};
-	app->backend = gya_backend_expand(&app->expand_setup);
-	app->port.can |= GYA_EXPAND_CAN;
-}
-
-static void
-make_backend(struct gya_application *app)
-{
-	app->backend_setup = (struct gya_ws63_setup){
-		.board = app->setup.board,
-		.crypto = app->setup.crypto,
-		.read_flash = read_flash,
-		.root_key_offset = 0,
-		.hardware_id = app->setup.factory.hardware_id,
-		.watchdog = upg_watchdog_kick,
-		.decrypts = decrypts,
-	};
-
-	mapped_flash = app->setup.nor;
-	storage = &app->stored;
-	app->ab_setup.chip = app->backend_setup;
-	app->ab_setup.takes_unsigned = app->setup.takes_unsigned;
-	app->backend = app->setup.board->has_regions ? gya_backend_ws63_ab(&app->ab_setup)
-						     : gya_backend_ws63(&app->backend_setup);
-	if (app->setup.board->has_regions && !app->setup.no_compression)
-		make_expanding(app);
-}
-
 struct gya_application *
 gya_application_start(const struct gya_application_setup *setup)
 {
-	static const upg_func_t functions = {0};
 	struct gya_application *app = g_new0(struct gya_application, 1);
 
 	app->setup = *setup;
-	app->stored = (struct gya_stored_package){setup->board, setup->nor, setup->crypto, setup->lzma,
-		setup->chip->derive_key, setup->chip->context};
 	g_mutex_init(&app->lock);
 	g_cond_init(&app->store_wanted);
 	gya_line_set_baud(setup->line, setup->baud);
-	// as the vendor's applications do, before anything else looks at the module
-	(void) uapi_partition_init();
-	(void) uapi_upg_init(&functions);
-	app->is_upgraded = uapi_upg_get_status() == UPG_STATUS_SUCC;
-	app->nv_code = gya_upg_nv_apply();
-	(void) gya_upg_application_identity(setup->board->application, &app->identity);
-	if (setup->board->has_regions)
-		app->is_upgraded = is_another(app);
-	gya_running_version(&app->stored, &app->identity, &app->version);
+	setup->chip->start(setup->chip, &app->program);
 	make_port(app);
 	make_guard(app);
-	make_info(app);
-	make_backend(app);
-	say_hello(app);
+	setup->chip->describe(setup->chip, &app->info, &app->port);
+	gya_line_print(setup->line, app->program.greeting, strlen(app->program.greeting));
 	return app;
 }
 
@@ -320,22 +217,16 @@ gya_application_free(struct gya_application *app)
 	g_free(app);
 }
 
-const struct gya_upg_identity *
-gya_application_identity(const struct gya_application *app)
-{
-	return &app->identity;
-}
-
 const char *
 gya_application_version(const struct gya_application *app)
 {
-	return app->version.text;
+	return app->program.version;
 }
 
 bool
 gya_application_is_upgraded(const struct gya_application *app)
 {
-	return app->is_upgraded;
+	return app->program.is_upgraded;
 }
 
 // ---- tasks ----
@@ -430,7 +321,7 @@ gya_application_run(struct gya_application *app)
 	GThread *chatter = NULL;
 
 	gya_line_set_ears(setup->line, GYA_LINE_LISTENS);
-	gya_agent_init(&app->agent, &app->port, app->backend, setup->crypto, setup->board, now_ms());
+	gya_agent_init(&app->agent, &app->port, app->program.backend, setup->crypto, setup->board, now_ms());
 	if (setup->chatter_ms != 0)
 		chatter = g_thread_new("chatter", run_chatter, app);
 	if (setup->is_deaf) {

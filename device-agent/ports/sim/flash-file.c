@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "device-agent/boards/hota.h"
 #include "device-agent/ports/sim/board-run.h"
 #include "device-agent/ports/sim/fuses.h"
 
@@ -39,8 +40,12 @@ static gboolean
 note_version(const struct gya_sim_options *options, struct gya_nor_file *flash, GError **error)
 {
 	struct gya_board_run *run = gya_board_run_new(options, flash, NULL);
-	gboolean ok = options->version == NULL || gya_board_run_note_version(run, options->version);
+	bool is_asked = options->version != NULL;
+	gboolean ok = TRUE;
 
+	// without a record of what runs a board of the other kind has no application at all
+	if (is_asked || gya_hota_board_of(options->board) != NULL)
+		ok = gya_board_run_note_version(run, is_asked ? options->version : "") || !is_asked;
 	if (!ok)
 		g_set_error_literal(error, GYA_PROVISION_ERROR, GYA_PROVISION_ERROR_IMAGE,
 			"--version: there is no application that could have it; give --image "
@@ -66,15 +71,26 @@ provision_fuses(const struct gya_sim_options *options, const struct gya_nor *nor
 }
 
 static gboolean
+provision_key(const struct gya_sim_options *options, const struct gya_nor *nor, GError **error)
+{
+	uint8_t key[64];
+
+	if (options->root_key == NULL)
+		return TRUE;
+	if (gya_hota_board_of(options->board) != NULL)
+		return gya_provision_rsa_key(options->board, nor, options->root_key, error);
+	return gya_provision_read_key(options->root_key, key, error) &&
+	       gya_provision_root_key(nor, key, error);
+}
+
+static gboolean
 provision(const struct gya_sim_options *options, struct gya_nor_file *flash, GError **error)
 {
 	const struct gya_nor *nor = &flash->nor;
-	uint8_t key[64];
+	bool has_table = gya_hota_board_of(options->board) == NULL;
 
-	if (options->root_key != NULL && (!gya_provision_read_key(options->root_key, key, error) ||
-						 !gya_provision_root_key(nor, key, error)))
-		return FALSE;
-	return gya_provision_partition_table(options->board, nor, error) &&
+	return provision_key(options, nor, error) &&
+	       (!has_table || gya_provision_partition_table(options->board, nor, error)) &&
 	       gya_provision_factory(options->board, nor, &options->factory, error) &&
 	       provision_fuses(options, nor, error) && provision_images(options, nor, error) &&
 	       note_version(options, flash, error);

@@ -5,7 +5,9 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "device-agent/boards/hota.h"
 #include "device-agent/boards/ws63.h"
+#include "device-agent/hota/port.h"
 #include "device-agent/ports/sim/own-image.h"
 
 #define BAUD_DEFAULT   115200
@@ -25,15 +27,15 @@ static const struct {
 	{"ws63", "compressed", &gya_board_ws63},
 	{"ws63", "ab", &gya_board_ws63_ab},
 	{"ws63", "hilink", &gya_board_ws63_hilink},
-	{"hi3861", NULL, NULL},
-	{"hi3516", NULL, NULL},
+	{"hi3861", "kernel-ab", &gya_board_hi3861},
+	{"hi3516", "staged", &gya_board_hi3516},
 	{"stm32f429", NULL, NULL},
 };
 
 // As they stand on the command line.
 struct words {
 	char *board, *layout, *flash_timing, *device_id, *die_at, *rollback, *package_key;
-	char *agent_key;
+	char *agent_key, *local_version;
 	gint64 hardware_id, baud, flip_at, drop_at, unplug_at, replug_after, chatter, seed;
 	gboolean is_new, force, is_deaf, is_secure, takes_unsigned, no_compression, once, quiet;
 	char *flash, *root_key, *version, *pty_link, *socket;
@@ -86,10 +88,11 @@ find_board(const struct words *words, const struct gya_board **board, GError **e
 		return refuse(
 			error, "--layout %s: the board %s has %s", words->layout, words->board, layouts->str);
 	if (is_known)
-		return refuse(
-			error, "--board %s: this board cannot be simulated yet; ws63 can", words->board);
+		return refuse(error,
+			"--board %s: this board cannot be simulated yet; ws63, hi3861 and hi3516 can",
+			words->board);
 	return refuse(error,
-		"--board %s: no such board; ws63 can be simulated, hi3861, hi3516 and stm32f429 not yet",
+		"--board %s: no such board; ws63, hi3861 and hi3516 can be simulated, stm32f429 not yet",
 		words->board);
 }
 
@@ -249,6 +252,36 @@ check_factory(const struct words *words, GError **error)
 	return TRUE;
 }
 
+// What a board of one kind knows nothing of.
+static gboolean
+check_kind(const struct words *words, const struct gya_board *board, GError **error)
+{
+	const struct gya_hota_board *hota = gya_hota_board_of(board);
+	const struct {
+		const char *option;
+		bool is_given;
+	} ws63_only[] = {
+		{"--rollback", words->rollback != NULL},
+		{"--package-key", words->package_key != NULL},
+		{"--own-image", words->own_images != NULL},
+		{"--no-compression", words->no_compression},
+		{"--secure", words->is_secure},
+		{"--hardware-id", words->hardware_id >= 0},
+	};
+
+	if (words->local_version != NULL && (hota == NULL || !hota->has_local_check))
+		return refuse(
+			error, "--local-version: only for a board whose boot loader compares it: hi3516");
+	if (hota != NULL && words->version != NULL && strlen(words->version) >= GYA_HOTA_VERSION_SIZE)
+		return refuse(
+			error, "--version: at most %u characters on this board", GYA_HOTA_VERSION_SIZE - 1);
+	for (gsize i = 0; hota != NULL && i < G_N_ELEMENTS(ws63_only); i++)
+		if (ws63_only[i].is_given)
+			return refuse(error, "%s: the board %s has nothing like it", ws63_only[i].option,
+				words->board);
+	return TRUE;
+}
+
 static gboolean
 check_words(const struct words *words, GError **error)
 {
@@ -276,6 +309,7 @@ static gboolean
 take_words(struct words *words, struct gya_sim_options *options, GError **error)
 {
 	if (!check_words(words, error) || !find_board(words, &options->board, error) ||
+		!check_kind(words, options->board, error) ||
 		!take_timing(words->flash_timing, &options->has_flash_timing, error) ||
 		!take_cut(words->die_at, &options->cut, error) || !take_images(words->images, error) ||
 		!take_device_id(words->device_id, options->factory.device_id, error) ||
@@ -307,6 +341,7 @@ take_words(struct words *words, struct gya_sim_options *options, GError **error)
 	options->flash = g_steal_pointer(&words->flash);
 	options->root_key = g_steal_pointer(&words->root_key);
 	options->version = g_steal_pointer(&words->version);
+	options->local_version = g_steal_pointer(&words->local_version);
 	options->pty_link = g_steal_pointer(&words->pty_link);
 	options->socket = g_steal_pointer(&words->socket);
 	options->images = g_steal_pointer(&words->images);
@@ -324,6 +359,7 @@ clear_words(struct words *words)
 	g_free(words->rollback);
 	g_free(words->package_key);
 	g_free(words->agent_key);
+	g_free(words->local_version);
 	g_free(words->flash);
 	g_free(words->root_key);
 	g_free(words->version);
@@ -339,9 +375,10 @@ new_context(struct words *w)
 {
 	const int optional = G_OPTION_FLAG_OPTIONAL_ARG;
 	const GOptionEntry entries[] = {
-		{"board", 0, 0, G_OPTION_ARG_STRING, &w->board, "Board to be (ws63)", "BOARD"},
-		{"layout", 0, 0, G_OPTION_ARG_STRING, &w->layout, "Its flash layout: compressed, ab, hilink",
-			"WORD"},
+		{"board", 0, 0, G_OPTION_ARG_STRING, &w->board, "Board to be: ws63, hi3861, hi3516 (ws63)",
+			"BOARD"},
+		{"layout", 0, 0, G_OPTION_ARG_STRING, &w->layout,
+			"Its flash layout; of ws63: compressed, ab, hilink", "WORD"},
 		{"flash", 0, 0, G_OPTION_ARG_FILENAME, &w->flash, "Keep the flash in FILE (in memory)",
 			"FILE"},
 		{"new", 0, 0, G_OPTION_ARG_NONE, &w->is_new,
@@ -375,7 +412,11 @@ new_context(struct words *w)
 		{"agent-key", 0, 0, G_OPTION_ARG_FILENAME, &w->agent_key,
 			"Obey only hosts that have the private half of this key", "PUBLIC"},
 		{"take-unsigned", 0, 0, G_OPTION_ARG_NONE, &w->takes_unsigned,
-			"Layout ab: take images that carry digests only", NULL},
+			"Take what nobody signed: images with digests (layout ab), custom packages (hi3861, "
+			"hi3516)",
+			NULL},
+		{"local-version", 0, 0, G_OPTION_ARG_STRING, &w->local_version,
+			"hi3516: oldest version that the boot loader lets in", "TEXT"},
 		{"no-compression", 0, 0, G_OPTION_ARG_NONE, &w->no_compression,
 			"Layout ab: the agent takes no compressed images", NULL},
 		{"secure", 0, 0, G_OPTION_ARG_NONE, &w->is_secure, "The boot check wants the signatures",
@@ -430,6 +471,7 @@ gya_sim_options_clear(struct gya_sim_options *options)
 	g_free(options->flash);
 	g_free(options->root_key);
 	g_free(options->version);
+	g_free(options->local_version);
 	g_free(options->pty_link);
 	g_free(options->socket);
 	g_strfreev(options->images);

@@ -32,6 +32,7 @@ struct gya_sim_options {
 	char *root_key;
 	char **images; // SECTION=FILE
 	char *version;
+	char *local_version; // of the boot loader; NULL: it compares nothing
 	struct gya_factory factory;
 
 	char *pty_link; // may be NULL

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "device-agent/boards/hota.h"
 #include "device-agent/boards/ws63.h"
 #include "protocol/wire/bytes.h"
 
@@ -45,7 +46,7 @@ program(const struct gya_nor *nor, uint32_t at, const uint8_t *bytes, uint32_t s
 }
 
 static EVP_PKEY *
-decode_key(const char *path, GError **error)
+decode_key(const char *path, const char *type, const char *title, GError **error)
 {
 	EVP_PKEY *key = NULL;
 	FILE *file = fopen(path, "rbe");
@@ -56,7 +57,7 @@ decode_key(const char *path, GError **error)
 			path, g_strerror(errno));
 		return NULL;
 	}
-	decoder = OSSL_DECODER_CTX_new_for_pkey(&key, NULL, NULL, "EC", 0, NULL, NULL);
+	decoder = OSSL_DECODER_CTX_new_for_pkey(&key, NULL, NULL, type, 0, NULL, NULL);
 	if (decoder == NULL || OSSL_DECODER_from_fp(decoder, file) != 1)
 		key = NULL;
 	OSSL_DECODER_CTX_free(decoder);
@@ -64,7 +65,7 @@ decode_key(const char *path, GError **error)
 	ERR_clear_error();
 	if (key == NULL)
 		g_set_error(error, GYA_PROVISION_ERROR, GYA_PROVISION_ERROR_KEY,
-			"%s holds no elliptic curve key in PEM or DER form", path);
+			"%s holds no %s key in PEM or DER form", path, title);
 	return key;
 }
 
@@ -95,7 +96,7 @@ extract_point(EVP_PKEY *key, const char *path, uint8_t point[65], GError **error
 gboolean
 gya_provision_read_key(const char *path, uint8_t key[64], GError **error)
 {
-	EVP_PKEY *decoded = decode_key(path, error);
+	EVP_PKEY *decoded = decode_key(path, "EC", "elliptic curve", error);
 	uint8_t point[65]; // 04, X, Y
 	gboolean ok;
 
@@ -166,19 +167,26 @@ gya_provision_partition_table(const struct gya_board *board, const struct gya_no
 	return program(nor, TABLE_AT, table, sizeof table, "the partition table", error);
 }
 
+// The application is called so on every board, whatever its partition is called there.
 static const struct gya_partition *
 find_section(const struct gya_board *board, const char *section)
 {
+	if (strcmp(section, "application") == 0)
+		return gya_board_partition(board, board->application);
 	for (uint32_t i = 0; i < board->n_partitions; i++)
 		if (strcmp(board->partitions[i].name, section) == 0)
 			return &board->partitions[i];
 	return NULL;
 }
 
-// These have contents of the simulator's own making.
+// These have contents of the simulator's own making; where a package waits, nothing is put.
 static bool
-is_taken(uint16_t id)
+is_taken(const struct gya_board *board, const struct gya_partition *partition)
 {
+	uint16_t id = partition->id;
+
+	if (gya_hota_board_of(board) != NULL)
+		return !partition->readable || id == GYA_HOTA_KEY;
 	return id == GYA_WS63_ROOT_KEY || id == GYA_WS63_FACTORY || id == GYA_WS63_RESERVE;
 }
 
@@ -188,7 +196,7 @@ set_section_error(const struct gya_board *board, const char *section, GError **e
 	g_autoptr(GString) names = g_string_new(NULL);
 
 	for (uint32_t i = 0; i < board->n_partitions; i++)
-		if (!is_taken(board->partitions[i].id))
+		if (!is_taken(board, &board->partitions[i]))
 			g_string_append_printf(
 				names, "%s%s", names->len == 0 ? "" : ", ", board->partitions[i].name);
 	g_set_error(error, GYA_PROVISION_ERROR, GYA_PROVISION_ERROR_IMAGE,
@@ -203,7 +211,7 @@ gya_provision_image(const struct gya_board *board, const struct gya_nor *nor, co
 	g_autofree char *bytes = NULL;
 	gsize size = 0;
 
-	if (partition == NULL || is_taken(partition->id)) {
+	if (partition == NULL || is_taken(board, partition)) {
 		set_section_error(board, section, error);
 		return FALSE;
 	}
@@ -232,4 +240,44 @@ gya_provision_factory(const struct gya_board *board, const struct gya_nor *nor,
 	}
 	gya_factory_encode(factory, raw);
 	return program(nor, partition->address, raw, sizeof raw, "the factory data", error);
+}
+
+// PKCS#1, as the guide's array has it.
+static gboolean
+encode_rsa(EVP_PKEY *key, const char *path, uint8_t **der, int *size, GError **error)
+{
+	int bits = EVP_PKEY_get_bits(key);
+
+	*der = NULL;
+	*size = 0;
+	if (bits != 2048 && bits != 3072) {
+		g_set_error(error, GYA_PROVISION_ERROR, GYA_PROVISION_ERROR_KEY,
+			"%s: the key has %d bits, a board takes 2048 or 3072", path, bits);
+		return FALSE;
+	}
+	*size = i2d_PublicKey(key, der);
+	if (*size > 0)
+		return TRUE;
+	g_set_error(
+		error, GYA_PROVISION_ERROR, GYA_PROVISION_ERROR_KEY, "%s: the key has no public half", path);
+	return FALSE;
+}
+
+gboolean
+gya_provision_rsa_key(
+	const struct gya_board *board, const struct gya_nor *nor, const char *path, GError **error)
+{
+	const struct gya_partition *partition = gya_board_partition(board, GYA_HOTA_KEY);
+	EVP_PKEY *key = decode_key(path, "RSA", "RSA", error);
+	uint8_t *der;
+	int size;
+	gboolean ok;
+
+	if (key == NULL)
+		return FALSE;
+	ok = encode_rsa(key, path, &der, &size, error) &&
+	     program(nor, partition->address, der, (uint32_t) size, "the public key", error);
+	OPENSSL_free(der);
+	EVP_PKEY_free(key);
+	return ok;
 }

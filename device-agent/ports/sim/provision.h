@@ -22,6 +22,9 @@ GQuark gya_provision_error_quark(void);
 gboolean gya_provision_read_key(const char *path, uint8_t key[64], GError **error);
 
 /* All of these write to blank flash. */
+// An RSA key of 2048 or 3072 bits from a PEM or DER file, public or private, as the lite OTA component keeps it.
+gboolean gya_provision_rsa_key(
+	const struct gya_board *board, const struct gya_nor *nor, const char *path, GError **error);
 gboolean gya_provision_root_key(const struct gya_nor *nor, const uint8_t key[64], GError **error);
 gboolean gya_provision_partition_table(
 	const struct gya_board *board, const struct gya_nor *nor, GError **error);
