@@ -96,6 +96,24 @@ typedef enum {
 	GY_ERROR_PARTITIONS_MALFORMED,
 	GY_ERROR_PARTITIONS_RULE,
 
+	GY_ERROR_JOB_SOME_FAILED,
+	GY_ERROR_BOARD_OTHER,
+	GY_ERROR_BOARD_NOT_AS_WANTED,
+	GY_ERROR_CHECK_FAILED,
+	GY_ERROR_CHECK_TIMEOUT,
+	GY_ERROR_CHECK_START,
+	GY_ERROR_HOOK_FAILED,
+	GY_ERROR_SERIAL_PATTERN,
+	GY_ERROR_SERIAL_CHECK_DIGIT,
+	GY_ERROR_SERIAL_USED,
+	GY_ERROR_SERIAL_TAKEN,
+	GY_ERROR_SERIAL_IN_DOUBT,
+	GY_ERROR_SERIAL_NONE_LEFT,
+	GY_ERROR_SLOT_BUSY,
+	GY_ERROR_SLOT_UNKNOWN,
+	GY_ERROR_STATION_INVALID,
+	GY_ERROR_RECORDS_AWAY,
+
 	GY_ERROR_PATCH_NOT_RECOGNISED,
 	GY_ERROR_PATCH_TRUNCATED,
 	GY_ERROR_PATCH_TRAILING,
@@ -138,6 +156,6 @@ const char *gy_error_next_step(const GError *error);
  * @error: an error of the engine or of the link
  *
  * Returns: 1 host, 2 command line, 3 package or input file, 4 key, 5 link, 6 refused by the device, 7 upgrade failed,
- *   130 interrupted
+ *   8 some of several devices failed, 130 interrupted
  */
 int gy_error_exit_status(const GError *error);

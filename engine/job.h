@@ -146,6 +146,9 @@ typedef struct {
  * @lost_ms: silence after which the link is given up; 0: 60000
  * @records: (nullable): database that the run is recorded in, see engine/records.h; one that cannot be written is told by
  *   `log` and fails nothing. A dry run is not recorded
+ * @run: (nullable): id of the run for the record and for who watches; one is made if there is none
+ * @run_record, @run_records: (nullable): a record that the caller has begun in that database, and completes: the job fills
+ *   it in and notes how far it is. Neither is copied, and both are the job's alone until it has ended
  * @package_path, @station, @operator_name, @slot, @serial_number: (nullable): for the record alone
  * @skip_package_checks: tests only: the device has to be its own judge
  */
@@ -169,6 +172,9 @@ typedef struct {
 	char *operator_name;
 	char *slot;
 	char *serial_number;
+	char *run;
+	struct _GyRecord *run_record;
+	struct _GyRecords *run_records;
 	gboolean skip_package_checks;
 } GyJobOptions;
 

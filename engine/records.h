@@ -75,6 +75,7 @@ gboolean gy_records_complete(
  * @since_ms: those that began at this time or later; 0: any
  * @until_ms: those that began before this time; 0: any
  * @board: (nullable): the board's name, exactly
+ * @station: (nullable): the station's name, exactly
  * @results: bits 1 << GyRecordResult; 0: any
  * @text: (nullable): each of its words has to stand in one of the searched fields
  * @most: how many are given at most, the newest; 0: all
@@ -83,6 +84,7 @@ typedef struct {
 	gint64 since_ms;
 	gint64 until_ms;
 	const char *board;
+	const char *station;
 	guint results;
 	const char *text;
 	guint most;

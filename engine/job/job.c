@@ -108,6 +108,7 @@ gy_job_options_free(GyJobOptions *options)
 	g_free(options->operator_name);
 	g_free(options->slot);
 	g_free(options->serial_number);
+	g_free(options->run);
 	g_clear_pointer(&options->agent_key, gy_agent_key_unref);
 	g_free(options);
 }
@@ -127,6 +128,7 @@ copy_options(const GyJobOptions *options)
 	copy->operator_name = g_strdup(options->operator_name);
 	copy->slot = g_strdup(options->slot);
 	copy->serial_number = g_strdup(options->serial_number);
+	copy->run = g_strdup(options->run);
 	if (options->agent_key)
 		copy->agent_key = gy_agent_key_ref(options->agent_key);
 	return copy;

@@ -17,6 +17,7 @@ struct _GyJobRecord {
 	GyRecord *record;
 	GString *log;
 	gboolean is_log_full;
+	gboolean is_borrowed; /* the caller's, who completes it */
 	gint64 began_us;
 };
 
@@ -49,6 +50,8 @@ describe(GyJob *job)
 	g_autofree char *place = gy_port_place(options->port);
 	GyRecord *record = gy_record_new();
 
+	if (options->run)
+		gy_record_set_text(&record->run, options->run);
 	record->started_ms = now_ms();
 	gy_record_set_text(&record->port, options->port);
 	gy_record_set_text(&record->place, place);
@@ -65,13 +68,31 @@ describe(GyJob *job)
 static void
 job_record_free(GyJobRecord *record)
 {
-	gy_records_close(record->records);
-	gy_record_free(record->record);
+	if (!record->is_borrowed) {
+		gy_records_close(record->records);
+		gy_record_free(record->record);
+	}
 	g_string_free(record->log, TRUE);
 	g_free(record);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyJobRecord, job_record_free)
+
+static GyJobRecord *
+borrow(GyJob *job)
+{
+	const GyJobOptions *options = gy_job_options(job);
+	GyJobRecord *record = g_new0(GyJobRecord, 1);
+
+	record->log = g_string_new(NULL);
+	/* so that the log counts from the record's beginning */
+	record->began_us = g_get_monotonic_time() - (now_ms() - options->run_record->started_ms) * MS_PER_S;
+	record->record = options->run_record;
+	record->records = options->run_records;
+	record->is_borrowed = TRUE;
+	describe_package(record->record, gy_job_package(job), options->package_path);
+	return record;
+}
 
 GyJobRecord *
 gy_job_record_begin(GyJob *job)
@@ -80,6 +101,8 @@ gy_job_record_begin(GyJob *job)
 	g_autoptr(GyJobRecord) record = NULL;
 	g_autoptr(GError) error = NULL;
 
+	if (options->run_record)
+		return borrow(job);
 	/* a dry run changes nothing, so there is nothing to look up later */
 	if (!options->records || options->dry_run)
 		return NULL;
@@ -194,7 +217,7 @@ gy_job_record_log(GyJobRecord *record, const char *sentence)
 /* ---- the end -------------------------------------------------------------------------------------------- */
 
 static void
-take_error(GyRecord *record, const GError *error, guint32 device_code)
+take_error(GyRecord *record, const GError *error)
 {
 	gboolean is_stopped = g_error_matches(error, GY_ERROR, GY_ERROR_CANCELLED);
 
@@ -203,8 +226,6 @@ take_error(GyRecord *record, const GError *error, guint32 device_code)
 		gy_record_set_text(&record->code, gy_error_code(error));
 		gy_record_set_text(&record->message, error->message);
 	}
-	if (device_code)
-		record->device_code = device_code;
 }
 
 /* Only a transfer that came to its end has a rate that can be compared. */
@@ -243,10 +264,15 @@ gy_job_record_end(GyJobRecord *record, GyJob *job, const GError *error, guint32 
 
 	if (!record)
 		return;
-	take_error(record->record, error, device_code);
+	if (!record->is_borrowed)
+		take_error(record->record, error);
+	if (device_code)
+		record->record->device_code = device_code;
 	take_report(record->record, report);
 	gy_record_set_text(&record->record->outcome, gy_outcome_name(outcome));
 	gy_record_set_text(&record->record->log, record->log->str);
+	if (record->is_borrowed)
+		return;
 	/* a clock that was set back must not make a run end before it began */
 	record->record->ended_ms = MAX(now_ms(), record->record->started_ms);
 	if (!gy_records_complete(record->records, record->record, &problem))

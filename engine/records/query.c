@@ -115,6 +115,8 @@ append_filter(GString *sql, const GyRecordFilter *filter, guint n_words)
 		g_string_append(sql, " AND started < :until");
 	if (filter->board)
 		g_string_append(sql, " AND board = :board");
+	if (filter->station)
+		g_string_append(sql, " AND station = :station");
 	if (filter->results)
 		append_results(sql, filter->results);
 	append_words(sql, n_words);
@@ -141,6 +143,7 @@ bind_filter(GyStatement *statement, const GyRecordFilter *filter, GStrv words)
 	gy_database_bind_number(statement, ":since", filter->since_ms);
 	gy_database_bind_number(statement, ":until", filter->until_ms);
 	gy_database_bind_text(statement, ":board", filter->board);
+	gy_database_bind_text(statement, ":station", filter->station);
 	gy_database_bind_number(statement, ":most", filter->most);
 	for (guint i = 0; words[i]; i++) {
 		g_autofree char *name = g_strdup_printf(":word%u", i);

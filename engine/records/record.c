@@ -68,6 +68,9 @@ static const GyRecordField fields[] = {
 	{"log", GY_RECORD_TEXT, AT(log), FALSE, "what happened between, one sentence on a line"},
 	{"host", GY_RECORD_TEXT, AT(host), TRUE, "name of the computer"},
 	{"host_version", GY_RECORD_TEXT, AT(host_version), FALSE, "version of Gantry"},
+	{"attempt", GY_RECORD_NUMBER, AT(attempt), FALSE, "which try at this board in a station, from 1"},
+	{"steps", GY_RECORD_TEXT, AT(steps), FALSE,
+		"steps of a station that began: name, milliseconds and result, one on a line"},
 	{NULL},
 };
 
@@ -155,8 +158,8 @@ gy_record_field_text(const GyRecord *record, const GyRecordField *field)
  * (transfer full): a UUID of version 4 (RFC 9562, 5.4) from the kernel: those of GLib repeat themselves in a process that
  * was forked.
  */
-static char *
-run_id(void)
+char *
+gy_record_run_id(void)
 {
 	guint8 bytes[16];
 	GString *text = g_string_new(NULL);
@@ -190,7 +193,7 @@ gy_record_new(void)
 {
 	GyRecord *record = gy_record_blank();
 
-	record->run = run_id();
+	record->run = gy_record_run_id();
 	return record;
 }
 

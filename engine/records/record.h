@@ -34,7 +34,7 @@ gboolean gy_record_result_find(const char *word, GyRecordResult *result);
  * GyRecord: one flashing run. Texts are %NULL and numbers %GY_RECORD_NONE where nothing is known; times are milliseconds
  * since 1970 in UTC. gy_record_fields() says what each member means.
  */
-typedef struct {
+typedef struct _GyRecord {
 	gint64 id;
 	char *run;
 	gint64 started_ms;
@@ -74,7 +74,12 @@ typedef struct {
 	char *log;
 	char *host;
 	char *host_version;
+	gint64 attempt;
+	char *steps;
 } GyRecord;
+
+/** gy_record_run_id: (transfer full): a new id for a run, unique everywhere. */
+char *gy_record_run_id(void);
 
 /** gy_record_new: (transfer full): nothing is known but a new random run id; the result is %GY_RECORD_IN_DOUBT. */
 GyRecord *gy_record_new(void);

@@ -30,6 +30,24 @@ static const char *const steps[] = {
 	"CREATE INDEX record_started ON record (started);"
 	"CREATE INDEX record_device ON record (device_id, id);"
 	"CREATE INDEX record_board ON record (board);",
+
+	/* the line: attempts at one board, and serial numbers, which are only given away with a PASS */
+	"ALTER TABLE record ADD COLUMN attempt INTEGER;"
+	"ALTER TABLE record ADD COLUMN steps TEXT;"
+	"ALTER TABLE record ADD COLUMN delivered INTEGER NOT NULL DEFAULT 0;"
+	"CREATE INDEX record_serial_number ON record (serial_number);"
+	"CREATE INDEX record_station ON record (station, started);"
+	"CREATE TABLE serial ("
+	" series TEXT NOT NULL,"
+	" number TEXT NOT NULL,"
+	" position INTEGER NOT NULL,"
+	" state TEXT NOT NULL CHECK (state IN ('free', 'reserved', 'started', 'consumed')),"
+	" writer TEXT, station TEXT, slot TEXT, run TEXT,"
+	" changed INTEGER NOT NULL,"
+	" PRIMARY KEY (series, number)"
+	") STRICT;"
+	"CREATE INDEX serial_state ON serial (series, state, position);"
+	"CREATE TABLE counter (series TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT;",
 };
 
 /* Whether it is ours, or has nothing in it yet. */

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/station/station.h"
+
+/**
+ * GyBatchLimits: when a batch stops by itself; zeroed: never.
+ * @count: after so many boards, passed or failed; no more are started
+ * @once: after one board in each slot
+ * @until_failures: after so many boards that failed
+ */
+typedef struct {
+	guint count;
+	gboolean once;
+	guint until_failures;
+} GyBatchLimits;
+
+/**
+ * GyBatchTotals: boards of this station.
+ * @n_pass, @n_fail: by the records, since midnight; what other programs added to them counts from the next start on
+ * @per_hour: passed in the last hour
+ * @n_ended, @n_failed: of this batch alone
+ */
+typedef struct {
+	guint n_pass;
+	guint n_fail;
+	guint per_hour;
+	guint n_ended;
+	guint n_failed;
+} GyBatchTotals;
+
+/** GyScan: what became of something that was scanned. */
+typedef enum {
+	GY_SCAN_REFUSED,
+	GY_SCAN_TAKEN,   /* it is the number of the board in the slot */
+	GY_SCAN_QUEUED,  /* it is the number of the next board that needs one */
+	GY_SCAN_CHOSEN,  /* it was a slot's label: the next number is for that slot */
+	GY_SCAN_RETRIED, /* it was the number of a board that had failed: it is tried again */
+} GyScan;
+
+/**
+ * GyBatch:
+ *
+ * A station at work: it waits for boards, gives them their numbers, starts their turns and counts them. It belongs to the
+ * thread-default main context of the thread that made it; but for a look at the local database it never blocks it. What the
+ * slots show and what their turns tell is the gang's, see gy_batch_gang().
+ *
+ * Signals:
+ * - `totals`: look at gy_batch_totals()
+ * - `ended`: it has stopped, and nothing runs any more
+ */
+#define GY_TYPE_BATCH (gy_batch_get_type())
+G_DECLARE_FINAL_TYPE(GyBatch, gy_batch, GY, BATCH, GObject)
+
+/**
+ * gy_batch_new:
+ * @station: (transfer full): taken in any case
+ * @limits: (nullable): none
+ *
+ * Returns: (transfer full): a batch that waits to be started, or %NULL with %GY_ERROR_STATION_INVALID for a station with an
+ *   error, or an error of its package or its database
+ */
+GyBatch *gy_batch_new(
+	GyStation *station, const GyBatchLimits *limits, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_batch_start: boards that are in already begin now. */
+void gy_batch_start(GyBatch *batch);
+
+const GyStation *gy_batch_station(GyBatch *batch);
+GyGang *gy_batch_gang(GyBatch *batch);
+/** gy_batch_package: (nullable): what is flashed. */
+GyPackage *gy_batch_package(GyBatch *batch);
+void gy_batch_totals(GyBatch *batch, GyBatchTotals *totals);
+/** gy_batch_doubts: (transfer none) (element-type GySerial): numbers that were in doubt when the batch was made. */
+GPtrArray *gy_batch_doubts(GyBatch *batch);
+/** gy_batch_queue: how many scanned numbers wait for a board. */
+guint gy_batch_queue(GyBatch *batch);
+
+/**
+ * gy_batch_scan:
+ * @text: what a scanner read, or a person typed: a serial number, or `SLOT:` and a slot's name
+ * @slot: (out) (optional) (nullable) (transfer none): the slot that it is for
+ * @error: return location for why it is refused
+ */
+GyScan gy_batch_scan(GyBatch *batch, const char *text, GySlot **slot, GError **error);
+
+/** gy_batch_go: starts a slot that is ready; @slot: (nullable): all that are. Returns: how many were started */
+guint gy_batch_go(GyBatch *batch, GySlot *slot);
+
+/** gy_batch_retry: a board that failed, with the number that it had; one that passed, as a new one. */
+gboolean gy_batch_retry(GyBatch *batch, GySlot *slot, GError **error);
+
+/** gy_batch_stop: no board is started any more; @abort: and those that run are told to stop. */
+void gy_batch_stop(GyBatch *batch, gboolean abort);
+gboolean gy_batch_is_stopping(GyBatch *batch);
