@@ -6,9 +6,11 @@
 
 #include "app/agent-key-option.h"
 #include "app/command.h"
+#include "app/flash-many.h"
 #include "app/flash-view.h"
 #include "engine/port-match.h"
 #include "engine/records.h"
+#include "engine/records/record.h"
 
 #define EXIT_INTERRUPTED 130
 
@@ -118,19 +120,15 @@ watch(Flash *flash)
 }
 
 static int
-flash_package(GyOutput *output, const char *input, const GyJobOptions *options)
+flash_one(GyOutput *output, GyPackage *package, const GyJobOptions *options)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GyPackage) package = gy_package_load(input, &error);
-	g_autoptr(GMainLoop) loop = NULL;
-	g_autoptr(GyJob) job = NULL;
+	const GyJsonIdentity identity = {.run = options->run, .port = options->port};
+	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+	g_autoptr(GyJob) job = gy_job_new(package, options);
 	Flash flash = {.output = output};
 	int status;
 
-	if (!package)
-		return gy_output_error(output, error, 0);
-	loop = g_main_loop_new(NULL, FALSE);
-	job = gy_job_new(package, options);
+	output->identity = &identity;
 	flash.loop = loop;
 	flash.job = job;
 	gy_flash_view_init(&flash.view, output);
@@ -141,35 +139,119 @@ flash_package(GyOutput *output, const char *input, const GyJobOptions *options)
 	status = gy_flash_view_end(&flash.view, job, package);
 	g_signal_handlers_disconnect_by_data(job, &flash);
 	gy_flash_view_clear(&flash.view);
+	output->identity = NULL;
 	return status;
 }
 
-static gboolean
-check_place(const char *port, const char *match, GError **error)
+static int
+flash_package(GyOutput *output, const char *input, GyJobOptions *options, const char *const *ports)
 {
-	if (!port && !match)
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GyPackage) package = gy_package_load(input, &error);
+
+	if (!package)
+		return gy_output_error(output, error, 0);
+	if (ports[1])
+		return gy_flash_many(output, package, options, ports);
+	options->port = g_strdup(ports[0]);
+	options->run = gy_record_run_id();
+	return flash_one(output, package, options);
+}
+
+/* ---- which devices -------------------------------------------------------------------------------------- */
+
+typedef struct {
+	GStrv ports;
+	GStrv matches;
+	gboolean all;
+} Places;
+
+static void
+places_clear(Places *places)
+{
+	g_strfreev(places->ports);
+	g_strfreev(places->matches);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Places, places_clear)
+
+static gboolean
+check_places(const Places *places, GError **error)
+{
+	if (!places->ports && !places->matches)
 		gy_usage(error, "--port PORT or --match SPEC is missing");
-	else if (port && match)
+	else if (places->ports && places->matches)
 		gy_usage(error, "--port names the port, --match looks for it: give one of them");
+	else if (places->all && !places->matches)
+		gy_usage(error, "--all means every port that fits --match, which is missing");
 	else
 		return TRUE;
 	return FALSE;
 }
 
+static gboolean
+add_port(GPtrArray *found, const char *port, GError **error)
+{
+	if (g_ptr_array_find_with_equal_func(found, port, g_str_equal, NULL)) {
+		gy_usage(error, "%s is meant twice: a device is flashed once at a time", port);
+		return FALSE;
+	}
+	g_ptr_array_add(found, g_strdup(port));
+	return TRUE;
+}
+
+static gboolean
+add_fitting(GPtrArray *found, const GyPortMatch *match, GPtrArray *devices, GError **error)
+{
+	guint n_before = found->len;
+
+	for (guint i = 0; i < devices->len; i++) {
+		GyDevice *device = g_ptr_array_index(devices, i);
+
+		if (gy_port_match_fits(match, device) &&
+			!add_port(found, gy_device_port(device)->path, error))
+			return FALSE;
+	}
+	/* says that there is none, and which there are */
+	if (found->len == n_before)
+		g_free(gy_port_match_find(match, devices, error));
+	return found->len > n_before;
+}
+
 /* What is wrong with the words is a matter of the command line; which ports there are is not. */
-static char *
-find_port(const char *spec, GError **error)
+static gboolean
+add_match(GPtrArray *found, const char *spec, gboolean all, GError **error)
 {
 	g_autoptr(GError) cause = NULL;
 	g_autoptr(GyPortMatch) match = gy_port_match_parse(spec, &cause);
 	g_autoptr(GPtrArray) devices = NULL;
+	g_autofree char *port = NULL;
 
 	if (!match) {
 		gy_usage(error, "--match: %s", cause->message);
-		return NULL;
+		return FALSE;
 	}
 	devices = gy_devices_list();
-	return gy_port_match_find(match, devices, error);
+	if (all)
+		return add_fitting(found, match, devices, error);
+	port = gy_port_match_find(match, devices, error);
+	return port && add_port(found, port, error);
+}
+
+/* (transfer full) (nullable): each of them once, ended by NULL. */
+static GStrv
+find_ports(const Places *places, GError **error)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+
+	for (char **port = places->ports; port && *port; port++)
+		if (!add_port(found, *port, error))
+			return NULL;
+	for (char **spec = places->matches; spec && *spec; spec++)
+		if (!add_match(found, *spec, places->all, error))
+			return NULL;
+	g_ptr_array_add(found, NULL);
+	return (GStrv) g_ptr_array_steal(found, NULL);
 }
 
 static int
@@ -184,13 +266,17 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	gboolean no_record = FALSE;
 	g_auto(GyAgentKeyOption) agent_key = {0};
 	int baud = 0;
-	g_autofree char *match = NULL;
+	g_auto(Places) places = {0};
+	g_auto(GStrv) ports = NULL;
 	int max_baud = 0;
 	const GOptionEntry entries[] = {
-		{"port", 0, 0, G_OPTION_ARG_FILENAME, &options->port, GY_PORT_HELP, "PORT"},
-		{"match", 0, 0, G_OPTION_ARG_STRING, &match,
+		{"port", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &places.ports,
+			GY_PORT_HELP "; again for more devices", "PORT"},
+		{"match", 0, 0, G_OPTION_ARG_STRING_ARRAY, &places.matches,
 			"The one port with FIELD=PATTERN,... : vid pid serial path usb driver name kind",
 			"SPEC"},
+		{"all", 0, 0, G_OPTION_ARG_NONE, &places.all, "With --match: every port that fits, at once",
+			NULL},
 		{"baud", 0, 0, G_OPTION_ARG_INT, &baud, "Rate that the port is opened at (115200)", "N"},
 		{"max-baud", 0, 0, G_OPTION_ARG_INT, &max_baud,
 			"Rate to agree on with the device at most (921600)", "N"},
@@ -220,12 +306,11 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	if (!gy_command_parse(command, entries, &inputs, &error))
 		return gy_output_error(output, error, 0);
 	input = gy_command_need_input(inputs, "FILE", &error);
-	if (!input || !check_place(options->port, match, &error) ||
-		!gy_command_check_baud("--baud", baud, &error) ||
+	if (!input || !check_places(&places, &error) || !gy_command_check_baud("--baud", baud, &error) ||
 		!gy_command_check_baud("--max-baud", max_baud, &error) ||
 		!gy_command_check_reset_sequence(options->reset_sequence, &sequence, &error) ||
 		!gy_agent_key_option_load(&agent_key, &options->agent_key, &error) ||
-		(match && !(options->port = find_port(match, &error))))
+		!(ports = find_ports(&places, &error)))
 		return gy_output_error(output, error, 0);
 	options->baud = (guint) baud;
 	options->max_baud = (guint) max_baud;
@@ -235,15 +320,16 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		g_clear_pointer(&options->records, g_free);
 	else if (!options->records)
 		options->records = gy_records_default_path();
-	return flash_package(output, input, options);
+	return flash_package(output, input, options, (const char *const *) ports);
 }
 
 const GyCommand gy_command_flash = {
 	.name = "flash",
-	.arguments = "FILE --port PORT | --match SPEC",
+	.arguments = "FILE --port PORT... | --match SPEC... [--all]",
 	.summary = "Sends a package to a device, has it installed, and waits until the new firmware answers",
 	.example = "  gantry flash update.fwpkg --port /dev/ttyUSB0 --root-key root-public.pem\n"
 		   "  gantry flash app-sign.bin --ab --port /dev/ttyUSB0\n"
-		   "  gantry flash update.fwpkg --match vid=1a86,usb=1-4.* --max-baud 2000000",
+		   "  gantry flash update.fwpkg --match vid=1a86,usb=1-4.* --max-baud 2000000\n"
+		   "  gantry flash update.fwpkg --port path:1-4.1 --port path:1-4.2 --port path:1-4.3",
 	.run = run,
 };

@@ -15,9 +15,24 @@ print_overview(const GyOutput *output)
 	gy_output_print(output,
 		"\nEnds with: 0 done, 1 something on this computer, 2 wrong command line, 3 package or input "
 		"refused, 4 key,\n"
-		"5 link, 6 refused by the device, 7 upgrade failed on the device, 130 interrupted.\n"
+		"5 link, 6 refused by the device, 7 upgrade failed on the device, 8 some of several devices failed, "
+		"130 interrupted.\n"
 		"\nExample:\n"
 		"  gantry help flash\n");
+}
+
+static void
+print_members(const GyOutput *output, const GyJsonMember *member, JsonArray *members)
+{
+	for (; member->name; member++) {
+		JsonObject *one = json_object_new();
+
+		gy_output_print(output, "  %-18s  %-15s  %s\n", member->name, member->kind, member->meaning);
+		gy_json_text(one, "name", member->name);
+		gy_json_text(one, "kind", member->kind);
+		gy_json_text(one, "meaning", member->meaning);
+		json_array_add_object_element(members, one);
+	}
 }
 
 static void
@@ -28,15 +43,9 @@ print_json_type(const GyOutput *output, const GyJsonType *type)
 
 	gy_output_styled(output, GY_STYLE_BOLD, "%s", type->name);
 	gy_output_print(output, ": %s\n", type->meaning);
-	for (const GyJsonMember *member = type->members; member->name; member++) {
-		JsonObject *one = json_object_new();
-
-		gy_output_print(output, "  %-18s  %-15s  %s\n", member->name, member->kind, member->meaning);
-		gy_json_text(one, "name", member->name);
-		gy_json_text(one, "kind", member->kind);
-		gy_json_text(one, "meaning", member->meaning);
-		json_array_add_object_element(members, one);
-	}
+	print_members(output, type->members, members);
+	if (type->has_identity)
+		print_members(output, gy_json_identity_members(), members);
 	gy_output_print(output, "\n");
 	gy_json_text(object, "name", type->name);
 	gy_json_text(object, "meaning", type->meaning);

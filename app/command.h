@@ -26,6 +26,7 @@ struct _GyCommand {
 	int (*run)(const GyCommand *command, GyOutput *output, char **arguments);
 };
 
+extern const GyCommand gy_command_batch;
 extern const GyCommand gy_command_build;
 extern const GyCommand gy_command_console;
 extern const GyCommand gy_command_devices;
@@ -51,8 +52,12 @@ extern const GyCommand gy_command_recipe_from;
 extern const GyCommand gy_command_recipe_to;
 extern const GyCommand gy_command_sign;
 extern const GyCommand gy_command_sim;
+extern const GyCommand gy_command_station_check;
+extern const GyCommand gy_command_station_pin;
+extern const GyCommand gy_command_station_serials;
 extern const GyCommand gy_command_unpack;
 extern const GyCommand gy_command_verify;
+extern const GyCommand gy_command_wait;
 
 /** gy_commands: all of them in the order of help, ended by %NULL. */
 const GyCommand *const *gy_commands(void);

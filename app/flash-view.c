@@ -51,7 +51,6 @@ gy_flash_view_begin(GyFlashView *view, GyPackage *package, const GyJobOptions *o
 	fflush(stdout);
 	gy_json_text(object, "command", "flash");
 	gy_json_text(object, "package", gy_package_name(package));
-	gy_json_text(object, "port", options->port);
 	gy_json_number(object, "size", size);
 	json_object_set_boolean_member(object, "dry_run", options->dry_run);
 	gy_output_object(view->output, object);
@@ -86,8 +85,8 @@ gy_flash_view_stage(GyFlashView *view, GyStage stage, gint64 elapsed_ms)
 	gy_output_object(view->output, object);
 }
 
-static void
-print_progress_object(const GyOutput *output, const GyJobProgress *progress)
+void
+gy_flash_progress_object(const GyOutput *output, const GyJobProgress *progress)
 {
 	JsonObject *object = gy_json_new("progress");
 
@@ -127,7 +126,7 @@ gy_flash_view_progress(GyFlashView *view, const GyJobProgress *progress)
 	};
 
 	if (view->output->json) {
-		print_progress_object(view->output, progress);
+		gy_flash_progress_object(view->output, progress);
 		return;
 	}
 	if (!view->has_bar) {

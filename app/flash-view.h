@@ -38,3 +38,6 @@ void gy_flash_view_log(GyFlashView *view, const char *sentence);
 int gy_flash_view_end(GyFlashView *view, GyJob *job, GyPackage *package);
 /** gy_flash_view_hide: gives the terminal back. */
 void gy_flash_view_hide(GyFlashView *view);
+
+/** gy_flash_progress_object: prints how far a job is; nothing for people. */
+void gy_flash_progress_object(const GyOutput *output, const GyJobProgress *progress);

@@ -21,7 +21,8 @@ leave(void)
 	static const char words[] = "gantry: interrupted [job/cancelled]\n";
 	static const char object[] =
 		"{\"type\":\"error\",\"code\":\"job/cancelled\",\"message\":\"interrupted\","
-		"\"next\":null,\"exit_status\":130,\"device_code\":null}\n";
+		"\"next\":null,\"exit_status\":130,\"device_code\":null,"
+		"\"run\":null,\"station\":null,\"slot\":null,\"port\":null,\"serial_number\":null}\n";
 	gssize put;
 
 	gy_terminal_restore();

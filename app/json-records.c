@@ -53,6 +53,9 @@ const GyJsonMember gy_json_record_members[] = {
 	{"log", "text or null", "what happened between, one sentence on a line"},
 	{"host", "text or null", "name of the computer"},
 	{"host_version", "text or null", "version of Gantry"},
+	{"attempt", "number or null", "which try at this board in a station, from 1"},
+	{"steps", "text or null",
+		"steps of a station that began: name, milliseconds and result, one on a line"},
 	{NULL},
 };
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/json-batch.h"
 #include "app/json-records.h"
 
 static const GyJsonMember package_members[] = {
@@ -137,10 +138,9 @@ static const GyJsonMember device_members[] = {
 };
 
 static const GyJsonMember task_begin_members[] = {
-	{"command", "text", "flash"},
-	{"package", "text", "the file's name"},
-	{"port", "text", "as it was given"},
-	{"size", "number", "bytes of the package"},
+	{"command", "text", "flash or batch"},
+	{"package", "text or null", "the file's name"},
+	{"size", "number or null", "bytes of the package"},
 	{"dry_run", "true or false", "whether it stops before anything is sent"},
 	{NULL},
 };
@@ -209,6 +209,15 @@ static const GyJsonMember task_end_members[] = {
 	{NULL},
 };
 
+static const GyJsonMember identity_members[] = {
+	{"run", "text or null", "id of the run that it belongs to, as in its record"},
+	{"station", "text or null", "name of the station"},
+	{"slot", "text or null", "slot of the station"},
+	{"port", "text or null", "as it was given"},
+	{"serial_number", "text or null", "that the board is to have"},
+	{NULL},
+};
+
 static const GyJsonMember error_members[] = {
 	{"code", "text", "stable word part/cause"},
 	{"message", "text", "what happened, one sentence"},
@@ -250,18 +259,34 @@ static const GyJsonType types[] = {
 	{"port", "devices: one for each port there is", port_members},
 	{"port-change", "devices --watch: a port came or went", port_change_members},
 	{"port-name", "devices name: when it is done", port_name_members},
-	{"device", "info and flash: what a device says about itself", device_members},
-	{"task-begin", "flash: first", task_begin_members},
-	{"stage", "flash: a stage begins", stage_members},
-	{"progress", "flash: now and then while it runs", progress_members},
-	{"console", "flash and console: one for each line of the device", console_members},
+	{"device", "info, wait, flash and batch: what a device says about itself", device_members, TRUE},
+	{"task-begin", "flash and batch: first", task_begin_members, TRUE},
+	{"stage", "flash and batch: a stage begins", stage_members, TRUE},
+	{"progress", "flash and batch: now and then while it runs", progress_members, TRUE},
+	{"console", "flash, batch and console: one for each line of the device", console_members, TRUE},
 	{"console-state", "console: the port went away, or is back", console_state_members},
-	{"log", "flash: between the others", log_members},
-	{"task-end", "flash: last, or before the error if it failed", task_end_members},
+	{"log", "flash and batch: between the others", log_members, TRUE},
+	{"task-end", "flash: last, or before the error if it failed", task_end_members, TRUE},
+	{"batch-begin", "batch: first", gy_json_batch_begin_members},
+	{"step", "batch: a step of the station begins", gy_json_step_members, TRUE},
+	{"attempt", "batch: an attempt at a board has ended and is recorded, as in record without its id",
+		gy_json_record_members + 1},
+	{"verdict", "batch: a board's turn has ended", gy_json_verdict_members, TRUE},
+	{"slot", "batch: a slot stands otherwise than before; and to status of its control socket",
+		gy_json_slot_members, TRUE},
+	{"scan", "batch: what became of a number that was scanned", gy_json_scan_members, TRUE},
+	{"serial", "batch: a serial number that was left in doubt; station serials: one for each",
+		gy_json_serial_members},
+	{"totals", "batch: after each attempt, and to status of its control socket", gy_json_totals_members},
+	{"batch-end", "batch: last, or before the error", gy_json_batch_end_members},
+	{"control", "batch: the end of each answer of its control socket", gy_json_control_members},
+	{"station", "station check: the station", gy_json_station_members},
+	{"station-finding", "station check: one for each thing that is wrong, or looks it",
+		gy_json_station_finding_members},
 	{"record", "records list and show: a run of gantry flash or of the desktop app",
 		gy_json_record_members},
 	{"record-stats", "records stats: what the chosen runs have in common", gy_json_record_stats_members},
-	{"error", "last, when a command failed", error_members},
+	{"error", "last, when a command failed", error_members, TRUE},
 	{"command", "help: one for each command; --help: the one", command_members},
 	{"json-type", "help json: one for each type", json_type_members},
 	{"version", "--version", version_members},
@@ -272,6 +297,38 @@ const GyJsonType *
 gy_json_types(void)
 {
 	return types;
+}
+
+const GyJsonMember *
+gy_json_identity_members(void)
+{
+	return identity_members;
+}
+
+static gboolean
+has_identity(JsonObject *object)
+{
+	const char *name = json_object_get_string_member_with_default(object, "type", "");
+
+	for (const GyJsonType *type = types; type->name; type++)
+		if (g_str_equal(type->name, name))
+			return type->has_identity;
+	return FALSE;
+}
+
+void
+gy_json_set_identity(JsonObject *object, const GyJsonIdentity *identity)
+{
+	static const GyJsonIdentity nobody;
+
+	if (!has_identity(object) || json_object_has_member(object, identity_members[0].name))
+		return;
+	identity = identity ? identity : &nobody;
+	gy_json_text(object, "run", identity->run);
+	gy_json_text(object, "station", identity->station);
+	gy_json_text(object, "slot", identity->slot);
+	gy_json_text(object, "port", identity->port);
+	gy_json_text(object, "serial_number", identity->serial_number);
 }
 
 JsonObject *

@@ -20,12 +20,30 @@ typedef struct {
  * @name: the value of its member "type"
  * @meaning: when it is printed
  * @members: besides "type"; ended by an empty one
+ * @has_identity: whether gy_json_identity_members() follow: whose run it is
  */
 typedef struct {
 	const char *name;
 	const char *meaning;
 	const GyJsonMember *members;
+	gboolean has_identity;
 } GyJsonType;
+
+/** GyJsonIdentity: whose run something belongs to; texts may be NULL. */
+typedef struct {
+	const char *run;
+	const char *station;
+	const char *slot;
+	const char *port;
+	const char *serial_number;
+} GyJsonIdentity;
+
+/** gy_json_identity_members: ended by an empty one. */
+const GyJsonMember *gy_json_identity_members(void);
+
+/** gy_json_set_identity: @identity: (nullable): nothing is known; does nothing to an object whose type
+ * has none, or that has one already. */
+void gy_json_set_identity(JsonObject *object, const GyJsonIdentity *identity);
 
 /** gy_json_types: all of them, ended by one without a name. What is not in here is never printed. */
 const GyJsonType *gy_json_types(void);

@@ -28,6 +28,7 @@ gy_output_init(GyOutput *output, gboolean json)
 	output->terminal = gy_terminal_is(STDOUT_FILENO);
 	output->colour = gy_terminal_has_colour(STDOUT_FILENO);
 	output->command = "";
+	output->identity = NULL;
 }
 
 void
@@ -62,8 +63,10 @@ void
 gy_output_object(const GyOutput *output, JsonObject *object)
 {
 	if (output->json) {
-		g_autofree char *line = gy_json_line(object);
+		g_autofree char *line = NULL;
 
+		gy_json_set_identity(object, output->identity);
+		line = gy_json_line(object);
 		fprintf(stdout, "%s\n", line);
 		fflush(stdout);
 	}

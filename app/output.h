@@ -20,6 +20,7 @@ GQuark gy_usage_error_quark(void);
  * @terminal: whether standard output is a terminal
  * @colour: whether it may be coloured
  * @command: words of the command that runs, for hints; "" before it is known
+ * @identity: (nullable): whose run it is that is told of, for objects
  *
  * Where a command's answer goes: to people or to a program, never both.
  */
@@ -28,6 +29,7 @@ typedef struct {
 	gboolean terminal;
 	gboolean colour;
 	const char *command;
+	const GyJsonIdentity *identity;
 } GyOutput;
 
 /** GyStyle: of text for people; none of them carries a meaning of its own. */

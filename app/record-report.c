@@ -108,6 +108,18 @@ value_text(const GyRecord *record, const GyRecordField *field)
 	return gy_text_safe(text);
 }
 
+/* (nullable) @text: lines of a record, below the rest. */
+static void
+print_lines(const GyOutput *output, const char *text)
+{
+	g_autoptr(GString) safe_text = g_string_new(NULL);
+
+	if (!text)
+		return;
+	gy_text_append_safe(safe_text, text, strlen(text), TRUE);
+	gy_output_print(output, "\n%s", safe_text->str);
+}
+
 void
 gy_report_record(const GyOutput *output, const GyRecord *record)
 {
@@ -116,7 +128,7 @@ gy_report_record(const GyOutput *output, const GyRecord *record)
 	for (const GyRecordField *field = gy_record_fields(); field->name; field++) {
 		g_autofree char *value = value_text(record, field);
 
-		if (!value || g_str_equal(field->name, "log"))
+		if (!value || g_str_equal(field->name, "log") || g_str_equal(field->name, "steps"))
 			continue;
 		gy_output_print(output, "%-16s  ", field->name);
 		gy_output_styled(output,
@@ -124,12 +136,8 @@ gy_report_record(const GyOutput *output, const GyRecord *record)
 			value);
 		gy_output_print(output, "\n");
 	}
-	if (record->log && !output->json) {
-		g_autoptr(GString) log = g_string_new(NULL);
-
-		gy_text_append_safe(log, record->log, strlen(record->log), TRUE);
-		gy_output_print(output, "\n%s", log->str);
-	}
+	print_lines(output, record->steps);
+	print_lines(output, record->log);
 }
 
 /* ---- statistics ----------------------------------------------------------------------------------------- */

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/device-table.h"
+#include "engine/station/batch.h"
+
+/**
+ * GyBatchView:
+ *
+ * Shows a batch: a table that is drawn again and again on a terminal, one object on a line elsewhere.
+ */
+typedef struct _GyBatchView GyBatchView;
+
+/** gy_batch_view_new: listens to @batch. */
+GyBatchView *gy_batch_view_new(const GyOutput *output, GyBatch *batch);
+void gy_batch_view_free(GyBatchView *view);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyBatchView, gy_batch_view_free)
+
+/** gy_batch_view_begin: what is there before the first board. */
+void gy_batch_view_begin(GyBatchView *view);
+/** gy_batch_view_typed: what stands in the line for scans. */
+void gy_batch_view_typed(GyBatchView *view, const char *text);
+/** gy_batch_view_scan: what became of a scan. */
+void gy_batch_view_scan(
+	GyBatchView *view, const char *text, GyScan outcome, GySlot *slot, const GError *error);
+/** gy_batch_view_note: a sentence for people, below the table; nothing with objects. */
+void gy_batch_view_note(GyBatchView *view, const char *sentence);
+/** gy_batch_view_end: @reason: see the object batch-end. */
+void gy_batch_view_end(GyBatchView *view, const char *reason);
+
+/** gy_batch_slot_object: (transfer full): how a slot stands, with its identity. */
+JsonObject *gy_batch_slot_object(GyBatch *batch, GySlot *slot);
+/** gy_batch_totals_object: (transfer full). */
+JsonObject *gy_batch_totals_object(GyBatch *batch);
