@@ -5,7 +5,9 @@
 
 #include "engine/file.h"
 #include "engine/formats/openharmony/container.h"
+#include "engine/formats/openharmony/incremental.h"
 #include "engine/formats/openharmony/partition-file.h"
+#include "engine/formats/openharmony/script.h"
 #include "engine/formats/openharmony/seal.h"
 #include "engine/formats/openharmony/tools.h"
 #include "engine/formats/openharmony/update-write.h"
@@ -24,9 +26,10 @@ typedef struct {
 	gboolean is_zip;
 	GyOhosTarget *target;
 	GyOhosConfig *config;
-	GPtrArray *contents; /* of GyOhosContent, in the package's order */
-	GPtrArray *names;    /* that contents point to */
-	GArray *sizes;       /* of the images among them */
+	GPtrArray *contents;    /* of GyOhosContent, in the package's order */
+	GPtrArray *names;       /* that contents point to */
+	GArray *sizes;          /* of the images among them */
+	GPtrArray *differences; /* of GyOhosMade */
 	GBytes *partitions;
 	GBytes *boards;
 	GBytes *versions;
@@ -48,6 +51,7 @@ building_clear(Building *building)
 	g_clear_pointer(&building->contents, g_ptr_array_unref);
 	g_clear_pointer(&building->names, g_ptr_array_unref);
 	g_clear_pointer(&building->sizes, g_array_unref);
+	g_clear_pointer(&building->differences, g_ptr_array_unref);
 	g_clear_pointer(&building->partitions, g_bytes_unref);
 	g_clear_pointer(&building->boards, g_bytes_unref);
 	g_clear_pointer(&building->versions, g_bytes_unref);
@@ -62,6 +66,26 @@ refuse_both(const char *one, const char *other, GError **error)
 {
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, "%s and %s exclude each other", one, other);
 	return FALSE;
+}
+
+/* Differences are for standard systems of the later generations, and stand in the zip beside update.bin. */
+static gboolean
+check_source_options(const Building *building, GError **error)
+{
+	const GyBuildOptions *options = building->options;
+
+	if (!gy_build_options_get(options, "source"))
+		return TRUE;
+	if (!building->system.is_standard)
+		return refuse_both("source", "non-standard", error);
+	if (!building->is_zip)
+		return refuse_both("source", "not-zip", error);
+	if (building->system.is_legacy)
+		return refuse_both("source", "the legacy generation", error);
+	if (building->system.is_sd_card)
+		return refuse_both("source", "sd-card", error);
+	return !gy_build_options_get(options, "partition-file") ||
+	       refuse_both("source", "partition-file", error);
 }
 
 static gboolean
@@ -85,6 +109,8 @@ read_options(Building *building, GError **error)
 		return refuse_both("sd-card", "partition-file", error);
 	if (building->system.is_sd_card && gy_build_options_get(options, "xml"))
 		return refuse_both("sd-card", "xml", error);
+	if (!check_source_options(building, error))
+		return FALSE;
 	if (gy_build_options_get(options, "target"))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, "no target_package was named");
@@ -255,6 +281,61 @@ check_last(const Building *building, GError **error)
 	return FALSE;
 }
 
+/* The first component that is a difference; %NULL if none is. */
+static const GyOhosPart *
+first_difference(const GyOhosConfig *config)
+{
+	for (guint i = 0; i < config->parts->len; i++)
+		if (((const GyOhosPart *) config->parts->pdata[i])->type == 1)
+			return config->parts->pdata[i];
+	return NULL;
+}
+
+static gboolean
+make_differences(Building *building, GError **error)
+{
+	const char *source = gy_build_options_get(building->options, "source");
+	const GyOhosPart *first = first_difference(building->config);
+
+	if (source && first)
+		building->differences = gy_ohos_incremental_make(
+			building->config, building->target, source, building->notes, error);
+	else if (source)
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+			"%s: a source package was named, and no component has the compType 1",
+			building->config->name);
+	else if (first)
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
+			"%s:%u: component %s is a difference (compType 1), and no source package was named",
+			building->config->name, first->line, first->name);
+	else
+		building->differences = gy_ohos_incremental_none();
+	return building->differences != NULL;
+}
+
+static gboolean
+check_any(const Building *building, GError **error)
+{
+	if (building->sizes->len > 0 || building->differences->len > 0)
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+		"%s: every image is the same as in the source package: there is nothing to pack",
+		building->config->name);
+	return FALSE;
+}
+
+static gboolean
+read_parts(Building *building, GError **error)
+{
+	for (guint i = 0; i < building->config->parts->len; i++) {
+		const GyOhosPart *part = building->config->parts->pdata[i];
+
+		if (part->type == 0 && !read_part(building, part, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean
 read_contents(Building *building, GError **error)
 {
@@ -263,10 +344,8 @@ read_contents(Building *building, GError **error)
 	building->sizes = g_array_new(FALSE, FALSE, sizeof(guint64));
 	if (building->system.is_standard && (!read_lists(building, error) || !check_version(building, error)))
 		return FALSE;
-	for (guint i = 0; i < building->config->parts->len; i++)
-		if (!read_part(building, building->config->parts->pdata[i], error))
-			return FALSE;
-	return check_last(building, error);
+	return read_parts(building, error) && check_last(building, error) &&
+	       make_differences(building, error) && check_any(building, error);
 }
 
 /* ---- writing -------------------------------------------------------------------------------------------- */
@@ -292,8 +371,8 @@ make_update(const Building *building, const GyOhosSigner *signer, const GyDraft 
 static GBytes *
 make_tools(const Building *building, const GyOhosSigner *signer, GError **error)
 {
-	g_autofree char *script = gy_ohos_script(
-		building->config, &building->system, building->partitions != NULL, building->sizes);
+	g_autofree char *script = gy_ohos_script(building->config, &building->system,
+		building->partitions != NULL, building->differences, building->sizes);
 
 	return gy_ohos_tools_build(script, building->binary, &building->system, signer, error);
 }
@@ -315,6 +394,11 @@ write_zip(const Building *building, const GyOhosSigner *signer, GyDraft *draft, 
 	if (!building->system.is_legacy) {
 		gy_zip_members_add(members, OHOS_MEMBER_BOARDS, building->boards);
 		gy_zip_members_add(members, OHOS_MEMBER_VERSIONS, building->versions);
+	}
+	for (guint i = 0; i < building->differences->len; i++) {
+		const GyOhosMade *made = building->differences->pdata[i];
+
+		gy_zip_members_add(members, made->about->patch, made->patch);
 	}
 	return gy_zip_write(members, draft, error) && gy_ohos_container_seal(draft, seal, signer, error);
 }

@@ -181,9 +181,6 @@ check_part(const GyOhosConfig *config, const Reading *reading, const GyOhosPart 
 	if (part->type > 1 || (part->type == 1 && !reading->system->is_standard))
 		refuse(reading, GY_ERROR_CFG_RULE, part->line, NULL, "0",
 			"compType is none that this system takes");
-	else if (part->type == 1)
-		refuse(reading, GY_ERROR_PACKAGE_NOT_SUPPORTED, part->line, "1", "0",
-			"differences are not built yet: compType 1");
 	for (guint i = 0; i < config->parts->len; i++)
 		if (*part->name && g_str_equal(((GyOhosPart *) config->parts->pdata[i])->name, part->name))
 			refuse(reading, GY_ERROR_CFG_DUPLICATE, part->line, part->name, NULL,

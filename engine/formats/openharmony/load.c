@@ -20,6 +20,7 @@ package_free(GyOhosPackage *own)
 	gy_ohos_container_free(own->container);
 	gy_ohos_container_free(own->tools);
 	g_free(own->script);
+	g_clear_pointer(&own->differences, g_ptr_array_unref);
 	g_free(own);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyOhosPackage, package_free)
@@ -165,6 +166,7 @@ take_apart(GBytes *bytes, const char *name, GError **error)
 	} else {
 		update = g_bytes_ref(bytes);
 	}
+	own->differences = gy_ohos_differences_of_script(own->script ? own->script : "");
 	own->update = gy_ohos_update_parse(update, own->container ? OHOS_MEMBER_UPDATE : name, error);
 	return own->update ? g_steal_pointer(&own) : NULL;
 }
@@ -183,6 +185,9 @@ gy_ohos_load(GBytes *bytes, const char *name, GError **error)
 	add_fields(package, own);
 	for (guint i = 0; i < own->update->components->len; i++)
 		add_image(package, own->update->components->pdata[i]);
+	for (guint i = 0; i < own->differences->len; i++)
+		gy_package_add_image(
+			package, gy_ohos_difference_image(own->differences->pdata[i], own->container));
 	g_object_set_data_full(
 		G_OBJECT(package), PACKAGE_KEY, g_steal_pointer(&own), (GDestroyNotify) package_free);
 	return g_steal_pointer(&package);
@@ -193,7 +198,24 @@ gy_ohos_unpack_image(GyPackage *package, guint index, GError **error)
 {
 	const GyOhosUpdate *update = gy_ohos_package_of(package)->update;
 
-	return gy_ohos_update_data(update, update->components->pdata[index], error);
+	if (index < update->components->len)
+		return gy_ohos_update_data(update, update->components->pdata[index], error);
+	g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD,
+		"%s: %s is a difference: the old image is needed, or the source package that has it",
+		gy_package_name(package), ((const GyImage *) gy_package_images(package)->pdata[index])->name);
+	return NULL;
+}
+
+GBytes *
+gy_ohos_unpack_difference(GyPackage *package, guint index, GBytes *old, GError **error)
+{
+	const GyOhosPackage *own = gy_ohos_package_of(package);
+	guint n_components = own->update->components->len;
+
+	g_return_val_if_fail(index >= n_components, NULL);
+
+	return gy_ohos_difference_apply(
+		own->differences->pdata[index - n_components], own->container, old, error);
 }
 
 static char *
@@ -217,6 +239,7 @@ const GyFormat gy_openharmony_format = {
 	.load = gy_ohos_load,
 	.verify = gy_ohos_verify,
 	.unpack_image = gy_ohos_unpack_image,
+	.unpack_difference = gy_ohos_unpack_difference,
 	.build = gy_ohos_build,
 	.sign = gy_ohos_sign,
 	.to_be_signed = gy_ohos_to_be_signed,

@@ -3,6 +3,7 @@
 
 #include "engine/format.h"
 #include "engine/formats/openharmony/container.h"
+#include "engine/formats/openharmony/differences.h"
 #include "engine/formats/openharmony/update-bin.h"
 
 /** gy_openharmony_format: OTA packages of OpenHarmony: mini, small and standard systems. FORMAT.md beside it. */
@@ -22,12 +23,15 @@ extern const GyFormat gy_openharmony_format;
  * @container: (nullable): the zip that it came in
  * @tools: (nullable): build_tools.zip in it, if it is there and can be read
  * @script: (nullable): the updater's script in these tools
+ * @differences: (element-type GyOhosDifference): what it makes from old images; they stand behind the components among the
+ *   package's images
  */
 typedef struct {
 	GyOhosUpdate *update;
 	GyOhosContainer *container;
 	GyOhosContainer *tools;
 	char *script;
+	GPtrArray *differences;
 } GyOhosPackage;
 
 /** gy_ohos_package_of: (transfer none): of a package that gy_ohos_load() made. */
@@ -36,3 +40,5 @@ GyOhosPackage *gy_ohos_package_of(GyPackage *package);
 GyPackage *gy_ohos_load(GBytes *bytes, const char *name, GError **error);
 gboolean gy_ohos_verify(GyPackage *package, const GyPublicKey *key, GError **error);
 GBytes *gy_ohos_unpack_image(GyPackage *package, guint index, GError **error);
+/** gy_ohos_unpack_difference: #GyFormat.unpack_difference; @old may also be a source package that has the image. */
+GBytes *gy_ohos_unpack_difference(GyPackage *package, guint index, GBytes *old, GError **error);

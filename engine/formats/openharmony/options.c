@@ -20,6 +20,8 @@ static const GyOptionChoice signings[] = {
 const GyOption gy_ohos_options[] = {
 	{"target", SOURCE, GY_OPTION_FOLDER, "target_package",
 		"The target_package: a folder, or a zip of one", "TARGET", .gives_images = TRUE},
+	{"source", SOURCE, GY_OPTION_FILE, "Source package",
+		"What devices have now: components of compType 1 become differences to it", "ZIP"},
 	{"xml", SOURCE, GY_OPTION_FILE, "Configuration",
 		"Used instead of updater_config/updater_specified_config.xml", "XML"},
 	{"partition-file", SOURCE, GY_OPTION_FILE, "Partition file",

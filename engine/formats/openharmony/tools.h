@@ -4,10 +4,6 @@
 #include "engine/formats/openharmony/config.h"
 #include "engine/formats/openharmony/signer.h"
 
-/** gy_ohos_script: (transfer full): the updater's script for a package of full images. @sizes: (element-type guint64): bytes of each of @config's parts. */
-char *gy_ohos_script(
-	const GyOhosConfig *config, const GyOhosSystem *system, gboolean has_partitions, GArray *sizes);
-
 /**
  * gy_ohos_tools_build:
  * @script: as gy_ohos_script() gave it

@@ -256,6 +256,46 @@ check_members(const Check *check)
 	}
 }
 
+/* ---- differences ---------------------------------------------------------------------------------------- */
+
+static gboolean
+is_named(const GPtrArray *differences, const char *member)
+{
+	for (guint i = 0; i < differences->len; i++)
+		if (g_str_equal(((const GyOhosDifference *) differences->pdata[i])->patch, member))
+			return TRUE;
+	return FALSE;
+}
+
+/* What the script does not name, the updater does not apply. */
+static void
+check_unnamed(const Check *check)
+{
+	GyZip *zip = check->own->container->zip;
+
+	for (guint i = 0; i < gy_zip_n_members(zip); i++) {
+		const char *member = gy_zip_member(zip, i);
+
+		if (g_str_has_suffix(member, OHOS_PATCH_SUFFIX) && !is_named(check->own->differences, member))
+			report(check, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, member,
+				"the updater's script has no command that applies this patch");
+	}
+}
+
+static void
+check_differences(const Check *check)
+{
+	for (guint i = 0; i < check->own->differences->len; i++) {
+		const GyOhosDifference *difference = check->own->differences->pdata[i];
+		g_autoptr(GError) error = NULL;
+
+		if (!gy_ohos_difference_check(difference, check->own->container, &error))
+			report(check, GY_SEVERITY_ERROR, (GyError) error->code,
+				difference->is_block ? difference->list : difference->patch, error->message);
+	}
+	check_unnamed(check);
+}
+
 /* ---- the chain ------------------------------------------------------------------------------------------ */
 
 static gboolean
@@ -339,6 +379,7 @@ check_container(const Check *check, const GyOhosPkcs7 *pkcs7)
 	check_seal(check, pkcs7);
 	check_members(check);
 	check_tools(check);
+	check_differences(check);
 }
 
 static GyOhosPkcs7 *
