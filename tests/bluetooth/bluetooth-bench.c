@@ -10,18 +10,6 @@
 
 MockBluez *bench_mock;
 
-gboolean
-bench_is_tty(const Bench *bench)
-{
-	return FALSE;
-}
-
-guint
-bench_speed(const Bench *bench)
-{
-	g_assert_not_reached();
-}
-
 void
 bench_plug(Bench *bench)
 {
@@ -42,17 +30,12 @@ bench_new(BenchKind kind)
 {
 	guint how = (guint) kind - BENCH_N_KINDS;
 	Bench *bench = g_new0(Bench, 1);
-	g_autoptr(GError) error = NULL;
 
 	mock_bluez_reset(bench_mock);
 	bench_mock->setup.devices[0].is_blocking = (how & BENCH_BLOCKING) != 0;
 	bench_mock->setup.devices[0].is_line_late = (how & BENCH_LATE) != 0;
-	bench->kind = kind;
-	bench->listener = bench->peer = -1;
-	bench->port = g_strconcat("bt:", mock_addresses[0], NULL);
-	bench->transport = gy_transport_new(bench->port, &error);
-	g_assert_no_error(error);
-	g_assert_cmpstr(gy_transport_name(bench->transport), ==, bench->port);
+	bench_init(bench, kind);
+	bench_make_transport(bench, g_strconcat("bt:", mock_addresses[0], NULL));
 	return bench;
 }
 
@@ -81,12 +64,7 @@ make_patient(int peer)
 void
 bench_open(Bench *bench)
 {
-	g_autoptr(GError) error = NULL;
-	gboolean opened = gy_transport_open(bench->transport, 115200, NULL, &error);
-
-	g_assert_no_error(error);
-	g_assert_true(opened);
-	g_assert_true(gy_transport_is_open(bench->transport));
+	bench_open_transport(bench);
 	bench->peer = mock_bluez_take_peer(bench_mock);
 	make_patient(bench->peer);
 }
@@ -101,22 +79,4 @@ void
 bench_take(Bench *bench, guint8 *bytes, gsize size)
 {
 	g_assert_cmpint(recv(bench->peer, bytes, size, MSG_WAITALL), ==, (gssize) size);
-}
-
-void
-bench_read(Bench *bench, guint8 *bytes, gsize size)
-{
-	gsize at = 0;
-
-	while (at < size) {
-		g_autoptr(GError) error = NULL;
-		gssize n;
-
-		g_assert_cmpint(
-			gy_transport_wait(bench->transport, G_IO_IN, LONGEST_S * 1000, NULL), ==, G_IO_IN);
-		n = gy_transport_read(bench->transport, bytes + at, size - at, &error);
-		g_assert_no_error(error);
-		g_assert_cmpint(n, >, 0);
-		at += (gsize) n;
-	}
 }

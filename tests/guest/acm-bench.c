@@ -7,19 +7,6 @@
 
 static const char *const ports[ACM_N_KINDS] = {"serial:" ACM_HOST, "usb:1d6b:0104", "path:" GADGET_PATH};
 
-/* The speed of a CDC-ACM device is not its tty's; acm-test.c looks at what went over the bus. */
-gboolean
-bench_is_tty(const Bench *bench)
-{
-	return FALSE;
-}
-
-guint
-bench_speed(const Bench *bench)
-{
-	g_assert_not_reached();
-}
-
 void
 bench_plug(Bench *bench)
 {
@@ -40,15 +27,10 @@ Bench *
 bench_new(BenchKind kind)
 {
 	Bench *bench = g_new0(Bench, 1);
-	g_autoptr(GError) error = NULL;
 
-	bench->kind = kind;
-	bench->listener = bench->peer = -1;
+	bench_init(bench, kind);
 	bench_plug(bench);
-	bench->port = g_strdup(ports[(guint) kind - BENCH_N_KINDS]);
-	bench->transport = gy_transport_new(bench->port, &error);
-	g_assert_no_error(error);
-	g_assert_cmpstr(gy_transport_name(bench->transport), ==, bench->port);
+	bench_make_transport(bench, g_strdup(ports[(guint) kind - BENCH_N_KINDS]));
 	return bench;
 }
 
@@ -66,12 +48,7 @@ bench_free(Bench *bench)
 void
 bench_open(Bench *bench)
 {
-	g_autoptr(GError) error = NULL;
-	gboolean opened = gy_transport_open(bench->transport, 115200, NULL, &error);
-
-	g_assert_no_error(error);
-	g_assert_true(opened);
-	g_assert_true(gy_transport_is_open(bench->transport));
+	bench_open_transport(bench);
 	bench->peer = bridge_open_tty(ACM_DEVICE);
 	g_assert_cmpint(bench->peer, >=, 0);
 }

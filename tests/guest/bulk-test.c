@@ -118,18 +118,6 @@ make_function(void)
 
 /* ---- the bench ------------------------------------------------------------------------------------------- */
 
-gboolean
-bench_is_tty(const Bench *bench)
-{
-	return FALSE;
-}
-
-guint
-bench_speed(const Bench *bench)
-{
-	g_assert_not_reached();
-}
-
 void
 bench_plug(Bench *bench)
 {
@@ -147,14 +135,10 @@ Bench *
 bench_new(BenchKind kind)
 {
 	Bench *bench = g_new0(Bench, 1);
-	g_autoptr(GError) error = NULL;
 
-	bench->kind = kind;
-	bench->listener = bench->peer = -1;
+	bench_init(bench, kind);
 	bench_plug(bench);
-	bench->port = g_strdup(PORT);
-	bench->transport = gy_transport_new(bench->port, &error);
-	g_assert_no_error(error);
+	bench_make_transport(bench, g_strdup(PORT));
 	return bench;
 }
 
@@ -173,11 +157,7 @@ bench_free(Bench *bench)
 void
 bench_open(Bench *bench)
 {
-	g_autoptr(GError) error = NULL;
-	gboolean opened = gy_transport_open(bench->transport, 115200, NULL, &error);
-
-	g_assert_no_error(error);
-	g_assert_true(opened);
+	bench_open_transport(bench);
 }
 
 /* A host waits for more after a full packet: where there is none, a packet without bytes says so. */

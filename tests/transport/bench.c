@@ -12,8 +12,6 @@
 
 #include <glib/gstdio.h>
 
-#define LONGEST_MS 5000
-
 const char *const bench_names[BENCH_N_KINDS] = {"pty", "unix", "tcp", "serial"};
 
 gboolean
@@ -109,17 +107,13 @@ bench_new(BenchKind kind)
 	Bench *bench = g_new0(Bench, 1);
 	g_autoptr(GError) error = NULL;
 
-	bench->kind = kind;
-	bench->listener = bench->peer = -1;
+	bench_init(bench, kind);
 	bench->folder = g_dir_make_tmp("gantry-XXXXXX", &error);
 	g_assert_no_error(error);
 	g_assert_cmpint(chmod(bench->folder, 0755), ==, 0);
 	bench->path = g_build_filename(bench->folder, "port", NULL);
 	bench_plug(bench);
-	bench->port = port_name(bench);
-	bench->transport = gy_transport_new(bench->port, &error);
-	g_assert_no_error(error);
-	g_assert_cmpstr(gy_transport_name(bench->transport), ==, bench->port);
+	bench_make_transport(bench, port_name(bench));
 	return bench;
 }
 
@@ -140,69 +134,9 @@ bench_free(Bench *bench)
 void
 bench_open(Bench *bench)
 {
-	g_autoptr(GError) error = NULL;
-	gboolean opened = gy_transport_open(bench->transport, 115200, NULL, &error);
-
-	g_assert_no_error(error);
-	g_assert_true(opened);
-	g_assert_true(gy_transport_is_open(bench->transport));
+	bench_open_transport(bench);
 	if (bench->listener >= 0) {
 		bench->peer = accept(bench->listener, NULL, NULL);
 		g_assert_cmpint(bench->peer, >=, 0);
-	}
-}
-
-static void
-wait_for_peer(Bench *bench, gushort what)
-{
-	GPollFD polled = {.fd = bench->peer, .events = what};
-
-	g_assert_cmpint(g_poll(&polled, 1, LONGEST_MS), ==, 1);
-}
-
-void
-bench_give(Bench *bench, const guint8 *bytes, gsize size)
-{
-	gsize at = 0;
-
-	while (at < size) {
-		gssize n;
-
-		wait_for_peer(bench, G_IO_OUT);
-		n = write(bench->peer, bytes + at, size - at);
-		g_assert_cmpint(n, >, 0);
-		at += (gsize) n;
-	}
-}
-
-void
-bench_take(Bench *bench, guint8 *bytes, gsize size)
-{
-	gsize at = 0;
-
-	while (at < size) {
-		gssize n;
-
-		wait_for_peer(bench, G_IO_IN);
-		n = read(bench->peer, bytes + at, size - at);
-		g_assert_cmpint(n, >, 0);
-		at += (gsize) n;
-	}
-}
-
-void
-bench_read(Bench *bench, guint8 *bytes, gsize size)
-{
-	gsize at = 0;
-
-	while (at < size) {
-		g_autoptr(GError) error = NULL;
-		gssize n;
-
-		g_assert_cmpint(gy_transport_wait(bench->transport, G_IO_IN, LONGEST_MS, NULL), ==, G_IO_IN);
-		n = gy_transport_read(bench->transport, bytes + at, size - at, &error);
-		g_assert_no_error(error);
-		g_assert_cmpint(n, >, 0);
-		at += (gsize) n;
 	}
 }

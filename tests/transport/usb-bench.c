@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/transport/usb-bench.h"
 
-#define LONGEST_MS 5000
-
 static UsbBench *
 usb_bench_of(const Bench *bench)
 {
 	return (UsbBench *) (void *) bench;
-}
-
-gboolean
-bench_is_tty(const Bench *bench)
-{
-	return FALSE;
-}
-
-guint
-bench_speed(const Bench *bench)
-{
-	g_assert_not_reached();
 }
 
 static char *
@@ -36,15 +22,10 @@ Bench *
 bench_new(BenchKind kind)
 {
 	UsbBench *bench = g_new0(UsbBench, 1);
-	g_autoptr(GError) error = NULL;
 
-	bench->parent.kind = kind;
-	bench->parent.listener = bench->parent.peer = -1;
+	bench_init(&bench->parent, kind);
 	bench->mock = usb_mock_new((guint) kind == BENCH_USB_ACM ? USB_MOCK_ACM : USB_MOCK_BULK, 3, "BENCH");
-	bench->parent.port = port_name(kind);
-	bench->parent.transport = gy_transport_new(bench->parent.port, &error);
-	g_assert_no_error(error);
-	g_assert_cmpstr(gy_transport_name(bench->parent.transport), ==, bench->parent.port);
+	bench_make_transport(&bench->parent, port_name(kind));
 	return &bench->parent;
 }
 
@@ -60,12 +41,7 @@ bench_free(Bench *bench)
 void
 bench_open(Bench *bench)
 {
-	g_autoptr(GError) error = NULL;
-	gboolean opened = gy_transport_open(bench->transport, 115200, NULL, &error);
-
-	g_assert_no_error(error);
-	g_assert_true(opened);
-	g_assert_true(gy_transport_is_open(bench->transport));
+	bench_open_transport(bench);
 }
 
 void
@@ -90,21 +66,4 @@ void
 bench_plug(Bench *bench)
 {
 	usb_mock_plug(usb_bench_of(bench)->mock);
-}
-
-void
-bench_read(Bench *bench, guint8 *bytes, gsize size)
-{
-	gsize at = 0;
-
-	while (at < size) {
-		g_autoptr(GError) error = NULL;
-		gssize n;
-
-		g_assert_cmpint(gy_transport_wait(bench->transport, G_IO_IN, LONGEST_MS, NULL), ==, G_IO_IN);
-		n = gy_transport_read(bench->transport, bytes + at, size - at, &error);
-		g_assert_no_error(error);
-		g_assert_cmpint(n, >, 0);
-		at += (gsize) n;
-	}
 }
