@@ -16,6 +16,7 @@ gy_target_free(GyTarget *target)
 	if (!target)
 		return;
 	g_clear_pointer(&target->images, g_array_unref);
+	g_free(target->version);
 	g_free(target);
 }
 

@@ -27,6 +27,7 @@ typedef struct {
  * @root_xy: X then Y, big endian
  * @has_version_ext: whether it said the running application's version number
  * @version_ext: that number
+ * @version: (nullable): the running version, if it told one
  * @takes_hash_only: whether it was built to take packages that carry digests instead of signatures
  *
  * What a device says about itself, as far as a package can fit it or not.
@@ -42,6 +43,7 @@ typedef struct {
 	guint8 root_xy[64];
 	gboolean has_version_ext;
 	guint32 version_ext;
+	char *version;
 	gboolean takes_hash_only;
 } GyTarget;
 

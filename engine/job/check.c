@@ -99,6 +99,23 @@ accept_trust(GyRun *run)
 	return !run->error;
 }
 
+static gboolean
+refuse_kind(GyRun *run)
+{
+	const char *name = gy_package_name(run->package);
+	const char *kind = gy_package_kind(run->package);
+
+	if (g_str_equal(kind, "burn"))
+		gy_run_fail(run, GY_ERROR_PACKAGE_BURN,
+			"%s is a burn container, which goes through the boot ROM and never through the upgrade",
+			name);
+	else
+		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_SUPPORTED,
+			"%s is a package of the kind \"%s\", which does not go to a device over its link", name,
+			kind);
+	return FALSE;
+}
+
 gboolean
 gy_run_check_package(GyRun *run)
 {
@@ -112,12 +129,8 @@ gy_run_check_package(GyRun *run)
 		return TRUE;
 	if (gy_package_format(run->package)->to_region != run->options->to_region)
 		return refuse_place(run);
-	if (!g_str_equal(gy_package_kind(run->package), "upgrade")) {
-		gy_run_fail(run, GY_ERROR_PACKAGE_BURN,
-			"%s is a %s container, which goes through the boot ROM and never through the upgrade",
-			gy_package_name(run->package), gy_package_kind(run->package));
-		return FALSE;
-	}
+	if (g_strcmp0(gy_package_kind(run->package), gy_package_format(run->package)->sent_kind) != 0)
+		return refuse_kind(run);
 	if (!gy_package_verify(run->package, run->options->root_key, &run->error) ||
 		!accept_findings(run, G_MAXUINT))
 		return FALSE;

@@ -90,6 +90,7 @@ gy_target_from_wire(const struct gyw_info *wire)
 	memcpy(target->root_key_sha256, wire->root_key, sizeof target->root_key_sha256);
 	target->has_version_ext = wire->has_version_ext;
 	target->version_ext = wire->version_ext;
+	target->version = *wire->version ? g_utf8_make_valid(wire->version, -1) : NULL;
 	return target;
 }
 

@@ -86,7 +86,7 @@ format_detail(const char *sentence, guint32 detail)
 #pragma GCC diagnostic pop
 
 /* The systems of PROTOCOL.md's backends. */
-static const char *const systems[] = {NULL, "ws63"};
+static const char *const systems[] = {NULL, "ws63", "openharmony"};
 
 /* The device's own code, and what it means, for the end of a sentence. */
 static char *

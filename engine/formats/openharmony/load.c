@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/formats/openharmony/build.h"
+#include "engine/formats/openharmony/device.h"
 #include "engine/formats/openharmony/openharmony.h"
 #include "engine/formats/openharmony/options.h"
 #include "engine/formats/openharmony/seal.h"
@@ -218,18 +219,6 @@ gy_ohos_unpack_difference(GyPackage *package, guint index, GBytes *old, GError *
 		own->differences->pdata[index - n_components], own->container, old, error);
 }
 
-static char *
-image_name(guint32 id)
-{
-	return g_strdup_printf("%u", id);
-}
-
-static const char *
-result_name(guint32 result)
-{
-	return NULL;
-}
-
 const GyFormat gy_openharmony_format = {
 	.system = "openharmony",
 	.title = "OpenHarmony",
@@ -245,8 +234,13 @@ const GyFormat gy_openharmony_format = {
 	.to_be_signed = gy_ohos_to_be_signed,
 	.signed_names = gy_ohos_signed_names,
 	.take_signatures = gy_ohos_take_signatures,
-	.image_name = image_name,
-	.result_name = result_name,
+	.manifest = gy_ohos_manifest,
+	.check_device = gy_ohos_check_device,
+	.identities = gy_ohos_identities,
+	.image_name = gy_ohos_image_name,
+	.result_name = gy_ohos_result_name,
+	.code_name = gy_ohos_code_name,
+	.sent_kind = GY_OHOS_KIND_SMALL,
 	.options = gy_ohos_options,
 	.input = "target",
 };

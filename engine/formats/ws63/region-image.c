@@ -198,6 +198,7 @@ const GyFormat gy_ws63_region_format = {
 	.title = "WS63 application image",
 	.key_types = GY_KEY_BP256R1,
 	.max_size = GY_PACKAGE_MEMORY_MAX,
+	.sent_kind = GY_WS63_KIND_UPGRADE,
 	.to_region = TRUE,
 	.probe = probe,
 	.load = load,
