@@ -63,6 +63,15 @@ check_own(const struct hota_record *record)
 		       : HOTA_DATA_VERIFY_HASH_ERR;
 }
 
+static unsigned char
+check_committed(const struct hota_record *record, uint8_t info[HOTA_INFO_MOST])
+{
+	if (record->commit == HOTA_COMMIT_OWN)
+		return check_own(record);
+	return hota_flash_read(GYA_HOTA_INFO, 0, info, HOTA_INFO_MOST) ? check_package(record, info)
+								       : HOTA_DATA_SIGN_CHECK_ERR;
+}
+
 /* ---- installing; repeated from the start after a cut ---- */
 
 static bool
@@ -118,11 +127,8 @@ install(struct hota_record *record)
 	uint8_t info[HOTA_INFO_MOST] = {0};
 	unsigned char result;
 
-	say("hota: upgrade\r\n");
-	if (record->commit == HOTA_COMMIT_PACKAGE && !hota_flash_read(GYA_HOTA_INFO, 0, info, sizeof info))
-		result = HOTA_DATA_SIGN_CHECK_ERR;
-	else
-		result = record->commit == HOTA_COMMIT_OWN ? check_own(record) : check_package(record, info);
+	say("need upgrade\r\n");
+	result = check_committed(record, info);
 	if (result == 0 && !copy_all(record, info))
 		result = HOTA_DATA_WRITE_ERR;
 	if (result == 0)
@@ -133,7 +139,7 @@ install(struct hota_record *record)
 	record->data.rebootStatus = 0;
 	record->data.otaStatus = HOTA_NOT_INIT;
 	record->data.updateStatus = result;
-	say(result == 0 ? "hota: upgrade success\r\n" : "hota: upgrade failed\r\n");
+	say(result == 0 ? "upgrade success\r\n" : "upgrade failed\r\n");
 	return hota_record_write(record) && result == 0;
 }
 
@@ -168,8 +174,12 @@ gya_hota_boot(void)
 
 	if (!hota_record_read(&record))
 		return booted;
-	if (record.commit != HOTA_COMMIT_NONE)
+	if (record.commit != HOTA_COMMIT_NONE) {
 		booted.has_installed = install(&record);
+		booted.outcome = GYA_HOTA_BOOT_RESET;
+		say("reset now\r\n");
+		return booted;
+	}
 	if (is_startable(&record) || go_back(&record))
 		booted.outcome = GYA_HOTA_BOOT_START;
 	return booted;

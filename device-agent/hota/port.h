@@ -53,14 +53,14 @@ uint32_t gya_hota_next_partition(void);
 /* At the factory: the kernel's partition holds `size` bytes of an application with that version. */
 bool gya_hota_provision(uint32_t size, const char *version);
 
-/* How the boot loader's pass ended. */
-enum gya_hota_boot { GYA_HOTA_BOOT_START, GYA_HOTA_BOOT_DEAD };
+/* How the boot loader's pass ended: after an installation with a reset, as chips do that run from what was written. */
+enum gya_hota_boot { GYA_HOTA_BOOT_START, GYA_HOTA_BOOT_RESET, GYA_HOTA_BOOT_DEAD };
 struct gya_hota_booted {
 	enum gya_hota_boot outcome;
 	bool has_installed; /* a package, in this pass */
 };
 /*
- * One boot: installs what is committed, then looks at the application. Whatever a cut leaves, the next boot ends with the old
+ * One boot: installs what is committed, or else looks at the application. Whatever a cut leaves, the next boot ends with the old
  * or the new one, whole. HOTA.md, "One boot".
  */
 struct gya_hota_booted gya_hota_boot(void);

@@ -214,6 +214,26 @@ confirm_application(GyRun *run, const GyImageIdentity *identity)
 	return confirm_next_image(run);
 }
 
+/* A device that tells neither what it holds nor where: what is left is the version that it says it runs. */
+static GyJobEvent
+confirm_version(GyRun *run)
+{
+	const struct gyw_info *now = gy_session_info(run->session);
+	const char *version = gy_package_version(run->package);
+
+	if (!*now->version || !version)
+		return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED,
+			"the device restarted, and tells nothing of what it runs");
+	if (strcmp(now->version, version) != 0) {
+		run->outcome = strcmp(now->version, run->before.version) == 0 ? GY_OUTCOME_OLD_RUNS
+									      : GY_OUTCOME_OTHER_RUNS;
+		return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
+			"the device restarted and says that it runs the version %s", now->version);
+	}
+	run->outcome = GY_OUTCOME_UPGRADED;
+	return GY_JOB_EVENT_CONFIRMED;
+}
+
 /* Goes through the images of the package: the application by INFO, others by a hash of what their partition holds. */
 static GyJobEvent
 confirm_next_image(GyRun *run)
@@ -230,6 +250,8 @@ confirm_next_image(GyRun *run)
 		gy_session_hash(run->session, place->partition, 0, (guint32) identity->size, gy_pump_now());
 		return GY_JOB_EVENT_NONE;
 	}
+	if (run->before.n_images == 0 && !run->before.has_digest)
+		return confirm_version(run);
 	run->outcome = GY_OUTCOME_UPGRADED;
 	return GY_JOB_EVENT_CONFIRMED;
 }
@@ -238,6 +260,7 @@ static GyJobEvent
 confirm_hashed(GyRun *run, const GySessionEvent *event)
 {
 	const GyImageIdentity *identity = g_ptr_array_index(run->identities, run->confirm_index);
+	const struct gyw_info *now = gy_session_info(run->session);
 
 	if (event->type == GY_SESSION_EVENT_REFUSED) {
 		gy_job_tell_log(
@@ -245,6 +268,9 @@ confirm_hashed(GyRun *run, const GySessionEvent *event)
 	} else if (g_bytes_get_size(event->bytes) != sizeof identity->sha256 ||
 		   memcmp(g_bytes_get_data(event->bytes, NULL), identity->sha256, sizeof identity->sha256) !=
 			   0) {
+		/* a boot loader that refused tells more than an image that is not there */
+		if (now->has_result && now->result != 0 && runs_as_before(run, now))
+			return not_installed(run, now);
 		run->outcome = GY_OUTCOME_OTHER_RUNS;
 		return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
 			"the device restarted, but image 0x%08X is not the one that was sent",

@@ -35,7 +35,7 @@ withdraw(GyRun *run)
 	gy_session_cancel(run->session, gy_pump_now());
 	if (!wait_for_operation(run, GY_OPERATION_CANCEL))
 		return;
-	if (run->outcome == GY_OUTCOME_ARMED)
+	if (run->outcome == GY_OUTCOME_ARMED && !run->armed)
 		run->outcome = GY_OUTCOME_STORAGE_LOST;
 }
 

@@ -3,11 +3,13 @@
 
 #include "engine/format.h"
 
-static const struct {
+typedef struct {
 	enum gyw_cause cause;
 	GyError error;
 	const char *sentence; /* takes the detail */
-} causes[] = {
+} Cause;
+
+static const Cause causes[] = {
 	{GYW_CAUSE_MALFORMED, GY_ERROR_DEVICE_REFUSED, "it could not read the request"},
 	{GYW_CAUSE_STATE, GY_ERROR_DEVICE_REFUSED, "not in its present state (%u)"},
 	{GYW_CAUSE_BUSY, GY_ERROR_DEVICE_BUSY, "another host uses it, idle for %u s"},
@@ -50,6 +52,25 @@ static const struct {
 		"is"},
 };
 
+/* The lite OTA component says less, and knows components by their place in the package. */
+#define HOTA 2
+static const Cause hota_causes[] = {
+	{GYW_CAUSE_PREPARE, GY_ERROR_DEVICE_STORE, "its OTA component could not begin"},
+	{GYW_CAUSE_VERIFY, GY_ERROR_DEVICE_VERIFY,
+		"its OTA component does not hold the package for complete"},
+	{GYW_CAUSE_SIGNATURE, GY_ERROR_DEVICE_UNTRUSTED_KEY,
+		"the signature is not one of the key that this board keeps"},
+	{GYW_CAUSE_ROLLBACK, GY_ERROR_DEVICE_ROLLBACK,
+		"the package's version may not follow the one that runs"},
+	{GYW_CAUSE_UNKNOWN_IMAGE, GY_ERROR_DEVICE_UNKNOWN_IMAGE,
+		"it has no place for component %u of the package"},
+	{GYW_CAUSE_DUPLICATE_IMAGE, GY_ERROR_DEVICE_MALFORMED, "component %u of the package is there twice"},
+	{GYW_CAUSE_FLAGS, GY_ERROR_DEVICE_NOT_SUPPORTED,
+		"component %u of the package is a difference, which it cannot apply"},
+	{GYW_CAUSE_NOT_OFFERED, GY_ERROR_DEVICE_NOT_SUPPORTED,
+		"it was not built to take custom packages, which nobody verifies"},
+};
+
 static const struct {
 	enum gyw_type type;
 	const char *words;
@@ -86,7 +107,7 @@ format_detail(const char *sentence, guint32 detail)
 #pragma GCC diagnostic pop
 
 /* The systems of PROTOCOL.md's backends. */
-static const char *const systems[] = {NULL, "ws63", "openharmony"};
+static const char *const systems[] = {NULL, "ws63", [HOTA] = "openharmony"};
 
 /* The device's own code, and what it means, for the end of a sentence. */
 static char *
@@ -102,21 +123,34 @@ own_word(const struct gyw_refusal *refusal)
 		" (the device's own code 0x%08X%s%s)", refusal->code, name ? ": " : "", name ? name : "");
 }
 
+static const Cause *
+find_cause(const Cause *all, gsize n, guint32 cause)
+{
+	for (gsize i = 0; i < n; i++)
+		if (all[i].cause == cause)
+			return &all[i];
+	return NULL;
+}
+
+static const Cause *
+cause_of(const struct gyw_refusal *refusal)
+{
+	const Cause *cause = NULL;
+
+	if (refusal->backend == HOTA)
+		cause = find_cause(hota_causes, G_N_ELEMENTS(hota_causes), refusal->cause);
+	return cause ? cause : find_cause(causes, G_N_ELEMENTS(causes), refusal->cause);
+}
+
 GError *
 gy_refusal_to_error(const struct gyw_refusal *refusal, gboolean is_failure)
 {
-	GyError code = GY_ERROR_DEVICE_REFUSED;
-	g_autofree char *why = NULL;
+	const Cause *cause = cause_of(refusal);
+	GyError code = cause ? cause->error : GY_ERROR_DEVICE_REFUSED;
 	g_autofree char *own = own_word(refusal);
+	g_autofree char *why = cause ? format_detail(cause->sentence, refusal->detail)
+				     : g_strdup_printf("cause %u", refusal->cause);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(causes); i++) {
-		if (causes[i].cause != refusal->cause)
-			continue;
-		code = causes[i].error;
-		why = format_detail(causes[i].sentence, refusal->detail);
-	}
-	if (!why)
-		why = g_strdup_printf("cause %u", refusal->cause);
 	return g_error_new(GY_ERROR, code, "the device %s %s: %s%s", is_failure ? "failed" : "refused",
 		operation_words(refusal->operation), why, own);
 }

@@ -13,7 +13,7 @@ struct hota {
 	struct gya_chip chip;
 	struct gya_chip_board board;
 	struct gya_hota_port port;
-	bool has_installed; // in the boot loader's last pass
+	bool has_installed; // since the last application was started
 
 	// of the application
 	struct gya_hota_setup backend_setup; // stays in use by the backend
@@ -105,8 +105,13 @@ boot(struct gya_chip *chip)
 
 	gya_hota_power_on(&hota->port);
 	booted = gya_hota_boot();
-	hota->has_installed = booted.has_installed;
-	return booted.outcome == GYA_HOTA_BOOT_START ? GYA_CHIP_START : GYA_CHIP_DEAD;
+	hota->has_installed |= booted.has_installed;
+	switch (booted.outcome) {
+	case GYA_HOTA_BOOT_START: return GYA_CHIP_START;
+	case GYA_HOTA_BOOT_RESET: return GYA_CHIP_RESET;
+	case GYA_HOTA_BOOT_DEAD: break;
+	}
+	return GYA_CHIP_DEAD;
 }
 
 // ---- the application ----
@@ -152,6 +157,7 @@ start(struct gya_chip *chip, struct gya_program *program)
 	program->version = hota->running.version;
 	program->greeting = hota->greeting;
 	program->is_upgraded = hota->has_installed;
+	hota->has_installed = false;
 	make_backend(hota, program);
 }
 
