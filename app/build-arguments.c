@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/build-arguments.h"
 
+#include <string.h>
+
 #include "app/command.h"
 
 typedef struct {
@@ -73,6 +75,40 @@ entry_of(Argument *argument)
 		.description = option->help,
 		.arg_description = option->value_name,
 	};
+}
+
+/* Between blanks, as GyOption.original has them. */
+static gboolean
+is_among(const char *words, const char *word)
+{
+	g_auto(GStrv) all = g_strsplit(words, " ", -1);
+
+	return g_strv_contains((const char *const *) all, word);
+}
+
+/* (nullable): the option that a system's own tool calls so. */
+static const GyOption *
+find_original(const char *word)
+{
+	for (const GyFormat *const *format = gy_format_list(); *format; format++)
+		for (const GyOption *option = (*format)->options; option && option->key; option++)
+			if (option->original && is_among(option->original, word))
+				return option;
+	return NULL;
+}
+
+void
+gy_build_arguments_translate(char **words)
+{
+	for (; *words && !g_str_equal(*words, "--"); words++) {
+		const char *sign = strchr(*words, '=');
+		g_autofree char *word = sign ? g_strndup(*words, (gsize) (sign - *words)) : g_strdup(*words);
+		const GyOption *option = **words == '-' ? find_original(word) : NULL;
+		g_autofree char *old = option ? *words : NULL;
+
+		if (option)
+			*words = g_strconcat("--", option->key, sign, NULL);
+	}
 }
 
 GArray *

@@ -16,6 +16,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyBuildArguments, gy_build_arguments_free)
 /** gy_build_arguments_entries: (transfer full) (element-type GOptionEntry): these and @more, ended by an empty one. */
 GArray *gy_build_arguments_entries(GyBuildArguments *arguments, const GOptionEntry *more);
 
+/** gy_build_arguments_translate: words of the systems' own tools become the options of ours, up to a "--". */
+void gy_build_arguments_translate(char **words);
+
 /**
  * gy_build_arguments_apply:
  * @arguments: after the command line was parsed

@@ -233,6 +233,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	gboolean done;
 
 	entries = gy_build_arguments_entries(build_arguments, own);
+	gy_build_arguments_translate(inputs);
 	done = gy_command_parse(command, (const GOptionEntry *) entries->data, &inputs, &error);
 	images = given.images;
 	path = given.path;

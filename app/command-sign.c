@@ -64,6 +64,42 @@ sign_and_write(const GyOutput *output, GyPackage *package, GyBuildOptions *optio
 	return gy_package_command_keep(output, draft, given->path, error);
 }
 
+/* The private keys, or the public ones where signatures are made elsewhere. */
+static gboolean
+check_two_keys(const Arguments *given, GError **error)
+{
+	const GySigningArguments *signing = &given->signing;
+
+	if (given->export_folder)
+		return gy_command_need_option(signing->sub_key, "--sub-key PUBLIC", error);
+	if (given->import_folder || signing->hash_only)
+		return TRUE;
+	if (!signing->signer && !gy_command_need_option(signing->root_key, "--root-key URI", error))
+		return FALSE;
+	return gy_command_need_option(signing->sub_key, "--sub-key URI", error);
+}
+
+static gboolean
+check_one_key(const Arguments *given, GError **error)
+{
+	const GySigningArguments *signing = &given->signing;
+	const char *key = signing->key ? signing->key : signing->certificate;
+
+	if (given->export_folder)
+		return TRUE;
+	if (given->import_folder || signing->signer)
+		return gy_command_need_option(key, "--key PUBLIC", error);
+	return gy_command_need_option(signing->key, "--key URI", error);
+}
+
+static gboolean
+check_keys(const GyFormat *format, const Arguments *given, GError **error)
+{
+	if (!gy_signing_arguments_check_system(&given->signing, format, error))
+		return FALSE;
+	return (gy_option_find(format->options, "key") ? check_one_key : check_two_keys)(given, error);
+}
+
 static gboolean
 run_on(const GyOutput *output, const char *input, GyBuildOptions *options, const Arguments *given,
 	GError **error)
@@ -73,32 +109,16 @@ run_on(const GyOutput *output, const char *input, GyBuildOptions *options, const
 
 	if (!package)
 		return FALSE;
-	if (!format->sign || (given->export_folder && !format->to_be_signed) ||
-		(given->import_folder && !format->take_signatures)) {
+	if (!format->sign) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
 			"%s packages are not signed by this program", format->title);
 		return FALSE;
 	}
-	if (!gy_signing_arguments_check_system(&given->signing, format, error))
+	if (!check_keys(format, given, error))
 		return FALSE;
 	if (given->export_folder)
 		return gy_detached_export(output, package, options, given->export_folder, error);
 	return sign_and_write(output, package, options, given, error);
-}
-
-/* The private key, or the public one where signatures are made elsewhere. */
-static gboolean
-check_keys(const Arguments *given, GError **error)
-{
-	const GySigningArguments *signing = &given->signing;
-
-	if (given->export_folder)
-		return gy_command_need_option(signing->sub_key, "--sub-key PUBLIC", error);
-	if (given->import_folder || signing->hash_only || signing->key)
-		return TRUE;
-	if (!signing->signer && !gy_command_need_option(signing->root_key, "--root-key URI", error))
-		return FALSE;
-	return gy_command_need_option(signing->sub_key, "--sub-key URI", error);
 }
 
 static gboolean
@@ -106,7 +126,8 @@ check(const char *input, const Arguments *given, GError **error)
 {
 	const GySigningArguments *signing = &given->signing;
 	const char *const keys[] = {input, signing->root_key, NULL};
-	const char *const more[] = {signing->sub_key ? signing->sub_key : signing->key, NULL};
+	const char *const more[] = {
+		signing->sub_key ? signing->sub_key : signing->key, signing->certificate, NULL};
 
 	if (!gy_signing_arguments_check(signing, error))
 		return FALSE;
@@ -118,8 +139,6 @@ check(const char *input, const Arguments *given, GError **error)
 		gy_usage(error, "signatures that are made elsewhere take neither --hash-only nor --signer");
 		return FALSE;
 	}
-	if (!check_keys(given, error))
-		return FALSE;
 	if (given->export_folder) {
 		if (given->path)
 			gy_usage(error, "--export-tbs writes no package: -o has no use");
@@ -146,14 +165,13 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		GY_KEY_OPTION(&given.signing),
 		GY_HASH_ONLY_OPTION(&given.signing),
 		GY_SIGNER_OPTION(&given.signing),
+		GY_CERTIFICATE_OPTION(&given.signing),
 		{"export-tbs", 0, 0, G_OPTION_ARG_FILENAME, &given.export_folder,
-			"Write what has to be signed to DIR/root.tbs and DIR/sub.tbs; --sub-key is then "
-			"public",
+			"Write what has to be signed to DIR/NAME.tbs; the keys that are given are public "
+			"ones",
 			"DIR"},
 		{"import-signatures", 0, 0, G_OPTION_ARG_FILENAME, &given.import_folder,
-			"Take DIR/root.sig and DIR/sub.sig: r then s, or DER; --root-key PUBLIC checks the "
-			"first",
-			"DIR"},
+			"Take the signatures from DIR/NAME.sig; the keys that are given check them", "DIR"},
 		GY_PASSPHRASE_OPTION(&given.signing.passphrase_files),
 		{NULL},
 	};
@@ -176,6 +194,6 @@ const GyCommand gy_command_sign = {
 	.example = "  gantry sign unsigned.fwpkg --root-key root.pem --sub-key sub.pem -o update.fwpkg\n"
 		   "  gantry sign unsigned.fwpkg --sub-key sub-public.pem --export-tbs to-sign\n"
 		   "  gantry sign unsigned.fwpkg --import-signatures to-sign -o update.fwpkg\n"
-		   "  gantry sign unsigned.bin --key key.pem -o update.bin",
+		   "  gantry sign unsigned.zip --key key.pem --certificate signing_cert.crt -o updater.zip",
 	.run = run,
 };

@@ -4,6 +4,7 @@
 #include "app/busy.h"
 #include "app/command.h"
 #include "app/interrupt.h"
+#include "engine/format.h"
 
 typedef struct {
 	const char *path;
@@ -44,6 +45,18 @@ load_and_work(const GyOutput *output, const char *input, const char *key, GyPack
 	return FALSE;
 }
 
+/* Of a package that is signed from the inside out. */
+static void
+note_next_turn(const GyOutput *output, GyPackage *package)
+{
+	const GyFormat *format = gy_package_format(package);
+	g_auto(GStrv) names = format->signed_names ? format->signed_names(package) : NULL;
+	g_autofree char *all = names ? g_strjoinv(", ", names) : NULL;
+
+	if (all && gy_package_trust(package) == GY_TRUST_UNSIGNED)
+		gy_output_note(output, "to be signed next: %s", all);
+}
+
 gboolean
 gy_package_command_keep(const GyOutput *output, GyDraft *draft, const char *path, GError **error)
 {
@@ -70,6 +83,7 @@ gy_package_command_keep(const GyOutput *output, GyDraft *draft, const char *path
 	}
 	summary = gy_report_summary(package);
 	gy_command_print_written(output, path, bytes, summary);
+	note_next_turn(output, package);
 	return TRUE;
 }
 

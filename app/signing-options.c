@@ -10,13 +10,15 @@ gy_signing_arguments_clear(GySigningArguments *signing)
 	g_clear_pointer(&signing->sub_key, g_free);
 	g_clear_pointer(&signing->key, g_free);
 	g_clear_pointer(&signing->signer, g_free);
+	g_clear_pointer(&signing->certificate, g_free);
 	g_clear_pointer(&signing->passphrase_files, g_strfreev);
 }
 
 gboolean
 gy_signing_arguments_check(const GySigningArguments *signing, GError **error)
 {
-	gboolean has_key = signing->root_key || signing->sub_key || signing->key || signing->signer;
+	gboolean has_key = signing->root_key || signing->sub_key || signing->key || signing->signer ||
+			   signing->certificate;
 
 	if (signing->unsigned_ && signing->hash_only) {
 		gy_usage(error, "--unsigned and --hash-only exclude each other");
@@ -40,6 +42,7 @@ gy_signing_arguments_check_system(const GySigningArguments *signing, const GyFor
 		{"sub-key", signing->sub_key},
 		{"key", signing->key},
 		{"signer", signing->signer},
+		{"certificate", signing->certificate},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(given); i++) {
@@ -63,6 +66,8 @@ gy_signing_arguments_apply(GySigningArguments *signing, GyBuildOptions *options)
 		gy_build_options_set(options, "key", signing->key);
 	if (signing->signer)
 		gy_build_options_set(options, "signer", signing->signer);
+	if (signing->certificate)
+		gy_build_options_set(options, "certificate", signing->certificate);
 	if (signing->sub_key)
 		gy_build_options_set(options, "sub-key", signing->sub_key);
 	options->passphrase = gy_passphrase_source_init(&signing->source, signing->passphrase_files, FALSE);

@@ -6,13 +6,15 @@
 
 /**
  * GySigningArguments: the options of every command that signs. Strings are owned; clear with
- * gy_signing_arguments_clear(). @key is of systems with one key, @root_key and @sub_key are of those with two.
+ * gy_signing_arguments_clear(). @key is of systems with one key, @root_key and @sub_key are of those with two,
+ * @certificate is of those whose packages carry one.
  */
 typedef struct {
 	char *root_key;
 	char *sub_key;
 	char *key;
 	char *signer;
+	char *certificate;
 	gboolean unsigned_;
 	gboolean hash_only;
 	char **passphrase_files;
@@ -46,8 +48,12 @@ typedef struct {
 #define GY_SIGNER_OPTION(signing)                                                                            \
 	{                                                                                                    \
 		"signer", 0, 0, G_OPTION_ARG_STRING, &(signing)->signer,                                     \
-			"A command that signs instead, called with root or sub; --sub-key is then public",   \
-			"CMD"                                                                                \
+			"A command that signs instead; the keys that are given are then public ones", "CMD"  \
+	}
+#define GY_CERTIFICATE_OPTION(signing)                                                                       \
+	{                                                                                                    \
+		"certificate", 0, 0, G_OPTION_ARG_FILENAME, &(signing)->certificate,                         \
+			"The key's certificate, where a system's packages carry it", "FILE"                  \
 	}
 
 /** GY_SIGNING_OPTIONS: what a command takes that makes packages; they are the options of the group "keys". */
@@ -55,7 +61,7 @@ typedef struct {
 	GY_ROOT_KEY_OPTION(signing), GY_SUB_KEY_OPTION(signing), GY_KEY_OPTION(signing),                     \
 		{"unsigned", 0, 0, G_OPTION_ARG_NONE, &(signing)->unsigned_,                                 \
 			"Leave it unsigned, to be signed later", NULL},                                      \
-		GY_HASH_ONLY_OPTION(signing), GY_SIGNER_OPTION(signing),                                     \
+		GY_HASH_ONLY_OPTION(signing), GY_SIGNER_OPTION(signing), GY_CERTIFICATE_OPTION(signing),     \
 		GY_PASSPHRASE_OPTION(&(signing)->passphrase_files)
 
 void gy_signing_arguments_clear(GySigningArguments *signing);

@@ -45,6 +45,7 @@ typedef struct {
  * @choices: (nullable): for %GY_OPTION_CHOICE, ended by one without a value
  * @size: for %GY_OPTION_HEX: bytes
  * @gives_images: whether images come out of what it names, so that none has to be given one by one
+ * @original: (nullable): how the system's own tool spells it, between blanks; the command line takes these words too
  *
  * One option of building for a system. A system's options stand in one list in its #GyFormat, from which the recipe
  * reader, `gantry build` and the form of the desktop app are made: a new system brings all three.
@@ -60,6 +61,7 @@ typedef struct {
 	const GyOptionChoice *choices;
 	guint size;
 	gboolean gives_images;
+	const char *original;
 } GyOption;
 
 /** gy_option_find: (nullable): the option of that key in a list that ends with one without a key. */

@@ -152,6 +152,29 @@ read_partitions(Building *building, GPtrArray *findings, GError **error)
 	return building->partitions != NULL;
 }
 
+/* A version in a file of its own counts if the file is there. */
+static gboolean
+read_version_file(Building *building, GPtrArray *findings, GError **error)
+{
+	GyOhosConfig *config = building->config;
+	g_autofree char *place = g_strdup_printf("%s:%u", config->name, config->version_file_line);
+	g_autoptr(GBytes) bytes = NULL;
+
+	if (!config->version_file)
+		return TRUE;
+	if (!gy_ohos_target_has(building->target, config->version_file)) {
+		g_ptr_array_add(findings,
+			gy_finding_new(GY_SEVERITY_WARNING, GY_ERROR_FILE_NOT_FOUND, place, GY_NO_OFFSET,
+				config->version_file, NULL,
+				"softVersionFile names a file that is not there: softVersion counts"));
+		return TRUE;
+	}
+	bytes = gy_ohos_target_read(building->target, config->version_file, error);
+	if (bytes)
+		gy_ohos_config_take_version(config, bytes, &building->system, findings);
+	return bytes != NULL;
+}
+
 static gboolean
 read_config(Building *building, GError **error)
 {
@@ -163,8 +186,8 @@ read_config(Building *building, GError **error)
 	building->config = bytes ? gy_ohos_config_parse(bytes, path ? path : OHOS_CONFIG_FILE,
 					   &building->system, findings, error)
 				 : NULL;
-	return building->config && read_partitions(building, findings, error) &&
-	       settle_findings(building, findings, error);
+	return building->config && read_version_file(building, findings, error) &&
+	       read_partitions(building, findings, error) && settle_findings(building, findings, error);
 }
 
 /* ---- contents ------------------------------------------------------------------------------------------- */
@@ -199,6 +222,17 @@ check_tag(Building *building, const GyOhosPart *part, GBytes *bytes)
 }
 
 static gboolean
+check_size(const Building *building, const GyOhosPart *part, guint64 size, GError **error)
+{
+	if (size <= OHOS_COMPONENT_MAX)
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
+		"%s:%u: component %s has %" G_GUINT64_FORMAT " bytes, at most %u are possible",
+		building->config->name, part->line, part->name, size, OHOS_COMPONENT_MAX);
+	return FALSE;
+}
+
+static gboolean
 read_part(Building *building, const GyOhosPart *part, GError **error)
 {
 	g_autoptr(GBytes) bytes = gy_ohos_target_read(building->target, part->file, error);
@@ -210,6 +244,8 @@ read_part(Building *building, const GyOhosPart *part, GError **error)
 			error, "%s:%u: component %s: ", building->config->name, part->line, part->name);
 		return FALSE;
 	}
+	if (!check_size(building, part, size, error))
+		return FALSE;
 	check_tag(building, part, bytes);
 	content = add_content(building,
 		building->system.is_standard ? g_strconcat("/", part->name, NULL) : g_strdup(part->name),

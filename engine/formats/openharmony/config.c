@@ -36,6 +36,7 @@ gy_ohos_config_free(GyOhosConfig *config)
 	if (!config)
 		return;
 	g_free(config->name);
+	g_free(config->version_file);
 	g_free(config->product_id);
 	g_free(config->software_version);
 	g_free(config->date);
@@ -120,33 +121,6 @@ check_order(const Reading *reading, xmlNode *element, const char *const *names)
 	}
 }
 
-/* ---- head ----------------------------------------------------------------------------------------------- */
-
-static void
-read_info(GyOhosConfig *config, const Reading *reading, xmlNode *info)
-{
-	static const char *const order[] = {"fileVersion", "prdID", "softVersion", "date", "time", NULL};
-	gsize version_max = reading->system->is_standard ? OHOS_TEXT_SIZE : SMALL_VERSION_MAX;
-
-	config->info_line = (guint) xmlGetLineNo(info);
-	config->file_version = take_number(reading, info, "fileVersion", G_MAXUINT32);
-	config->product_id = take_text(reading, info, "prdID", OHOS_TEXT_SIZE);
-	config->software_version = take_text(reading, info, "softVersion", version_max);
-	config->date = take_text(reading, info, "date", OHOS_DATE_SIZE);
-	config->time = take_text(reading, info, "time", OHOS_DATE_SIZE);
-	check_order(reading, info, order);
-	if (!reading->system->is_standard)
-		return;
-	if (!reading->system->is_legacy && config->file_version < 2)
-		refuse(reading, GY_ERROR_CFG_VALUE, config->info_line, NULL, "02 or more",
-			"fileVersion is too low: a device would read the 2025 layout wrongly");
-	if (reading->system->is_legacy && config->file_version != 1)
-		refuse(reading, GY_ERROR_CFG_VALUE, config->info_line, NULL, "01",
-			"fileVersion does not fit: a device would take the legacy layout for a later one");
-}
-
-/* ---- components ----------------------------------------------------------------------------------------- */
-
 /* (transfer full) (nullable): a path below the target_package, without the dot in front. */
 static char *
 safe_path(const char *text)
@@ -166,6 +140,85 @@ safe_path(const char *text)
 	return kept->len > 1 ? g_strjoinv("/", (char **) kept->pdata) : NULL;
 }
 
+/* ---- head ----------------------------------------------------------------------------------------------- */
+
+static gsize
+version_max(const GyOhosSystem *system)
+{
+	return system->is_standard ? OHOS_TEXT_SIZE : SMALL_VERSION_MAX;
+}
+
+static void
+read_info(GyOhosConfig *config, const Reading *reading, xmlNode *info)
+{
+	static const char *const order[] = {"fileVersion", "prdID", "softVersion", "date", "time", NULL};
+
+	config->info_line = (guint) xmlGetLineNo(info);
+	config->file_version = take_number(reading, info, "fileVersion", G_MAXUINT32);
+	config->product_id = take_text(reading, info, "prdID", OHOS_TEXT_SIZE);
+	config->software_version = take_text(reading, info, "softVersion", version_max(reading->system));
+	config->date = take_text(reading, info, "date", OHOS_DATE_SIZE);
+	config->time = take_text(reading, info, "time", OHOS_DATE_SIZE);
+	check_order(reading, info, order);
+	if (!reading->system->is_standard)
+		return;
+	if (!reading->system->is_legacy && config->file_version < 2)
+		refuse(reading, GY_ERROR_CFG_VALUE, config->info_line, NULL, "02 or more",
+			"fileVersion is too low: a device would read the 2025 layout wrongly");
+	if (reading->system->is_legacy && config->file_version != 1)
+		refuse(reading, GY_ERROR_CFG_VALUE, config->info_line, NULL, "01",
+			"fileVersion does not fit: a device would take the legacy layout for a later one");
+}
+
+static void
+read_version_file(GyOhosConfig *config, const Reading *reading, xmlNode *head)
+{
+	xmlNode *element = gy_ohos_xml_child(head, "softVersionFile", NULL);
+	g_autofree char *text = element ? gy_ohos_xml_text(element) : NULL;
+
+	if (!element)
+		return;
+	config->version_file_line = (guint) xmlGetLineNo(element);
+	if (reading->system->is_legacy) {
+		report(reading, GY_SEVERITY_WARNING, GY_ERROR_CFG_RULE, config->version_file_line, text, NULL,
+			"the legacy generation knows no softVersionFile: softVersion counts");
+		return;
+	}
+	config->version_file = safe_path(text);
+	if (!config->version_file)
+		refuse(reading, GY_ERROR_CFG_VALUE, config->version_file_line, text,
+			"a file below the target_package", "softVersionFile names no file there");
+}
+
+void
+gy_ohos_config_take_version(
+	GyOhosConfig *config, GBytes *bytes, const GyOhosSystem *system, GPtrArray *findings)
+{
+	const Reading reading = {.name = config->name, .system = system, .findings = findings};
+	gsize size = g_bytes_get_size(bytes);
+	g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL), size);
+	gsize length = strlen(g_strchomp(text));
+	g_autofree char *found = g_strdup_printf("%" G_GSIZE_FORMAT " bytes", length);
+	g_autofree char *expected =
+		g_strdup_printf("1 to %" G_GSIZE_FORMAT " in one line", version_max(system));
+
+	if (length == 0 || length > version_max(system) || strpbrk(text, "\r\n") ||
+		memchr(g_bytes_get_data(bytes, NULL), 0, size)) {
+		refuse(&reading, GY_ERROR_CFG_VALUE, config->version_file_line, found, expected,
+			"the text of softVersionFile is no version");
+		return;
+	}
+	if (size > length)
+		report(&reading, GY_SEVERITY_WARNING, GY_ERROR_CFG_RULE, config->version_file_line, NULL,
+			NULL,
+			"the line's end in softVersionFile is left out; the original tool takes it into the "
+			"version");
+	g_free(config->software_version);
+	config->software_version = g_steal_pointer(&text);
+}
+
+/* ---- components ----------------------------------------------------------------------------------------- */
+
 static gsize
 name_max(const GyOhosSystem *system)
 {
@@ -173,6 +226,20 @@ name_max(const GyOhosSystem *system)
 	if (!system->is_standard)
 		return OHOS_NAME_SMALL;
 	return (system->is_legacy ? OHOS_NAME_SMALL : OHOS_NAME_STANDARD) - 1;
+}
+
+/* The guide wants them to differ, though no packager looks and no device known here reads them. */
+static void
+check_id(const GyOhosConfig *config, const Reading *reading, const GyOhosPart *part)
+{
+	g_autofree char *found = g_strdup_printf("%u", part->id);
+
+	for (guint i = 0; i < config->parts->len; i++)
+		if (((GyOhosPart *) config->parts->pdata[i])->id == part->id) {
+			report(reading, GY_SEVERITY_WARNING, GY_ERROR_CFG_DUPLICATE, part->line, found, NULL,
+				"compId is there twice");
+			return;
+		}
 }
 
 static void
@@ -185,6 +252,7 @@ check_part(const GyOhosConfig *config, const Reading *reading, const GyOhosPart 
 		if (*part->name && g_str_equal(((GyOhosPart *) config->parts->pdata[i])->name, part->name))
 			refuse(reading, GY_ERROR_CFG_DUPLICATE, part->line, part->name, NULL,
 				"compAddr is there twice");
+	check_id(config, reading, part);
 }
 
 static void
@@ -260,6 +328,7 @@ gy_ohos_config_parse(
 		return NULL;
 	}
 	read_info(config, &reading, info);
+	read_version_file(config, &reading, head);
 	for (xmlNode *at = NULL; (at = gy_ohos_xml_child(group, "component", at));)
 		read_part(config, &reading, at);
 	drop_user_data(config, &reading);

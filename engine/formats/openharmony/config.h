@@ -38,9 +38,17 @@ typedef struct {
 /** gy_ohos_parts_new: (transfer full): an empty list of #GyOhosPart. */
 GPtrArray *gy_ohos_parts_new(void);
 
-/** GyOhosConfig: an updater_specified_config.xml. @parts: (element-type GyOhosPart): in its order. */
+/**
+ * GyOhosConfig: an updater_specified_config.xml.
+ * @name: stands in findings
+ * @version_file: (nullable): path below the target_package of what the version is to be taken from, if it is there
+ * @info_line, @version_file_line: where these stand
+ * @parts: (element-type GyOhosPart): in its order
+ */
 typedef struct {
 	char *name;
+	char *version_file;
+	guint version_file_line;
 	guint32 file_version;
 	char *product_id;
 	char *software_version;
@@ -52,6 +60,18 @@ typedef struct {
 
 void gy_ohos_config_free(GyOhosConfig *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyOhosConfig, gy_ohos_config_free)
+
+/**
+ * gy_ohos_config_take_version:
+ * @config: one with a @version_file
+ * @bytes: what is in it
+ * @system: what is built
+ * @findings: (element-type GyFinding): as below
+ *
+ * The file's text becomes the version. The line's end behind it does not: a device would find it in no line of its list.
+ */
+void gy_ohos_config_take_version(
+	GyOhosConfig *config, GBytes *bytes, const GyOhosSystem *system, GPtrArray *findings);
 
 /**
  * gy_ohos_config_parse:

@@ -78,6 +78,19 @@ gy_ohos_container_read(const GyOhosContainer *container, const char *member, GEr
 	return NULL;
 }
 
+gboolean
+gy_ohos_container_is_signed(const GyOhosContainer *container)
+{
+	const guint8 *area = (const guint8 *) g_bytes_get_data(container->bytes, NULL) + container->signature;
+
+	if (container->seal != GY_OHOS_SEAL_LEGACY)
+		return container->seal == GY_OHOS_SEAL_PKCS7;
+	for (guint i = 0; i < OHOS_SLOT_2048_SIZE; i++)
+		if (area[OHOS_SLOT_2048 + i] != 0)
+			return TRUE;
+	return FALSE;
+}
+
 /* A legacy seal covers the area too, as zeros; PKCS#7 leaves out the record that holds its comment. */
 void
 gy_ohos_container_digest(const GyOhosContainer *container, guint8 digest[GY_SHA256_SIZE])

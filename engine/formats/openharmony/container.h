@@ -58,6 +58,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyOhosContainer, gy_ohos_container_free)
 GBytes *gy_ohos_container_read(
 	const GyOhosContainer *container, const char *member, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/** gy_ohos_container_is_signed: whether there is something in the place of its signature. */
+gboolean gy_ohos_container_is_signed(const GyOhosContainer *container);
+
 /** gy_ohos_container_digest: SHA-256 of what the seal signs, which it has. */
 void gy_ohos_container_digest(const GyOhosContainer *container, guint8 digest[GY_SHA256_SIZE]);
 

@@ -172,6 +172,13 @@ take_apart(GBytes *bytes, const char *name, GError **error)
 	return own->update ? g_steal_pointer(&own) : NULL;
 }
 
+static gboolean
+is_signed(const GyOhosPackage *own)
+{
+	return gy_ohos_is_signed(own->update) &&
+	       (!own->container || gy_ohos_container_is_signed(own->container));
+}
+
 GyPackage *
 gy_ohos_load(GBytes *bytes, const char *name, GError **error)
 {
@@ -181,7 +188,7 @@ gy_ohos_load(GBytes *bytes, const char *name, GError **error)
 	if (!own)
 		return NULL;
 	package = gy_package_new(&gy_openharmony_format, kind_of(own), name, bytes);
-	gy_package_set_trust(package, gy_ohos_is_signed(own->update) ? GY_TRUST_SIGNED : GY_TRUST_UNSIGNED);
+	gy_package_set_trust(package, is_signed(own) ? GY_TRUST_SIGNED : GY_TRUST_UNSIGNED);
 	gy_package_set_version(package, own->update->software_version);
 	add_fields(package, own);
 	for (guint i = 0; i < own->update->components->len; i++)

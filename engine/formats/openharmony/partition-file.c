@@ -124,6 +124,22 @@ check_numbers(const Reading *reading, xmlNode *root, guint n_partitions, guint n
 			"there are more partitions with an image than components in the configuration");
 }
 
+static void
+check_differences(const Reading *reading, const GyOhosConfig *config, GPtrArray *described)
+{
+	for (guint i = 0; i < described->len; i++) {
+		const GyOhosPart *part = described->pdata[i];
+		g_autofree char *place = g_strdup_printf("%s:%u", config->name, part->line);
+
+		if (part->type != 0)
+			g_ptr_array_add(
+				reading->findings, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_CFG_RULE, place,
+							   GY_NO_OFFSET, "1", "0",
+							   "a package that changes the partitions has no "
+							   "differences: compType"));
+	}
+}
+
 GBytes *
 gy_ohos_partition_file_apply(
 	GBytes *bytes, const char *name, GyOhosConfig *config, GPtrArray *findings, GError **error)
@@ -151,6 +167,7 @@ gy_ohos_partition_file_apply(
 							       (guint) xmlGetLineNo(at)));
 	}
 	check_numbers(&reading, root, n_partitions, config->parts->len, described->len);
+	check_differences(&reading, config, described);
 	g_string_append(json, "]}");
 	return g_string_free_to_bytes(g_steal_pointer(&json));
 }

@@ -47,7 +47,7 @@ has_signed_content(const GyOhosPackage *own)
 static gboolean
 is_zips_turn(const GyOhosPackage *own)
 {
-	return own->container && own->container->seal != GY_OHOS_SEAL_PKCS7 && has_signed_content(own);
+	return own->container && !gy_ohos_container_is_signed(own->container) && has_signed_content(own);
 }
 
 static gboolean

@@ -27,18 +27,15 @@ check_legacy_seal(const Check *check)
 	const GyOhosContainer *container = check->own->container;
 	const guint8 *area = (const guint8 *) g_bytes_get_data(container->bytes, NULL) + container->signature;
 	guint8 digest[GY_SHA256_SIZE];
-	gboolean is_signed = FALSE, is_clean = TRUE;
+	gboolean is_clean = TRUE;
 
-	for (guint i = 0; i < OHOS_AREA_SIZE; i++)
-		if (i < OHOS_SLOT_2048_SIZE)
-			is_signed |= area[i] != 0;
-		else
-			is_clean &= area[i] == 0;
+	for (guint i = OHOS_SLOT_2048_SIZE; i < OHOS_AREA_SIZE; i++)
+		is_clean &= area[i] == 0;
 	gy_ohos_container_digest(container, digest);
 	if (!is_clean)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "zip.area",
 			"something stands in the signature slot of the zip that is not used");
-	if (!is_signed)
+	if (!gy_ohos_container_is_signed(container))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNSIGNED, "zip.signature",
 			"the zip is not signed");
 	else if (check->key && !gy_rsa_verify(check->key, GY_RSA_PKCS1, digest, area, OHOS_SLOT_2048_SIZE))
