@@ -263,7 +263,6 @@ void gy_auth_on_locked(GySession *session, gint64 now_ms);
 void gy_speed_init(GySession *session);
 void gy_speed_forget(GySession *session);
 void gy_speed_abandon(GySession *session);
-void gy_speed_port_opened(GySession *session, gint64 now_ms);
 gboolean gy_speed_is_due(GySession *session);
 void gy_speed_start(GySession *session, gint64 now_ms);
 void gy_speed_on_ack(GySession *session, gint64 now_ms);
@@ -275,10 +274,16 @@ void gy_speed_check(GySession *session, gint64 now_ms);
 void gy_speed_write_check(GySession *session, struct gyw_writer *body);
 gboolean gy_speed_wants_to_send(GySession *session, gint64 now_ms);
 void gy_speed_put(GySession *session);
-void gy_speed_heard(GySession *session, gint64 now_ms);
-void gy_speed_rise(GySession *session, gint64 now_ms);
 void gy_speed_step(GySession *session, gint64 now_ms);
 gint64 gy_speed_deadline(GySession *session);
+void gy_speed_set_baud(GySession *session, guint baud, gint64 now_ms);
+
+/* speed-seek.c */
+void gy_speed_port_opened(GySession *session, gint64 now_ms);
+void gy_speed_heard(GySession *session, gint64 now_ms);
+void gy_speed_rise(GySession *session, gint64 now_ms);
+void gy_speed_seek_step(GySession *session, gint64 now_ms);
+gint64 gy_speed_seek_deadline(GySession *session);
 
 /* answer.c */
 void gy_answer(GySession *session, const struct gyw_frame *frame, gint64 now_ms);

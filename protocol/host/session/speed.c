@@ -4,9 +4,9 @@
 #include "protocol/host/session/session-private.h"
 
 /*
- * The line's rate: the agreement on a higher one than agents start with, and finding the device again when it has gone
- * back. Every rate is proven by echoes before anything else is sent at it; one that fails costs the time that the device
- * needs to go back, and the session goes on at the starting rate.
+ * The line's rate: the agreement on a higher one than agents start with. Every rate is proven by echoes before anything
+ * else is sent at it; one that fails costs the time that the device needs to go back, and the session goes on at the
+ * starting rate. A device that goes back later is found again by speed-seek.c.
  */
 
 #define ANSWER_MS 300
@@ -14,12 +14,8 @@
 #define SETTLE_MS   10
 #define PROOF_MS    400
 #define RETURN_MS   1200
-#define SILENCE_MS  2000
-#define SLOT_MS     300
-#define FALLBACK_MS 3500 /* the device's 3 s, and what a frame may have been under way */
-#define TRIES_MOST  2    /* of one rate: an echo may fall to a fault that comes once a megabyte */
+#define TRIES_MOST  2 /* of one rate: an echo may fall to a fault that comes once a megabyte */
 #define FAILED_MOST 3
-#define LOST_MOST   3
 /* Echoes without the suspects that came back, while none with them did. Chance does not do that. */
 #define PLAIN_MOST 16
 
@@ -66,8 +62,8 @@ gy_speed_is_due(GySession *session)
 	       (session->info.capabilities & GYW_CAN_SPEED) && candidate(session) != 0;
 }
 
-static void
-set_baud(GySession *session, guint baud, gint64 now_ms)
+void
+gy_speed_set_baud(GySession *session, guint baud, gint64 now_ms)
 {
 	Speed *speed = &session->speed;
 
@@ -138,7 +134,7 @@ gy_speed_on_ack(GySession *session, gint64 now_ms)
 	session->request_seq = (guint8) (session->request_seq + SPEED_ECHOES);
 	speed->n_sent = 0;
 	speed->came_back = 0;
-	set_baud(session, speed->wanted, now_ms);
+	gy_speed_set_baud(session, speed->wanted, now_ms);
 }
 
 static void
@@ -227,7 +223,7 @@ go_back(GySession *session, gint64 now_ms)
 	session->request.waits = FALSE;
 	speed->step = SPEED_RETURNING;
 	speed->until_ms = now_ms + RETURN_MS;
-	set_baud(session, session->options.baud, now_ms);
+	gy_speed_set_baud(session, session->options.baud, now_ms);
 }
 
 /* The rate did not do. It gets a second chance, then the next lower one does. */
@@ -326,100 +322,7 @@ gy_speed_on_checked(GySession *session, gint64 now_ms)
 	}
 }
 
-/* ---- the device has gone back --------------------------------------------------------------------------- */
-
-void
-gy_speed_port_opened(GySession *session, gint64 now_ms)
-{
-	guint agreed = session->speed.agreed;
-
-	gy_speed_forget(session);
-	/* it has not noticed that the port was away, but may go back at any time */
-	if (agreed != session->options.baud && now_ms - session->heard_ms < FALLBACK_MS)
-		session->speed.other = agreed;
-}
-
-static gint64
-silent_since_ms(GySession *session)
-{
-	return MAX(session->heard_ms, session->deaf_until_ms);
-}
-
-static gboolean
-may_seek(GySession *session)
-{
-	return session->speed.other != 0 && session->is_open && session->operation != GY_OPERATION_NONE &&
-	       (session->speed.step == SPEED_REST || session->speed.step == SPEED_CHECKING);
-}
-
-/* The other rate, and something to answer to. */
-static void
-seek(GySession *session, gint64 now_ms)
-{
-	Speed *speed = &session->speed;
-	guint baud = speed->baud;
-
-	speed->is_seeking = TRUE;
-	set_baud(session, speed->other, now_ms);
-	speed->other = baud;
-	if (session->request.waits) {
-		session->request.due = TRUE;
-		session->request.again_ms = G_MAXINT64;
-	} else {
-		gy_transfer_ask(session, now_ms);
-	}
-}
-
-/* A frame was understood: this is the rate. */
-void
-gy_speed_heard(GySession *session, gint64 now_ms)
-{
-	Speed *speed = &session->speed;
-	gboolean is_back = speed->baud == session->options.baud;
-
-	/* soon after a switch it may have come before */
-	if (is_back && now_ms - speed->switched_ms >= SLOT_MS && speed->step == SPEED_REST)
-		speed->other = 0;
-	if (!speed->is_seeking)
-		return;
-	speed->is_seeking = FALSE;
-	speed->agreed = speed->baud;
-	if (!is_back)
-		return;
-	speed->has_fallen = TRUE;
-	if (++speed->n_lost >= LOST_MOST)
-		speed->most = MIN(speed->most, speed->other - 1);
-}
-
-/* What is left of a transfer is worth a new agreement. */
-void
-gy_speed_rise(GySession *session, gint64 now_ms)
-{
-	if (!session->speed.has_fallen)
-		return;
-	session->speed.has_fallen = FALSE;
-	if (session->phase == PHASE_ACTING && session->operation == GY_OPERATION_TRANSFER)
-		gy_resume_approach(session, PHASE_ACTING, now_ms);
-}
-
-static gint64
-next_seek_ms(GySession *session)
-{
-	if (!may_seek(session))
-		return G_MAXINT64;
-	return session->speed.is_seeking ? session->speed.switched_ms + SLOT_MS
-					 : silent_since_ms(session) + SILENCE_MS;
-}
-
 /* ---- time ----------------------------------------------------------------------------------------------- */
-
-static gint64
-idle_ends_ms(GySession *session)
-{
-	return session->operation == GY_OPERATION_NONE && is_agreed(session)
-		       ? silent_since_ms(session) + FALLBACK_MS
-		       : G_MAXINT64;
-}
 
 static gint64
 step_ends_ms(GySession *session)
@@ -436,10 +339,7 @@ gy_speed_step(GySession *session, gint64 now_ms)
 {
 	Speed *speed = &session->speed;
 
-	if (now_ms >= idle_ends_ms(session))
-		gy_speed_forget(session);
-	if (now_ms >= next_seek_ms(session))
-		seek(session, now_ms);
+	gy_speed_seek_step(session, now_ms);
 	if (now_ms < step_ends_ms(session))
 		return;
 	if (speed->step == SPEED_PROVING) {
@@ -455,7 +355,7 @@ gy_speed_step(GySession *session, gint64 now_ms)
 gint64
 gy_speed_deadline(GySession *session)
 {
-	gint64 deadline = MIN(idle_ends_ms(session), MIN(next_seek_ms(session), step_ends_ms(session)));
+	gint64 deadline = MIN(gy_speed_seek_deadline(session), step_ends_ms(session));
 
 	if (session->phase == PHASE_SPEED && session->speed.step == SPEED_PROVING &&
 		session->speed.n_sent == 0)
