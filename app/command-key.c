@@ -5,6 +5,7 @@
 #include "app/interrupt.h"
 #include "app/passphrase.h"
 #include "engine/agent-key.h"
+#include "engine/formats/alios/key-forms.h"
 #include "engine/formats/openharmony/key-forms.h"
 #include "engine/formats/ws63/root-record.h"
 #include "engine/key-rsa.h"
@@ -267,6 +268,8 @@ write_c_array(const GyPublicKey *key)
 static const Form forms[] = {
 	{"root-record", "root", "WS63 root key record", write_root_record, GY_KEY_BP256R1},
 	{"public-arr", "signing", "OpenHarmony public_arr.txt", gy_ohos_public_arr, GY_KEY_RSA},
+	{"alios-header", "signing", "AliOS Things ota_public_key_config.h", gy_alios_key_header,
+		GY_KEY_RSA2048},
 	{"c-array", "agent", "C array for an agent or a boot loader", write_c_array, GY_KEY_ANY},
 };
 
@@ -276,7 +279,7 @@ find_form(const char *word, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(forms); i++)
 		if (g_str_equal(forms[i].word, word))
 			return &forms[i];
-	gy_usage(error, "there is no format \"%s\" (root-record, public-arr, c-array)", word);
+	gy_usage(error, "there is no format \"%s\" (root-record, public-arr, alios-header, c-array)", word);
 	return NULL;
 }
 
@@ -315,7 +318,8 @@ static int export(const GyCommand *command, GyOutput *output, char **arguments)
 		{"format", 0, 0, G_OPTION_ARG_STRING, &format,
 			"root-record: the 128 bytes at the start of a WS63's flash; public-arr: "
 			"public_arr.txt of "
-			"an RSA key; c-array: what an agent, or with an RSA key a boot loader, is built with",
+			"an RSA key; alios-header: ota_public_key_config.h of an RSA-2048 key; c-array: what "
+			"an agent, or with an RSA key a boot loader, is built with",
 			"WORD"},
 		GY_PASSPHRASE_OPTION(&files),
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &path, "The file", "FILE"},
@@ -325,7 +329,9 @@ static int export(const GyCommand *command, GyOutput *output, char **arguments)
 	if (!gy_command_parse(command, entries, &inputs, &error))
 		return gy_output_error(output, error, 0);
 	input = gy_command_need_input(inputs, "the key's FILE", &error);
-	if (!input || !gy_command_need_option(format, "--format root-record|public-arr|c-array", &error) ||
+	if (!input ||
+		!gy_command_need_option(
+			format, "--format root-record|public-arr|alios-header|c-array", &error) ||
 		!gy_command_need_option(path, "-o FILE", &error))
 		return gy_output_error(output, error, 0);
 	form = find_form(format, &error);
@@ -336,10 +342,11 @@ static int export(const GyCommand *command, GyOutput *output, char **arguments)
 
 const GyCommand gy_command_key_export = {
 	.name = "key export",
-	.arguments = "FILE --format root-record|public-arr|c-array -o OUT",
+	.arguments = "FILE --format root-record|public-arr|alios-header|c-array -o OUT",
 	.summary = "Writes the public half of a key the way a device keeps it",
 	.example = "  gantry key export root-public.pem --format root-record -o root-record.bin\n"
 		   "  gantry key export agent.pem --format c-array -o agent-key.h\n"
-		   "  gantry key export key.pem --format public-arr -o public_arr.txt",
+		   "  gantry key export key.pem --format public-arr -o public_arr.txt\n"
+		   "  gantry key export key.pem --format alios-header -o ota_public_key_config.h",
 	.run = export,
 };

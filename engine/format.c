@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/format.h"
 
+#include "engine/formats/alios/alios.h"
 #include "engine/formats/openharmony/openharmony.h"
 #include "engine/formats/ws63/ws63.h"
 
@@ -9,6 +10,7 @@ static const GyFormat *const formats[] = {
 	&gy_ws63_format,
 	&gy_ws63_region_format,
 	&gy_openharmony_format,
+	&gy_alios_format,
 	NULL,
 };
 
