@@ -7,7 +7,7 @@
 
 #define ASK_EVERY_MS 1000
 #define ANSWER_MS    600
-/* A board that restarts leaves its USB port and comes back: for so long after its turn it is still the same one. */
+/* A board that has restarted may come back to its USB port after its turn has ended: for so long it is still the same. */
 #define SAME_BOARD_US (5 * G_USEC_PER_SEC)
 
 /* What the gang keeps of a slot beside what it shows. */
@@ -86,7 +86,7 @@ board_came(GyGang *gang, Place *place)
 static void
 board_left(GyGang *gang, Place *place)
 {
-	/* with a board that has left on purpose the next one is another */
+	/* the next one is another */
 	place->may_restart = FALSE;
 	if (!gy_slot_apply(place->slot, GY_SLOT_REMOVED))
 		return;
@@ -101,7 +101,7 @@ set_present(GyGang *gang, Place *place, gboolean is_present)
 		return;
 	if (is_present)
 		board_came(gang, place);
-	else if (!is_same_board(place))
+	else
 		board_left(gang, place);
 }
 
