@@ -109,6 +109,8 @@ static const struct {
 		"Take the package that was built for this board"},
 	[GY_ERROR_DEVICE_ROLLBACK] = {"device/rollback", EXIT_REFUSED,
 		"Take a package whose version is not below the device's lowest"},
+	[GY_ERROR_DEVICE_OTHER_IMAGE] = {"device/other-image", EXIT_REFUSED,
+		"Make the difference against what the board runs, or send the full package"},
 	[GY_ERROR_DEVICE_MALFORMED] = {"device/malformed", EXIT_REFUSED,
 		"Verify the package, or build it again"},
 	[GY_ERROR_DEVICE_NOT_SUPPORTED] = {"device/not-supported", EXIT_REFUSED, NULL},

@@ -59,14 +59,20 @@ struct gya_patch_stream {
 /* An HPatchLite patch. `new_size` may be read once it is open. */
 struct gya_hpatchlite {
 	uint32_t new_size;
+	bool is_packed;
+	uint32_t body_size; /* unpacked */
 	struct gya_patch_stream body;
 	uint8_t piece[GYA_PATCH_PIECE];
 	uint8_t old_piece[GYA_PATCH_PIECE];
 };
 
+/* The head alone, a few bytes: version 1, uncompressed or lzma. What is behind it is not read. */
+enum gya_patch_result gya_hpatchlite_read_head(
+	struct gya_hpatchlite *hi, const struct gya_patch_source *patch);
+
 /*
- * Looks at the head, which is all that is read: version 1, uncompressed or lzma. `patch` and `lzma` have to outlast the
- * applying. Without an error the patch can be applied once; to apply it again it is opened again.
+ * The head, and the decoder is started. `patch` and `lzma` have to outlast the applying. Without an error the patch can be
+ * applied once; to apply it again it is opened again.
  */
 enum gya_patch_result gya_hpatchlite_open(
 	struct gya_hpatchlite *hi, const struct gya_patch_source *patch, const struct gya_lzma *lzma);
@@ -82,6 +88,10 @@ struct gya_hdiff13 {
 	uint32_t new_size;
 	uint32_t old_size;
 	uint32_t n_covers;
+	struct {
+		uint32_t plain;
+		uint32_t packed; /* 0: it stands as it is */
+	} sizes[GYA_HDIFF13_PARTS];
 	struct gya_patch_stream parts[GYA_HDIFF13_PARTS];
 	uint8_t run; /* what the next bytes of difference are: enum, private */
 	uint8_t run_byte;
@@ -89,6 +99,9 @@ struct gya_hdiff13 {
 	uint8_t piece[GYA_PATCH_PIECE];
 	uint8_t old_piece[GYA_PATCH_PIECE];
 };
+
+/* As gya_hpatchlite_read_head(); 135 bytes at most. The parts fill the patch to its end. */
+enum gya_patch_result gya_hdiff13_read_head(struct gya_hdiff13 *diff, const struct gya_patch_source *patch);
 
 /*
  * As gya_hpatchlite_open(). Each part that is compressed has a decoder of its own for as long as the patch is applied:

@@ -34,76 +34,50 @@ get_plugin(struct gya_patch_stream *head, bool *is_lzma)
 	}
 }
 
-struct sizes {
-	uint32_t plain;
-	uint32_t packed; /* 0: it stands as it is */
-};
-
 static enum gya_patch_result
-get_sizes(struct gya_hdiff13 *diff, struct gya_patch_stream *head, struct sizes sizes[GYA_HDIFF13_PARTS])
+get_sizes(struct gya_hdiff13 *diff, struct gya_patch_stream *head)
 {
-	uint32_t *const numbers[] = {&diff->new_size, &diff->old_size, &diff->n_covers, &sizes[0].plain,
-		&sizes[0].packed, &sizes[1].plain, &sizes[1].packed, &sizes[2].plain, &sizes[2].packed,
-		&sizes[3].plain, &sizes[3].packed};
+	enum gya_patch_result result = gya_patch_stream_number(head, 0, NULL, &diff->new_size);
 	uint32_t i;
 
-	for (i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-		enum gya_patch_result result = gya_patch_stream_number(head, 0, NULL, numbers[i]);
-
-		if (result != GYA_PATCH_OK)
-			return result;
+	if (result == GYA_PATCH_OK)
+		result = gya_patch_stream_number(head, 0, NULL, &diff->old_size);
+	if (result == GYA_PATCH_OK)
+		result = gya_patch_stream_number(head, 0, NULL, &diff->n_covers);
+	for (i = 0; i < GYA_HDIFF13_PARTS && result == GYA_PATCH_OK; i++) {
+		result = gya_patch_stream_number(head, 0, NULL, &diff->sizes[i].plain);
+		if (result == GYA_PATCH_OK)
+			result = gya_patch_stream_number(head, 0, NULL, &diff->sizes[i].packed);
 	}
-	return GYA_PATCH_OK;
+	return result;
 }
 
 /* The parts stand one behind the other from `at` to the patch's end, and nothing behind them. */
 static enum gya_patch_result
-open_parts(struct gya_hdiff13 *diff, const struct gya_patch_source *patch, uint32_t at,
-	const struct sizes *sizes, const struct gya_lzma *const lzma[])
+place_parts(struct gya_hdiff13 *diff, const struct gya_patch_source *patch, uint32_t at, bool is_lzma)
 {
-	uint32_t n_lzma = 0;
+	bool is_packed = false;
 	uint32_t i;
 
 	for (i = 0; i < GYA_HDIFF13_PARTS; i++) {
-		uint32_t size = sizes[i].packed ? sizes[i].packed : sizes[i].plain;
+		uint32_t size = diff->sizes[i].packed ? diff->sizes[i].packed : diff->sizes[i].plain;
 
 		if (size > patch->size - at)
 			return GYA_PATCH_E_FORMAT;
 		gya_patch_stream_open(&diff->parts[i], patch, at, size);
 		at += size;
+		is_packed = is_packed || diff->sizes[i].packed != 0;
 	}
-	if (at != patch->size)
-		return GYA_PATCH_E_FORMAT;
-	for (i = 0; i < GYA_HDIFF13_PARTS; i++) {
-		enum gya_patch_result result;
-
-		if (sizes[i].packed == 0)
-			continue;
-		result = gya_patch_stream_unpack(&diff->parts[i], lzma[n_lzma++], sizes[i].plain);
-		if (result != GYA_PATCH_OK)
-			return result;
-	}
-	return GYA_PATCH_OK;
-}
-
-static bool
-any_is_packed(const struct sizes sizes[GYA_HDIFF13_PARTS])
-{
-	uint32_t i;
-
-	for (i = 0; i < GYA_HDIFF13_PARTS; i++)
-		if (sizes[i].packed != 0)
-			return true;
-	return false;
+	if (is_packed && !is_lzma)
+		return GYA_PATCH_E_COMPRESSION;
+	return at == patch->size ? GYA_PATCH_OK : GYA_PATCH_E_FORMAT;
 }
 
 enum gya_patch_result
-gya_hdiff13_open(struct gya_hdiff13 *diff, const struct gya_patch_source *patch,
-	const struct gya_lzma *const lzma[GYA_HDIFF13_PARTS])
+gya_hdiff13_read_head(struct gya_hdiff13 *diff, const struct gya_patch_source *patch)
 {
-	/* the first part's cache is free until the parts are open */
+	/* the first part's cache is free until the parts are placed */
 	struct gya_patch_stream *head = &diff->parts[COVERS];
-	struct sizes sizes[GYA_HDIFF13_PARTS];
 	enum gya_patch_result result;
 	uint8_t magic[MAGIC_SIZE];
 	bool is_lzma = false;
@@ -115,13 +89,26 @@ gya_hdiff13_open(struct gya_hdiff13 *diff, const struct gya_patch_source *patch,
 	if (result == GYA_PATCH_OK)
 		result = get_plugin(head, &is_lzma);
 	if (result == GYA_PATCH_OK)
-		result = get_sizes(diff, head, sizes);
+		result = get_sizes(diff, head);
 	if (result != GYA_PATCH_OK)
 		return result == GYA_PATCH_E_DATA ? GYA_PATCH_E_FORMAT : result;
-	if (any_is_packed(sizes) && !is_lzma)
-		return GYA_PATCH_E_COMPRESSION;
+	return place_parts(diff, patch, patch->size - head->left, is_lzma);
+}
+
+enum gya_patch_result
+gya_hdiff13_open(struct gya_hdiff13 *diff, const struct gya_patch_source *patch,
+	const struct gya_lzma *const lzma[GYA_HDIFF13_PARTS])
+{
+	enum gya_patch_result result = gya_hdiff13_read_head(diff, patch);
+	uint32_t n_lzma = 0;
+	uint32_t i;
+
 	diff->run_left = 0;
-	return open_parts(diff, patch, patch->size - head->left, sizes, lzma);
+	for (i = 0; i < GYA_HDIFF13_PARTS && result == GYA_PATCH_OK; i++)
+		if (diff->sizes[i].packed != 0)
+			result = gya_patch_stream_unpack(
+				&diff->parts[i], lzma[n_lzma++], diff->sizes[i].plain);
+	return result;
 }
 
 /* ---- the differences ---- */

@@ -31,13 +31,11 @@ get_size(struct gya_patch_stream *stream, uint32_t n, uint32_t *size)
 }
 
 enum gya_patch_result
-gya_hpatchlite_open(
-	struct gya_hpatchlite *hi, const struct gya_patch_source *patch, const struct gya_lzma *lzma)
+gya_hpatchlite_read_head(struct gya_hpatchlite *hi, const struct gya_patch_source *patch)
 {
 	struct gya_patch_stream *body = &hi->body;
 	enum gya_patch_result result;
 	uint8_t head[HEAD_SIZE];
-	uint32_t raw_size;
 
 	gya_patch_stream_open(body, patch, 0, patch->size);
 	result = gya_patch_stream_get(body, head, sizeof head);
@@ -47,11 +45,19 @@ gya_hpatchlite_open(
 		return GYA_PATCH_E_FORMAT;
 	if (head[2] != COMPRESSION_NONE && head[2] != COMPRESSION_LZMA)
 		return GYA_PATCH_E_COMPRESSION;
+	hi->is_packed = head[2] == COMPRESSION_LZMA;
 	result = get_size(body, head[3] & 7u, &hi->new_size);
-	if (result == GYA_PATCH_OK)
-		result = get_size(body, head[3] >> 3 & 7u, &raw_size);
-	if (result == GYA_PATCH_OK && head[2] == COMPRESSION_LZMA)
-		result = gya_patch_stream_unpack(body, lzma, raw_size);
+	return result == GYA_PATCH_OK ? get_size(body, head[3] >> 3 & 7u, &hi->body_size) : result;
+}
+
+enum gya_patch_result
+gya_hpatchlite_open(
+	struct gya_hpatchlite *hi, const struct gya_patch_source *patch, const struct gya_lzma *lzma)
+{
+	enum gya_patch_result result = gya_hpatchlite_read_head(hi, patch);
+
+	if (result == GYA_PATCH_OK && hi->is_packed)
+		result = gya_patch_stream_unpack(&hi->body, lzma, hi->body_size);
 	return result;
 }
 

@@ -99,8 +99,9 @@ enum gyw_cause {
 	GYW_CAUSE_TOO_LARGE_PARTITION = 45, /* detail is the image id */
 	GYW_CAUSE_HARDWARE = 46,            /* detail is the device's hardware id */
 	GYW_CAUSE_ROLLBACK = 47,            /* detail is the lowest version taken */
-	GYW_CAUSE_FLAGS = 48, /* stored in a way that the device cannot undo: detail is the image id */
-	GYW_CAUSE_COMPRESSION = 49 /* does not expand to the image: detail is how far it came */
+	GYW_CAUSE_FLAGS = 48,       /* stored in a way that the device cannot undo: detail is the image id */
+	GYW_CAUSE_COMPRESSION = 49, /* does not expand to the image: detail is how far it came */
+	GYW_CAUSE_OLD_IMAGE = 50    /* a difference to another image than runs: detail is that one's size */
 };
 
 enum gyw_mode { GYW_MODE_PACKAGE = 1, GYW_MODE_REGION = 2, GYW_MODE_RAW = 3 };

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GYA_BACKEND_LITEOS_H
+#define GYA_BACKEND_LITEOS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "device-agent/include/backend.h"
+#include "device-agent/include/patch.h"
+
+/*
+ * The backend for LiteOS_Lab's OTA of the third generation (backend/liteos.c): ota_img_* and ota_flag_*. Backup, patching and
+ * recovery erase the running program, so they are the loader's, after the reset. Static state of its own, below 5.5 KiB, most of
+ * it the patch that is tried.
+ *
+ * A difference is taken if it is made against what runs: that is what its envelope says, or what BEGIN says of one without. With
+ * decoders it is also tried, to nothing but a digest, before it is armed; one decoder serves "hI", HDIFF13 takes one for each
+ * packed part.
+ */
+struct gya_liteos_setup {
+	const struct gya_board *board; /* its `application` is Running, its `storage` Download */
+	const struct gya_crypto *crypto;
+	const struct gya_lzma
+		*lzma[GYA_HDIFF13_PARTS]; /* NULL where there is none; without any nothing is tried */
+	bool takes_envelopes;             /* the loader knows them */
+	void (*watchdog)(void);
+	void (*reset)(void);
+};
+const struct gya_backend *gya_backend_liteos(const struct gya_liteos_setup *setup);
+
+#endif
