@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/key-rsa.h"
 
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/encoder.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
@@ -11,6 +13,7 @@
 #define SALT_SIZE 32
 #define DER_MAX   4096
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(BIGNUM, BN_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EVP_PKEY_CTX, EVP_PKEY_CTX_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OSSL_ENCODER_CTX, OSSL_ENCODER_CTX_free)
 
@@ -79,6 +82,28 @@ gy_rsa_public_der(const GyPublicKey *key)
 	bytes = g_bytes_new(der, size);
 	OPENSSL_free(der);
 	return bytes;
+}
+
+static GBytes *
+public_number(const GyPublicKey *key, const char *name)
+{
+	g_autoptr(BIGNUM) number = NULL;
+	g_autofree guint8 *bytes = NULL;
+	gsize size;
+
+	if (EVP_PKEY_get_bn_param(key->pkey, name, &number) != 1)
+		g_return_val_if_reached(NULL);
+	size = (gsize) BN_num_bytes(number);
+	bytes = g_malloc(size);
+	BN_bn2bin(number, bytes);
+	return g_bytes_new_take(g_steal_pointer(&bytes), size);
+}
+
+void
+gy_rsa_public_numbers(const GyPublicKey *key, GBytes **modulus, GBytes **exponent)
+{
+	*modulus = public_number(key, OSSL_PKEY_PARAM_RSA_N);
+	*exponent = public_number(key, OSSL_PKEY_PARAM_RSA_E);
 }
 
 EVP_PKEY *

@@ -37,3 +37,6 @@ gboolean gy_rsa_verify(const GyPublicKey *key, GyRsaPadding padding, const guint
 
 /** gy_rsa_public_der: (transfer full): an RSA key as PKCS#1 RSAPublicKey in DER, the form that devices store. */
 GBytes *gy_rsa_public_der(const GyPublicKey *key);
+
+/** gy_rsa_public_numbers: (transfer full): modulus, of the key's size, and exponent, without zeros in front; big endian. */
+void gy_rsa_public_numbers(const GyPublicKey *key, GBytes **modulus, GBytes **exponent);
