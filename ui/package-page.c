@@ -6,83 +6,22 @@
 #include "engine/safe-text.h"
 #include "ui/back-button.h"
 #include "ui/model/error-words.h"
-#include "ui/model/package-inspection.h"
-#include "ui/package-builder.h"
-#include "ui/package-chooser.h"
 #include "ui/package-finding.h"
-#include "ui/package-verify.h"
-#include "ui/package-view.h"
+#include "ui/package-page-private.h"
 
 /* What is over sooner is not announced. */
 #define LOADING_MS 200
 
-struct _GyPackagePage {
-	GyPage parent;
-
-	AdwWindowTitle *title;
-	GtkMenuButton *new_button;
-	GtkWidget *recipe_button;
-	GtkWidget *verify_button;
-	GtkWidget *flash_button;
-	GtkStack *states;
-	GtkLabel *loading_text;
-	AdwStatusPage *failed;
-	GtkWidget *make_button;
-	AdwBin *key_error_place;
-	GtkSpinner *check_spinner;
-	GyPackageView *view;
-	GyPackageBuilder *builder;
-
-	GyPackageInspection *inspection;
-	GActionMap *actions;   /* of the window, not owned */
-	GyPackageRecipe *next; /* waits for a person to give up the one that is there */
-	gboolean is_making;    /* the recipe is looked at, not the package */
-	guint loading;
-};
-
 G_DEFINE_FINAL_TYPE(GyPackagePage, gy_package_page, GY_TYPE_PAGE)
-
-static GyBench *
-bench_of(GyPackagePage *page)
-{
-	return gy_page_bench(GY_PAGE(page));
-}
 
 /* ---- what is seen --------------------------------------------------------------------------------------- */
 
-static void
-enable(GyPackagePage *page, const char *name, gboolean is_enabled)
-{
-	GAction *action = page->actions ? g_action_map_lookup_action(page->actions, name) : NULL;
-
-	if (action)
-		g_simple_action_set_enabled(G_SIMPLE_ACTION(action), is_enabled);
-}
-
-static void
-show_actions(GyPackagePage *page)
-{
-	gboolean has_recipe = gy_package_builder_recipe(page->builder) != NULL;
-	gboolean has_package = gy_package_inspection_package(page->inspection) != NULL;
-	gboolean can_flash =
-		has_package && !gy_package_refusal(gy_package_inspection_package(page->inspection));
-
-	enable(page, "save-recipe", page->is_making);
-	enable(page, "save-package", page->is_making);
-	enable(page, "copy-command", page->is_making);
-	enable(page, "show-recipe", has_recipe && !page->is_making);
-	enable(page, "verify", has_package && !page->is_making);
-	enable(page, "flash-package", can_flash && !page->is_making);
-	gtk_widget_set_visible(page->recipe_button, has_recipe && !page->is_making);
-	gtk_widget_set_visible(page->verify_button, has_package && !page->is_making);
-	gtk_widget_set_visible(page->flash_button, has_package && !page->is_making);
-}
-
-static void
-show_title(GyPackagePage *page)
+void
+gy_package_page_show_title(GyPackagePage *page)
 {
 	GyPackageRecipe *recipe = page->is_making ? gy_package_builder_recipe(page->builder) : NULL;
-	const char *path = recipe ? gy_package_recipe_path(recipe) : gy_bench_package_path(bench_of(page));
+	const char *path =
+		recipe ? gy_package_recipe_path(recipe) : gy_bench_package_path(gy_page_bench(GY_PAGE(page)));
 	g_autofree char *name = path ? g_filename_display_basename(path) : NULL;
 	gboolean is_changed = recipe && gy_package_recipe_is_changed(recipe);
 	g_autofree char *changed = is_changed && name ? g_strdup_printf(_("%s, not saved"), name) : NULL;
@@ -112,7 +51,7 @@ show_package(GyPackagePage *page)
 static void
 show_failure(GyPackagePage *page)
 {
-	const GError *error = gy_bench_package_error(bench_of(page));
+	const GError *error = gy_bench_package_error(gy_page_bench(GY_PAGE(page)));
 	g_autofree char *headline = gy_error_headline(error);
 	g_autofree char *advice = gy_error_advice(error);
 	g_autofree char *message = gy_text_safe(error->message);
@@ -129,7 +68,8 @@ static gboolean
 on_loading(gpointer data)
 {
 	GyPackagePage *page = data;
-	g_autofree char *name = g_filename_display_basename(gy_bench_package_path(bench_of(page)));
+	g_autofree char *name =
+		g_filename_display_basename(gy_bench_package_path(gy_page_bench(GY_PAGE(page))));
 	g_autofree char *text = g_strdup_printf(_("Checking %s…"), name);
 
 	page->loading = 0;
@@ -138,16 +78,16 @@ on_loading(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-static void
-show_state(GyPackagePage *page)
+void
+gy_package_page_show_state(GyPackagePage *page)
 {
-	GyLoadState state = gy_bench_package_state(bench_of(page));
+	GyLoadState state = gy_bench_package_state(gy_page_bench(GY_PAGE(page)));
 
 	g_clear_handle_id(&page->loading, g_source_remove);
 	gy_page_set_busy(
 		GY_PAGE(page), state == GY_LOAD_RUNNING || gy_package_builder_is_busy(page->builder));
-	show_title(page);
-	show_actions(page);
+	gy_package_page_show_title(page);
+	gy_package_page_show_actions(page);
 	if (page->is_making) {
 		gtk_stack_set_visible_child_name(page->states, "recipe");
 		return;
@@ -167,7 +107,7 @@ static void
 on_inspection_changed(GyPackageInspection *inspection, GyPackagePage *page)
 {
 	show_package(page);
-	show_state(page);
+	gy_package_page_show_state(page);
 }
 
 /* Comes before the inspection looks at it. */
@@ -183,115 +123,12 @@ on_package_changed(GyBench *bench, GyPackagePage *page)
 	page->is_making = FALSE;
 }
 
-/* ---- recipes -------------------------------------------------------------------------------------------- */
-
-static void
-on_recipe_changed(GyPackageRecipe *recipe, GyPackagePage *page)
-{
-	show_title(page);
-}
-
-static void
-set_recipe(GyPackagePage *page, GyPackageRecipe *recipe)
-{
-	gy_package_builder_set_recipe(page->builder, recipe);
-	g_signal_connect_object(recipe, "changed", G_CALLBACK(on_recipe_changed), page, (GConnectFlags) 0);
-	page->is_making = TRUE;
-	show_state(page);
-}
-
-static void
-on_discard(AdwMessageDialog *dialog, const char *response, GyPackagePage *page)
-{
-	g_autoptr(GyPackageRecipe) next = g_steal_pointer(&page->next);
-
-	if (next && g_str_equal(response, "discard"))
-		set_recipe(page, next);
-}
-
-/* What was not saved is not thrown away unasked. */
-static void
-begin_recipe(GyPackagePage *page, GyPackageRecipe *recipe)
-{
-	GyPackageRecipe *old = gy_package_builder_recipe(page->builder);
-	GtkWidget *dialog;
-
-	if (!old || !gy_package_recipe_is_changed(old)) {
-		set_recipe(page, recipe);
-		return;
-	}
-	g_set_object(&page->next, recipe);
-	dialog = adw_message_dialog_new(GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(page))),
-		_("Discard the Recipe?"), _("The recipe that you work on was not saved."));
-	adw_message_dialog_add_responses(
-		ADW_MESSAGE_DIALOG(dialog), "cancel", _("_Cancel"), "discard", _("_Discard"), NULL);
-	adw_message_dialog_set_response_appearance(
-		ADW_MESSAGE_DIALOG(dialog), "discard", ADW_RESPONSE_DESTRUCTIVE);
-	adw_message_dialog_set_default_response(ADW_MESSAGE_DIALOG(dialog), "cancel");
-	adw_message_dialog_set_close_response(ADW_MESSAGE_DIALOG(dialog), "cancel");
-	g_signal_connect_object(dialog, "response", G_CALLBACK(on_discard), page, (GConnectFlags) 0);
-	gtk_window_present(GTK_WINDOW(dialog));
-}
-
-/* (nullable): the first system that packages can be made for */
-static const GyFormat *
-usual_format(void)
-{
-	const GyFormat *const *format = gy_format_list();
-
-	while (*format && !(*format)->build)
-		format++;
-	return *format;
-}
-
-static void
-show_recipe_error(GyPackagePage *page, const GError *error)
-{
-	g_autofree char *headline = gy_error_headline(error);
-
-	g_signal_emit_by_name(bench_of(page), "notice", headline);
-}
-
-static void
-open_recipe(const char *path, gpointer data)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GyPackageRecipe) recipe = gy_package_recipe_load(path, &error);
-
-	if (recipe)
-		begin_recipe(data, recipe);
-	else
-		show_recipe_error(data, error);
-}
-
-static void
-begin_with_files(GyPackagePage *page, const char *const *paths)
-{
-	g_autoptr(GyPackageRecipe) recipe = gy_package_recipe_new(usual_format());
-
-	gy_package_recipe_take_files(recipe, paths);
-	begin_recipe(page, recipe);
-}
-
-gboolean
-gy_package_page_take(GyPackagePage *page, const char *const *paths)
-{
-	if (!paths[0])
-		return FALSE;
-	if (gy_package_recipe_is_name(paths[0])) {
-		open_recipe(paths[0], page);
-		return TRUE;
-	}
-	if (!paths[1] || !usual_format())
-		return FALSE;
-	begin_with_files(page, paths);
-	return TRUE;
-}
+/* ---- what the builder and the buttons say ----------------------------------------------------------------- */
 
 static void
 on_package_saved(GyPackageBuilder *builder, const char *path, GyPackagePage *page)
 {
-	gy_bench_open(bench_of(page), path);
+	gy_bench_open(gy_page_bench(GY_PAGE(page)), path);
 }
 
 static void
@@ -303,132 +140,10 @@ on_busy_changed(GyPackageBuilder *builder, GyPackagePage *page)
 static void
 on_make(GtkButton *button, GyPackagePage *page)
 {
-	const char *const paths[] = {gy_bench_package_path(bench_of(page)), NULL};
+	const char *const paths[] = {gy_bench_package_path(gy_page_bench(GY_PAGE(page))), NULL};
 
-	if (paths[0] && usual_format())
-		begin_with_files(page, paths);
-}
-
-/* ---- actions of the window ------------------------------------------------------------------------------ */
-
-static void
-show_this_place(GyPackagePage *page)
-{
-	gtk_widget_activate_action(GTK_WIDGET(page), "win.show-package", NULL);
-}
-
-static void
-new_for(GyPackagePage *page, const GyFormat *format)
-{
-	g_autoptr(GyPackageRecipe) recipe = NULL;
-
-	if (!format || !format->build)
-		return;
-	recipe = gy_package_recipe_new(format);
-	show_this_place(page);
-	begin_recipe(page, recipe);
-}
-
-static void
-new_package(GSimpleAction *action, GVariant *parameter, gpointer page)
-{
-	new_for(page, usual_format());
-}
-
-static void
-new_package_for(GSimpleAction *action, GVariant *parameter, gpointer page)
-{
-	new_for(page, gy_format_by_system(g_variant_get_string(parameter, NULL)));
-}
-
-static void
-choose_recipe(GSimpleAction *action, GVariant *parameter, gpointer page)
-{
-	show_this_place(page);
-	gy_package_choose(GTK_WIDGET(page), GTK_FILE_CHOOSER_ACTION_OPEN, _("Open Recipe"), NULL, "*.gantry",
-		_("Recipes"), open_recipe, G_OBJECT(page));
-}
-
-static void
-show_recipe(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-	GyPackagePage *page = data;
-
-	page->is_making = TRUE;
-	show_state(page);
-	show_this_place(page);
-}
-
-static void
-save_recipe(GSimpleAction *action, GVariant *parameter, gpointer page)
-{
-	show_this_place(page);
-	gy_package_builder_save_recipe(GY_PACKAGE_PAGE(page)->builder);
-	show_title(page);
-}
-
-static void
-save_package(GSimpleAction *action, GVariant *parameter, gpointer page)
-{
-	show_this_place(page);
-	gy_package_builder_save_package(GY_PACKAGE_PAGE(page)->builder);
-}
-
-static void
-copy_command(GSimpleAction *action, GVariant *parameter, gpointer page)
-{
-	gy_package_builder_copy_command(GY_PACKAGE_PAGE(page)->builder);
-}
-
-static void
-verify(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-	GyPackagePage *page = data;
-	g_autofree char *usual = g_settings_get_string(gy_page_settings(GY_PAGE(page)), "root-key");
-	const char *root_key = gy_package_inspection_situation(page->inspection)->root_key;
-
-	show_this_place(page);
-	gy_package_verify_ask(GTK_WIDGET(page), page->inspection, root_key ? root_key : usual);
-}
-
-static void
-flash_package(GSimpleAction *action, GVariant *parameter, gpointer page)
-{
-	gtk_widget_activate_action(page, "win.show-flash", NULL);
-}
-
-static const GActionEntry actions[] = {
-	{"new-package", new_package},
-	{"new-package-for", new_package_for, "s"},
-	{"open-recipe", choose_recipe},
-	{"show-recipe", show_recipe},
-	{"save-recipe", save_recipe},
-	{"save-package", save_package},
-	{"copy-command", copy_command},
-	{"verify", verify},
-	{"flash-package", flash_package},
-};
-
-static GMenuModel *
-new_menu(void)
-{
-	GMenu *menu = g_menu_new();
-	g_autoptr(GMenu) systems = g_menu_new();
-	g_autoptr(GMenu) others = g_menu_new();
-
-	for (const GyFormat *const *format = gy_format_list(); *format; format++) {
-		g_autofree char *action = g_strdup_printf("win.new-package-for('%s')", (*format)->system);
-		/* Translators: the name of a system */
-		g_autofree char *label = g_strdup_printf(_("%s Package"), (*format)->title);
-
-		if ((*format)->build)
-			g_menu_append(systems, label, action);
-	}
-	g_menu_append(others, _("Open _Recipe…"), "win.open-recipe");
-	g_menu_append(others, _("_Continue Recipe"), "win.show-recipe");
-	g_menu_append_section(menu, NULL, G_MENU_MODEL(systems));
-	g_menu_append_section(menu, NULL, G_MENU_MODEL(others));
-	return G_MENU_MODEL(menu);
+	if (paths[0] && gy_package_page_usual_format())
+		gy_package_page_begin_with_files(page, paths);
 }
 
 /* ---- keys of the window --------------------------------------------------------------------------------- */
@@ -444,7 +159,7 @@ gy_package_page_copy(GyPage *base)
 		return;
 	report = gy_package_report(package, gy_package_inspection_situation(page->inspection));
 	gdk_clipboard_set_text(gtk_widget_get_clipboard(GTK_WIDGET(page)), report);
-	g_signal_emit_by_name(bench_of(page), "notice", _("Copied"));
+	g_signal_emit_by_name(gy_page_bench(GY_PAGE(page)), "notice", _("Copied"));
 }
 
 static gboolean
@@ -458,26 +173,14 @@ gy_package_page_escape(GyPage *base)
 static void
 gy_package_page_root(GtkWidget *widget)
 {
-	GyPackagePage *page = GY_PACKAGE_PAGE(widget);
-	GtkRoot *root;
-
 	GTK_WIDGET_CLASS(gy_package_page_parent_class)->root(widget);
-	root = gtk_widget_get_root(widget);
-	if (!G_IS_ACTION_MAP(root))
-		return;
-	page->actions = G_ACTION_MAP(root);
-	g_action_map_add_action_entries(page->actions, actions, G_N_ELEMENTS(actions), page);
-	show_actions(page);
+	gy_package_page_add_actions(GY_PACKAGE_PAGE(widget));
 }
 
 static void
 gy_package_page_unroot(GtkWidget *widget)
 {
-	GyPackagePage *page = GY_PACKAGE_PAGE(widget);
-
-	for (guint i = 0; page->actions && i < G_N_ELEMENTS(actions); i++)
-		g_action_map_remove_action(page->actions, actions[i].name);
-	page->actions = NULL;
+	gy_package_page_remove_actions(GY_PACKAGE_PAGE(widget));
 	GTK_WIDGET_CLASS(gy_package_page_parent_class)->unroot(widget);
 }
 
@@ -487,9 +190,9 @@ gy_package_page_constructed(GObject *object)
 	GyPackagePage *page = GY_PACKAGE_PAGE(object);
 
 	G_OBJECT_CLASS(gy_package_page_parent_class)->constructed(object);
-	g_signal_connect_object(
-		bench_of(page), "package-changed", G_CALLBACK(on_package_changed), page, (GConnectFlags) 0);
-	page->inspection = gy_package_inspection_new(bench_of(page));
+	g_signal_connect_object(gy_page_bench(GY_PAGE(page)), "package-changed",
+		G_CALLBACK(on_package_changed), page, (GConnectFlags) 0);
+	page->inspection = gy_package_inspection_new(gy_page_bench(GY_PAGE(page)));
 	g_signal_connect_object(
 		page->inspection, "changed", G_CALLBACK(on_inspection_changed), page, (GConnectFlags) 0);
 	on_inspection_changed(page->inspection, page);
@@ -546,7 +249,7 @@ gy_package_page_class_init(GyPackagePageClass *class)
 static void
 gy_package_page_init(GyPackagePage *page)
 {
-	g_autoptr(GMenuModel) menu = new_menu();
+	g_autoptr(GMenuModel) menu = gy_package_page_new_menu();
 
 	gtk_widget_init_template(GTK_WIDGET(page));
 	gtk_menu_button_set_menu_model(page->new_button, menu);
