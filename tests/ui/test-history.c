@@ -291,18 +291,19 @@ static const struct {
 	const char *truth;
 } told[] = {
 	{GY_RECORD_DONE, GY_STAGE_CONFIRM, "upgraded", "The board answered with version 1.1.", ""},
-	{GY_RECORD_DONE, GY_STAGE_TRIGGER, "armed", "The package is stored; the next reset installs it.", ""},
+	{GY_RECORD_DONE, GY_STAGE_TRIGGER, "armed", "The new firmware is stored; the next reset installs it.",
+		""},
 	{GY_RECORD_FAILED, GY_STAGE_CHECK, "untouched", "Über die Leitung kam nichts.",
 		"Nothing on the board has changed."},
 	{GY_RECORD_STOPPED, GY_STAGE_TRANSFER, "storage-lost", "Stopped on request.",
-		"The application runs as before; the package that was stored is gone."},
+		"The application runs as before; what was stored beside it is gone."},
 	{GY_RECORD_RUNNING, GY_STAGE_TRANSFER, NULL, "Still running: Transfer.", ""},
 	{GY_RECORD_IN_DOUBT, GY_STAGE_CHECK, NULL,
 		"The program ended during this run; the last stage was Check.",
 		"Nothing on the board has changed."},
 	{GY_RECORD_IN_DOUBT, GY_STAGE_REBOOT, NULL,
 		"The program ended during this run; the last stage was Restart.",
-		"The package may be installed or not. Identify the board to see what it runs."},
+		"The new firmware may run or not. Identify the board to see what it runs."},
 };
 
 static void

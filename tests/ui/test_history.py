@@ -83,7 +83,7 @@ with App() as app:
     app.see(rf"^{n_hash} runs?, 0 % passed$")
     click(wait(lambda: find(app.root, "label", "^Failed$"), "a failed run"))
     app.see("refused to FINISH: the digest differs",
-            "^The application runs as before; the package that was stored is gone\\.$", "^device/hash")
+            "^The application runs as before; what was stored beside it is gone\\.$", "^device/hash")
     assert find(app.root, "image", r"^Connect 0\.1 s, Check .*Transfer .*Verify "), "the stages have a sentence"
     assert app.unnamed() == [], app.unnamed()
     keys("ctrl+shift+c")

@@ -30,7 +30,7 @@ gy_flash_result_headline(const GyFlashResult *result)
 		return upgraded(result);
 	if (result->is_done && result->outcome == GY_OUTCOME_ARMED)
 		return g_strdup_printf(
-			_("The package is stored on %s: the next restart installs it."), result->board);
+			_("The new firmware is stored on %s: the next restart installs it."), result->board);
 	if (result->is_done)
 		return g_strdup_printf(_("The package fits %s; nothing was sent."), result->board);
 	why = result->error ? gy_error_headline(result->error) : g_strdup(_("Flashing did not succeed"));
@@ -49,15 +49,14 @@ state_of_board(const GyFlashResult *result)
 					    result->board, result->before)
 				  : g_strdup(_("Nothing was changed."));
 	case GY_OUTCOME_STORAGE_LOST:
-		return has_before
-			       ? g_strdup_printf(_("%1$s still runs %2$s. The package that was stored on it "
-						   "before is gone."),
-					 result->board, result->before)
-			       : g_strdup(_("The board runs what it ran. The package that was stored on it "
-					    "before is gone."));
+		return has_before ? g_strdup_printf(
+					    _("%1$s still runs %2$s. What it had stored beside it is gone."),
+					    result->board, result->before)
+				  : g_strdup(_("The board runs what it ran. What it had stored beside it is "
+					       "gone."));
 	case GY_OUTCOME_ARMED:
 		return g_strdup_printf(
-			_("The new package is stored on %s: the next restart installs it."), result->board);
+			_("The new firmware is stored on %s: the next restart installs it."), result->board);
 	case GY_OUTCOME_UPGRADED: return g_strdup_printf(_("%s runs the new firmware."), result->board);
 	case GY_OUTCOME_OLD_RUNS:
 		return g_strdup_printf(

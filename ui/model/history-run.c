@@ -139,7 +139,7 @@ gy_history_run_headline(GyHistoryRun *run)
 	switch (record->result) {
 	case GY_RECORD_DONE:
 		if (g_strcmp0(record->outcome, gy_outcome_name(GY_OUTCOME_ARMED)) == 0)
-			return g_strdup(_("The package is stored; the next reset installs it."));
+			return g_strdup(_("The new firmware is stored; the next reset installs it."));
 		if (record->to_version)
 			return g_strdup_printf(_("The board answered with version %s."), record->to_version);
 		return g_strdup(_("The board was flashed."));
@@ -159,8 +159,8 @@ truth_in_doubt(const GyRecord *record)
 	if (record->stage < GY_STAGE_PREPARE)
 		return _("Nothing on the board has changed.");
 	if (record->stage < GY_STAGE_TRIGGER)
-		return _("The application runs as before; the package that was stored is gone.");
-	return _("The package may be installed or not. Identify the board to see what it runs.");
+		return _("The application runs as before; what was stored beside it is gone.");
+	return _("The new firmware may run or not. Identify the board to see what it runs.");
 }
 
 static const struct {
@@ -168,8 +168,8 @@ static const struct {
 	const char *sentence;
 } truths[] = {
 	{GY_OUTCOME_UNTOUCHED, N_("Nothing on the board has changed.")},
-	{GY_OUTCOME_STORAGE_LOST, N_("The application runs as before; the package that was stored is gone.")},
-	{GY_OUTCOME_ARMED, N_("The package is stored; the next reset installs it.")},
+	{GY_OUTCOME_STORAGE_LOST, N_("The application runs as before; what was stored beside it is gone.")},
+	{GY_OUTCOME_ARMED, N_("The new firmware is stored; the next reset installs it.")},
 	{GY_OUTCOME_OLD_RUNS, N_("The board was reset and runs what it ran before.")},
 	{GY_OUTCOME_OTHER_RUNS,
 		N_("The board was reset and answered, but what it held was not, or not all, what was sent.")},
