@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The app as assistive technology sees it: find, press, type, wait."""
 import contextlib
+import functools
 import os
 import re
 import signal
@@ -54,9 +55,12 @@ class Bus:
         return cls._connection
 
     @classmethod
+    def ask(cls, peer, path, interface, method, arguments=None):
+        return cls._connect().call_sync(peer, path, interface, method, arguments, None, Gio.DBusCallFlags.NONE, 15000, None)
+
+    @classmethod
     def call(cls, peer, path, interface, method, arguments=None):
-        return cls._connect().call_sync(peer, path, interface, method, arguments, None, Gio.DBusCallFlags.NONE, 15000,
-                                        None).unpack()
+        return cls.ask(peer, path, interface, method, arguments).unpack()
 
     @classmethod
     def call_many(cls, peer, calls):
@@ -65,7 +69,7 @@ class Bus:
 
         def on_answer(connection, result, index):
             try:
-                answers[index] = connection.call_finish(result).unpack()
+                answers[index] = connection.call_finish(result)
             except GLib.Error:
                 answers[index] = None
 
@@ -77,13 +81,16 @@ class Bus:
         return [answers[index] for index in range(len(calls))]
 
 
+@functools.lru_cache(maxsize=None)
+def role_name(role):
+    return Atspi.role_get_name(Atspi.Role(role))
+
+
 class Node:
     """A widget: role and name as they were when the tree was read; state, place and value are asked when wanted."""
 
-    def __init__(self, item):
-        (self.peer, self.path), _, _, _, _, self.interfaces, self.name, role, _, _ = item
-        self.role = Atspi.role_get_name(Atspi.Role(role))
-        self.depth = 0
+    def __init__(self, peer, path, role, name, depth):
+        self.peer, self.path, self.role, self.name, self.depth = peer, path, role, name, depth
 
     def call(self, interface, method, arguments=None):
         return Bus.call(self.peer, self.path, "org.a11y.atspi." + interface, method, arguments)
@@ -104,7 +111,7 @@ class Node:
 
     def actions(self):
         """Their stable names; GetActions has those of buttons translated."""
-        return [name for name, in Bus.call_many(self.peer, [
+        return [answer.unpack()[0] for answer in Bus.call_many(self.peer, [
             (self.path, "org.a11y.atspi.Action", "GetName", GLib.Variant("(i)", (i,)))
             for i in range(len(self.call("Action", "GetActions")[0]))])]
 
@@ -144,20 +151,27 @@ class Program:
     def nodes(self):
         """All that can be seen, each after its parent and in the order of reading."""
         below = self._paths_below()
-        items, = Bus.call(self.peer, "/org/a11y/atspi/cache", "org.a11y.atspi.Cache", "GetItems")
-        known = {item[0][1]: item for item in items}
+        known = self._known()
         ordered = []
 
         def visit(path, depth):
             if path in known:  # else it went away meanwhile
-                node = Node(known[path])
-                node.depth = depth
-                ordered.append(node)
+                ordered.append(Node(self.peer, path, *known[path], depth))
             for child in below[path]:
                 visit(child, depth + 1)
 
         visit(ROOT, 0)
         return ordered
+
+    def _known(self):
+        """Role and name by path, of all that was ever asked for. Unpacking the rest too would take most of the time."""
+        answer = Bus.ask(self.peer, "/org/a11y/atspi/cache", "org.a11y.atspi.Cache", "GetItems").get_child_value(0)
+        known = {}
+        for index in range(answer.n_children()):
+            item = answer.get_child_value(index)
+            path = item.get_child_value(0).get_child_value(1).get_string()
+            known[path] = (role_name(item.get_child_value(7).get_uint32()), item.get_child_value(6).get_string())
+        return known
 
     def _paths_below(self):
         """Which paths each path has below it, level by level. GTK 4.8 never says SHOWING; what was never mapped has no
@@ -165,19 +179,33 @@ class Program:
         below = {ROOT: []}
         level = [ROOT]
         while level:
-            lists = Bus.call_many(self.peer, [(path, "org.a11y.atspi.Accessible", "GetChildren", None) for path in level])
-            pairs = [(parent, child) for parent, found in zip(level, lists) for _, child in (found or ((),))[0]]
+            answers = Bus.call_many(self.peer, [(path, "org.a11y.atspi.Accessible", "GetChildren", None) for path in level])
+            pairs = [(parent, child) for parent, answer in zip(level, answers) for child in paths_in(answer)]
             places = [None] * len(pairs)
             if level != [ROOT]:  # a window is there without having a place
                 places = Bus.call_many(self.peer, [
                     (child, "org.a11y.atspi.Component", "GetExtents", WINDOW_COORDINATES) for _, child in pairs])
             level = []
             for (parent, child), place in zip(pairs, places):
-                if child not in below and (place is None or (place[0][2] > 0 and place[0][3] > 0)):
+                if child not in below and has_extent(place):
                     below[parent].append(child)
                     below[child] = []
                     level.append(child)
         return below
+
+
+def paths_in(answer):
+    """Of a list of references; none in an error."""
+    if not answer:
+        return []
+    found = answer.get_child_value(0)
+    return [found.get_child_value(i).get_child_value(1).get_string() for i in range(found.n_children())]
+
+
+def has_extent(place):
+    """What has no place has no empty one."""
+    box = place.get_child_value(0) if place else None
+    return not box or (box.get_child_value(2).get_int32() > 0 and box.get_child_value(3).get_int32() > 0)
 
 
 def find(program, role, name):
