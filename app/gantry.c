@@ -16,6 +16,8 @@ static const GyCommand *const commands[] = {
 	&gy_command_inspect,
 	&gy_command_verify,
 	&gy_command_unpack,
+	&gy_command_diff,
+	&gy_command_patch,
 	&gy_command_partitions_show,
 	&gy_command_partitions_build,
 	&gy_command_partitions_check,

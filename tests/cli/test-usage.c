@@ -4,7 +4,7 @@
 #include "tests/cli/run.h"
 
 static const char *const commands[] = {"build", "sign", "image sign", "recipe from", "recipe to", "inspect",
-	"verify", "unpack", "partitions show", "partitions build", "partitions check", "key new", "key show",
+	"verify", "unpack", "diff", "patch", "partitions show", "partitions build", "partitions check", "key new", "key show",
 	"key cert", "key export", "devices", "devices name", "info", "flash", "region", "console", "records list",
 	"records show", "records export", "records stats", "sim", "help"};
 
@@ -186,6 +186,17 @@ static const struct {
 	{"sign-without-output", "gantry sign --help", "sign a --root-key r --sub-key s"},
 	{"sign-output-is-input", "gantry sign --help", "sign a --root-key r --sub-key s -o a"},
 	{"unpack-without-folder", "gantry unpack --help", "unpack a"},
+	{"diff-of-one-file", "gantry diff --help", "diff a -o p"},
+	{"diff-without-output", "gantry diff --help", "diff a b"},
+	{"diff-of-three-files", "gantry diff --help", "diff a b c -o p"},
+	{"diff-output-is-input", "gantry diff --help", "diff a b -o ./b"},
+	{"diff-unknown-format", "gantry diff --help", "diff a b --format zip -o p"},
+	{"diff-format-only-read", "gantry diff --help", "diff a b --format hdiffsf20 -o p"},
+	{"diff-dictionary-too-small", "gantry diff --help", "diff a b --dictionary 1024 -o p"},
+	{"diff-bsdiff-has-no-dictionary", "gantry diff --help",
+		"diff a b --format bsdiff --dictionary 8192 -o p"},
+	{"patch-of-one-file", "gantry patch --help", "patch a -o b"},
+	{"patch-output-is-input", "gantry patch --help", "patch a b -o a"},
 	{"key-new-without-type", "gantry key new --help", "key new -o a"},
 	{"key-new-unknown-type", "gantry key new --help", "key new --type dsa -o a"},
 	{"key-new-without-output", "gantry key new --help", "key new --type bp256r1"},
