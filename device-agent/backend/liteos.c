@@ -34,6 +34,9 @@ static struct {
 	struct gya_verdict *verdict; /* the agent's */
 	struct gyw_info_result last;
 	struct package package;
+	struct gya_info_tag tags[5];
+	ota_img_info_t running; /* what the record says of it */
+	uint8_t running_sha256[DIGEST_SIZE];
 	uint32_t length; /* of the package that is being stored */
 	uint32_t written;
 	union {
@@ -336,24 +339,97 @@ save(ota_status_t status, ota_step_t step, uint32_t size, uint32_t cause)
 	return went(ota_flag_save(OTA_FOTA, &flag), cause, OTA_RET_FLAG_SAVE);
 }
 
+/* ---- what runs ---- */
+
+static bool
+note(ota_flag_t *flag, const uint8_t version[OTA_VERSION_SIZE], uint32_t image_size)
+{
+	if (flag->running.file_size == image_size &&
+		memcmp(flag->running.version, version, OTA_VERSION_SIZE) == 0)
+		return true;
+	flag->running.file_size = image_size;
+	memcpy(flag->running.version, version, OTA_VERSION_SIZE);
+	return ota_flag_save(OTA_FOTA, flag) == 0;
+}
+
+bool
+gya_backend_liteos_note(const char *version, uint32_t image_size)
+{
+	uint8_t padded[OTA_VERSION_SIZE] = {0};
+	ota_flag_t flag;
+	uint32_t i;
+
+	if (ota_flag_get(OTA_FOTA, &flag) != 0)
+		memset(&flag, 0, sizeof flag);
+	for (i = 0; i < OTA_VERSION_SIZE && version[i] != 0; i++)
+		padded[i] = (uint8_t) version[i];
+	return note(&flag, padded, image_size);
+}
+
+/* After an upgrade the package that brought it still stands in Download, and says how large the image is. */
+static void
+note_upgrade(ota_flag_t *flag)
+{
+	struct package *package = &liteos.package;
+	struct reach reach = {OTA_IMG_DOWNLOAD, NULL, 0, 0};
+	struct gya_patch_source patch = {&reach, 0, read_reach};
+	uint32_t length = flag->download.file_size;
+	uint8_t head[GYW_ENVELOPE_SIZE];
+
+	if (flag->status != OTA_STATUS_SUCCESS || length > size_of(OTA_IMG_DOWNLOAD) ||
+		!read_reach(&reach, 0, head, sizeof head) || !read_head(package, head, length))
+		return;
+	reach.offset = package->head_size;
+	patch.size = length - package->head_size;
+	if (open_patch(package, &patch, false))
+		(void) note(flag, flag->download.version, package->new_size);
+}
+
+static void
+add_tag(uint32_t *n, uint8_t tag, const void *value, uint32_t size)
+{
+	liteos.tags[*n].tag = tag;
+	liteos.tags[*n].size = (uint8_t) size;
+	liteos.tags[(*n)++].value = value;
+}
+
+/* Without a record of what runs nobody can say where it ends. */
+static void
+describe_running(const ota_img_info_t *running)
+{
+	static const char backend[] = "\3liteos";
+	uint32_t length = 0;
+	uint32_t n = 0;
+
+	liteos.running = *running;
+	while (length < OTA_VERSION_SIZE && running->version[length] != 0)
+		length++;
+	add_tag(&n, GYW_INFO_BACKEND, backend, sizeof backend - 1);
+	add_tag(&n, GYW_INFO_RESULT, &liteos.last, sizeof liteos.last);
+	if (running->file_size != 0 && running->file_size <= size_of(OTA_IMG_RUNNING) &&
+		hash_image(OTA_IMG_RUNNING, running->file_size, liteos.running_sha256))
+		add_tag(&n, GYW_INFO_DIGEST, liteos.running_sha256, DIGEST_SIZE);
+	if (length > 0)
+		add_tag(&n, GYW_INFO_VERSION, liteos.running.version, length);
+}
+
 static const struct gya_info_tag *
 init(struct gya_verdict *verdict)
 {
-	static const struct gya_info_tag tags[] = {
-		GYA_INFO_TEXT(GYW_INFO_BACKEND, "\3liteos"),
-		GYA_INFO_VALUE(GYW_INFO_RESULT, liteos.last),
-		{0, 0, NULL},
-	};
 	ota_flag_t flag;
 
 	liteos.verdict = verdict;
 	if (!went(ota_init(), GYW_CAUSE_PREPARE, OTA_RET_UNKNOWN))
 		return NULL;
-	if (ota_flag_get(OTA_FOTA, &flag) == 0) {
-		liteos.last.result = flag.status;
-		liteos.last.status = flag.step;
-	}
-	return tags;
+	if (ota_flag_get(OTA_FOTA, &flag) != 0)
+		memset(&flag, 0, sizeof flag);
+	note_upgrade(&flag);
+	liteos.last.result = flag.status;
+	liteos.last.status = flag.step;
+	describe_running(&flag.running);
+	/* what was found on the way is no answer to anybody */
+	memset(verdict, 0, sizeof *verdict);
+	return liteos.tags;
 }
 
 static uint32_t

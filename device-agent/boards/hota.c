@@ -43,6 +43,7 @@ static const struct gya_partition hi3861_partitions[] = {
 
 /* Worst times: a sector of 4 KiB takes 400 ms to erase, a page 3 ms; the loader hashes, and writes nothing but its record. */
 const struct gya_board gya_board_hi3861 = {
+	.system = GYA_SYSTEM_HOTA,
 	.chip = "hi3861",
 	.name = "hi3861",
 	.flash_size = 0x200000,
@@ -99,6 +100,7 @@ static const struct gya_partition hi3516_partitions[] = {
 
 /* Worst times: as above, and the loader copies 7 MiB: 1792 sectors at 110 ms with their pages. */
 const struct gya_board gya_board_hi3516 = {
+	.system = GYA_SYSTEM_HOTA,
 	.chip = "hi3516",
 	.name = "hi3516",
 	.flash_size = 0x1000000,
@@ -138,6 +140,7 @@ static const struct gya_partition small_two_partitions[] = {
 
 static const struct gya_board small_two = {
 	SMALL,
+	.system = GYA_SYSTEM_HOTA,
 	.chip = "hi3861",
 	.name = "hota-two",
 	.storage = GYA_HOTA_KERNEL_B,
@@ -182,6 +185,7 @@ static const struct gya_partition small_partitions[] = {
 
 static const struct gya_board small = {
 	SMALL,
+	.system = GYA_SYSTEM_HOTA,
 	.chip = "hi3516",
 	.name = "hota-small",
 	.storage = GYA_HOTA_STAGED + GYA_HOTA_KERNEL,

@@ -11,7 +11,7 @@
 	{GYA_WS63_NV, false, 0x03C000, 0x4000, "nv"}
 
 #define SMALL \
-	.chip = "ws63", .flash_size = 0x40000, .sector_size = 0x1000, .boot_baud = 115200, \
+	.system = GYA_SYSTEM_WS63, .chip = "ws63", .flash_size = 0x40000, .sector_size = 0x1000, .boot_baud = 115200, \
 	.prepare_ms = 5000, .store_ms = 500, .finish_ms = 2000, .install_ms = 20000, \
 	.storage = GYA_WS63_FOTA, .application = GYA_WS63_APPLICATION
 /* clang-format on */

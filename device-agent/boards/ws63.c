@@ -22,7 +22,7 @@
 
 /* Worst times: 45 ms for a 4 KiB erase plus the 20 ms pause of the SDK's slice option, 512 bytes in 20 ms, 3 tries. */
 #define WS63 \
-	.chip = "ws63", .flash_size = 0x400000, .sector_size = 0x1000, .boot_baud = 115200, \
+	.system = GYA_SYSTEM_WS63, .chip = "ws63", .flash_size = 0x400000, .sector_size = 0x1000, .boot_baud = 115200, \
 	.prepare_ms = 60000, .store_ms = 2000, .finish_ms = 20000, .install_ms = 180000, \
 	.storage = GYA_WS63_FOTA, .application = GYA_WS63_APPLICATION
 /* clang-format on */

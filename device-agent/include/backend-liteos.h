@@ -28,4 +28,11 @@ struct gya_liteos_setup {
 };
 const struct gya_backend *gya_backend_liteos(const struct gya_liteos_setup *setup);
 
+/*
+ * What runs, in the flag record's words for it, which INFO and the check of differences go by. An upgrade through this backend is
+ * noted by itself at the next start; a factory, and an application that knows its own size and version, say it. After
+ * ota_init(); writes only what is new. False if the record could not be written.
+ */
+bool gya_backend_liteos_note(const char *version, uint32_t image_size);
+
 #endif

@@ -20,8 +20,12 @@ struct gya_board_image {
 	bool is_nv; /* applied by the application, not by the boot loader */
 };
 
+/* The upgrade system that a board has; the ids of their backends. */
+enum gya_system { GYA_SYSTEM_WS63 = 1, GYA_SYSTEM_HOTA = 2, GYA_SYSTEM_LITEOS = 3 };
+
 /* A board is data: everything that code would otherwise know by heart. */
 struct gya_board {
+	enum gya_system system;
 	const char *chip;
 	const char *name;
 	uint32_t flash_size;

@@ -19,8 +19,6 @@ struct gya_liteos_port {
 	const struct gya_crypto *crypto;
 	/* As many decoders as the chip has memory for; differences in an envelope need one, HDIFF13 one for each packed part. */
 	const struct gya_lzma *lzma[GYA_HDIFF13_PARTS];
-	void *context;
-	void (*console_putc)(void *context, char c);
 	void (*watchdog)(void);
 };
 

@@ -263,7 +263,7 @@ static const struct {
 	{"unknown-option", {"--frob"}, 2, "--frob"},
 	{"stray-word", {"frob"}, 2, "frob"},
 	{"unknown-board", {"--board", "z80"}, 2, "z80"},
-	{"board-to-come", {"--board", "stm32f429"}, 2, "yet"},
+	{"wrong-system", {"--board", "stm32f429", "--root-key", "key.pem"}, 2, "signed"},
 	{"rollback-of-another-kind", {"--board", "hi3861", "--rollback", "1"}, 2, "nothing like it"},
 	{"layout-of-another-kind", {"--board", "hi3516", "--layout", "ab"}, 2, "staged"},
 	{"local-version-of-another-kind", {"--local-version", "1"}, 2, "hi3516"},

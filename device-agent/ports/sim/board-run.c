@@ -5,7 +5,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "device-agent/boards/hota.h"
 #include "device-agent/ports/sim/application.h"
 #include "device-agent/ports/sim/crypto-openssl.h"
 #include "device-agent/ports/sim/power.h"
@@ -77,6 +76,18 @@ charge_us(void *context, uint32_t us)
 		continue;
 }
 
+static struct gya_chip *
+new_chip(
+	const struct gya_sim_options *options, struct gya_nor_file *flash, const struct gya_chip_board *board)
+{
+	switch (options->board->system) {
+	case GYA_SYSTEM_WS63: return gya_chip_ws63_new(options, flash, board);
+	case GYA_SYSTEM_HOTA: return gya_chip_hota_new(options, flash, board);
+	case GYA_SYSTEM_LITEOS: return gya_chip_liteos_new(options, flash, board);
+	}
+	g_error("the board %s has no upgrade system", options->board->name);
+}
+
 struct gya_board_run *
 gya_board_run_new(const struct gya_sim_options *options, struct gya_nor_file *flash, struct gya_line *line)
 {
@@ -86,8 +97,7 @@ gya_board_run_new(const struct gya_sim_options *options, struct gya_nor_file *fl
 	run->options = options;
 	run->flash = flash;
 	run->line = line;
-	run->chip = gya_hota_board_of(options->board) != NULL ? gya_chip_hota_new(options, flash, &board)
-							      : gya_chip_ws63_new(options, flash, &board);
+	run->chip = new_chip(options, flash, &board);
 	return run;
 }
 

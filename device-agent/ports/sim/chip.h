@@ -52,8 +52,10 @@ struct gya_chip {
 	bool has_factory;
 };
 
-// Both borrow what they are given; the chip is powered on.
+// All borrow what they are given; the chip is powered on.
 struct gya_chip *gya_chip_ws63_new(const struct gya_sim_options *options, struct gya_nor_file *flash,
 	const struct gya_chip_board *board);
 struct gya_chip *gya_chip_hota_new(const struct gya_sim_options *options, struct gya_nor_file *flash,
+	const struct gya_chip_board *board);
+struct gya_chip *gya_chip_liteos_new(const struct gya_sim_options *options, struct gya_nor_file *flash,
 	const struct gya_chip_board *board);

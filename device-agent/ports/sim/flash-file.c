@@ -43,8 +43,8 @@ note_version(const struct gya_sim_options *options, struct gya_nor_file *flash, 
 	bool is_asked = options->version != NULL;
 	gboolean ok = TRUE;
 
-	// without a record of what runs a board of the other kind has no application at all
-	if (is_asked || gya_hota_board_of(options->board) != NULL)
+	// the other systems go by a record of what runs
+	if (is_asked || options->board->system != GYA_SYSTEM_WS63)
 		ok = gya_board_run_note_version(run, is_asked ? options->version : "") || !is_asked;
 	if (!ok)
 		g_set_error_literal(error, GYA_PROVISION_ERROR, GYA_PROVISION_ERROR_IMAGE,
@@ -77,7 +77,7 @@ provision_key(const struct gya_sim_options *options, const struct gya_nor *nor, 
 
 	if (options->root_key == NULL)
 		return TRUE;
-	if (gya_hota_board_of(options->board) != NULL)
+	if (options->board->system == GYA_SYSTEM_HOTA)
 		return gya_provision_rsa_key(options->board, nor, options->root_key, error);
 	return gya_provision_read_key(options->root_key, key, error) &&
 	       gya_provision_root_key(nor, key, error);
@@ -87,7 +87,7 @@ static gboolean
 provision(const struct gya_sim_options *options, struct gya_nor_file *flash, GError **error)
 {
 	const struct gya_nor *nor = &flash->nor;
-	bool has_table = gya_hota_board_of(options->board) == NULL;
+	bool has_table = options->board->system == GYA_SYSTEM_WS63;
 
 	return provision_key(options, nor, error) &&
 	       (!has_table || gya_provision_partition_table(options->board, nor, error)) &&

@@ -6,6 +6,7 @@
 #include <sys/random.h>
 
 #include "device-agent/boards/hota.h"
+#include "device-agent/boards/liteos.h"
 #include "device-agent/boards/ws63.h"
 #include "device-agent/hota/port.h"
 #include "device-agent/ports/sim/own-image.h"
@@ -18,7 +19,7 @@
 
 G_DEFINE_QUARK(gya_sim_usage_error, gya_sim_usage_error)
 
-// Every board of the command line; those without data are known names that are still to come.
+// Every board of the command line.
 static const struct {
 	const char *name;
 	const char *layout;
@@ -29,7 +30,7 @@ static const struct {
 	{"ws63", "hilink", &gya_board_ws63_hilink},
 	{"hi3861", "kernel-ab", &gya_board_hi3861},
 	{"hi3516", "staged", &gya_board_hi3516},
-	{"stm32f429", NULL, NULL},
+	{"stm32f429", "backup", &gya_board_stm32f429},
 };
 
 // As they stand on the command line.
@@ -70,13 +71,9 @@ static gboolean
 find_board(const struct words *words, const struct gya_board **board, GError **error)
 {
 	g_autoptr(GString) layouts = g_string_new(NULL);
-	bool is_known = false;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(boards); i++) {
 		if (g_strcmp0(words->board, boards[i].name) != 0)
-			continue;
-		is_known = true;
-		if (boards[i].board == NULL)
 			continue;
 		if (words->layout == NULL || g_strcmp0(words->layout, boards[i].layout) == 0) {
 			*board = boards[i].board;
@@ -87,12 +84,7 @@ find_board(const struct words *words, const struct gya_board **board, GError **e
 	if (layouts->len > 0)
 		return refuse(
 			error, "--layout %s: the board %s has %s", words->layout, words->board, layouts->str);
-	if (is_known)
-		return refuse(error,
-			"--board %s: this board cannot be simulated yet; ws63, hi3861 and hi3516 can",
-			words->board);
-	return refuse(error,
-		"--board %s: no such board; ws63, hi3861 and hi3516 can be simulated, stm32f429 not yet",
+	return refuse(error, "--board %s: no such board; ws63, hi3861, hi3516 and stm32f429 can be simulated",
 		words->board);
 }
 
@@ -275,7 +267,10 @@ check_kind(const struct words *words, const struct gya_board *board, GError **er
 	if (hota != NULL && words->version != NULL && strlen(words->version) >= GYA_HOTA_VERSION_SIZE)
 		return refuse(
 			error, "--version: at most %u characters on this board", GYA_HOTA_VERSION_SIZE - 1);
-	for (gsize i = 0; hota != NULL && i < G_N_ELEMENTS(ws63_only); i++)
+	if (board->system == GYA_SYSTEM_LITEOS && (words->root_key != NULL || words->takes_unsigned))
+		return refuse(error, "--root-key, --take-unsigned: nothing is signed on the board %s",
+			words->board);
+	for (gsize i = 0; board->system != GYA_SYSTEM_WS63 && i < G_N_ELEMENTS(ws63_only); i++)
 		if (ws63_only[i].is_given)
 			return refuse(error, "%s: the board %s has nothing like it", ws63_only[i].option,
 				words->board);
@@ -375,8 +370,8 @@ new_context(struct words *w)
 {
 	const int optional = G_OPTION_FLAG_OPTIONAL_ARG;
 	const GOptionEntry entries[] = {
-		{"board", 0, 0, G_OPTION_ARG_STRING, &w->board, "Board to be: ws63, hi3861, hi3516 (ws63)",
-			"BOARD"},
+		{"board", 0, 0, G_OPTION_ARG_STRING, &w->board,
+			"Board to be: ws63, hi3861, hi3516, stm32f429 (ws63)", "BOARD"},
 		{"layout", 0, 0, G_OPTION_ARG_STRING, &w->layout,
 			"Its flash layout; of ws63: compressed, ab, hilink", "WORD"},
 		{"flash", 0, 0, G_OPTION_ARG_FILENAME, &w->flash, "Keep the flash in FILE (in memory)",

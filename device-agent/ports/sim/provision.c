@@ -185,9 +185,13 @@ is_taken(const struct gya_board *board, const struct gya_partition *partition)
 {
 	uint16_t id = partition->id;
 
-	if (gya_hota_board_of(board) != NULL)
-		return !partition->readable || id == GYA_HOTA_KEY;
-	return id == GYA_WS63_ROOT_KEY || id == GYA_WS63_FACTORY || id == GYA_WS63_RESERVE;
+	switch (board->system) {
+	case GYA_SYSTEM_WS63:
+		return id == GYA_WS63_ROOT_KEY || id == GYA_WS63_FACTORY || id == GYA_WS63_RESERVE;
+	case GYA_SYSTEM_HOTA: return !partition->readable || id == GYA_HOTA_KEY;
+	case GYA_SYSTEM_LITEOS: return !partition->readable;
+	}
+	return true;
 }
 
 static void
