@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/flash-many.h"
 #include "app/flash-view.h"
+#include "engine/formats/openharmony/custom.h"
 #include "engine/port-match.h"
 #include "engine/records.h"
 #include "engine/records/record.h"
@@ -144,10 +145,12 @@ flash_one(GyOutput *output, GyPackage *package, const GyJobOptions *options)
 }
 
 static int
-flash_package(GyOutput *output, const char *input, GyJobOptions *options, const char *const *ports)
+flash_package(GyOutput *output, const char *input, gboolean is_custom, GyJobOptions *options,
+	const char *const *ports)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GyPackage) package = gy_package_load(input, &error);
+	g_autoptr(GyPackage) package =
+		is_custom ? gy_ohos_custom_load(input, &error) : gy_package_load(input, &error);
 
 	if (!package)
 		return gy_output_error(output, error, 0);
@@ -264,6 +267,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	const char *input;
 	gboolean no_reset = FALSE;
 	gboolean no_record = FALSE;
+	gboolean is_custom = FALSE;
 	g_auto(GyAgentKeyOption) agent_key = {0};
 	int baud = 0;
 	g_auto(Places) places = {0};
@@ -289,6 +293,9 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 			"Send a signed application image to the region that does not run", NULL},
 		{"no-compress", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &options->compress,
 			"With --ab: send the image as it is, also to a device that takes it compressed",
+			NULL},
+		{"custom-package", 0, 0, G_OPTION_ARG_NONE, &is_custom,
+			"Send FILE as it is, to a device with the Hota API that takes packages of its own kind",
 			NULL},
 		{"no-reset", 0, 0, G_OPTION_ARG_NONE, &no_reset,
 			"Leave the package armed: the next reset installs it", NULL},
@@ -320,7 +327,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		g_clear_pointer(&options->records, g_free);
 	else if (!options->records)
 		options->records = gy_records_default_path();
-	return flash_package(output, input, options, (const char *const *) ports);
+	return flash_package(output, input, is_custom, options, (const char *const *) ports);
 }
 
 const GyCommand gy_command_flash = {
@@ -329,6 +336,7 @@ const GyCommand gy_command_flash = {
 	.summary = "Sends a package to a device, has it installed, and waits until the new firmware answers",
 	.example = "  gantry flash update.fwpkg --port /dev/ttyUSB0 --root-key root-public.pem\n"
 		   "  gantry flash app-sign.bin --ab --port /dev/ttyUSB0\n"
+		   "  gantry flash chip-upgrade.bin --custom-package --port /dev/ttyUSB0\n"
 		   "  gantry flash update.fwpkg --match vid=1a86,usb=1-4.* --max-baud 2000000\n"
 		   "  gantry flash update.fwpkg --port path:1-4.1 --port path:1-4.2 --port path:1-4.3",
 	.run = run,

@@ -65,6 +65,7 @@ typedef struct {
  * @result_name: what a device's upgrade result means, one phrase without a full stop; %NULL for an unknown number
  * @code_name: what a code of the device's own API means, likewise
  * @sent_kind: (nullable): the kind of package that goes to a device over its link; see gy_package_kind()
+ * @is_custom: its packages are of the device's own kind, of which nobody else knows anything
  * @to_region: what is sent goes as it is into the region of the device's flash that does not run; other formats are stored
  *   whole and installed by the boot loader
  * @root_key_from_record: (nullable): a root key in the form in which the system's devices keep it; %NULL without an error if
@@ -103,6 +104,7 @@ struct _GyFormat {
 	const char *(*result_name)(guint32 result);
 	const char *(*code_name)(guint32 code);
 	const char *sent_kind;
+	gboolean is_custom;
 	gboolean to_region;
 	GyPublicKey *(*root_key_from_record)(GBytes *record, GError **error);
 	GyArea root_key_at;

@@ -263,6 +263,8 @@ judge(const struct gyw_begin *begin, uint8_t *bytes, uint32_t size, bool is_stor
 	if (is_stored)
 		return hota.is_own || went(hota.status == HOTA_TRANSPORT_ALL_DONE ? 0 : -1, GYW_CAUSE_VERIFY);
 	hota.is_own = package_type(begin) == NOT_USE_DEFAULT_PKG;
+	if (begin->target != hota.is_own * GYW_TARGET_CUSTOM)
+		return refuse(GYW_CAUSE_TARGET, begin->target);
 	hota.backend.can &= ~GYW_CAN_READ_BACK;
 	if (!hota.is_own)
 		return judge_manifest(bytes, size, begin->length);

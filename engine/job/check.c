@@ -85,7 +85,11 @@ accept_trust(GyRun *run)
 
 	if (gy_package_trust(run->package) == GY_TRUST_SIGNED)
 		return TRUE;
-	if (!run->options->to_region)
+	if (gy_package_format(run->package)->is_custom)
+		gy_job_tell_log(run->job,
+			"Sent as it is, as asked: an agent that was not built to take custom "
+			"packages refuses it");
+	else if (!run->options->to_region)
 		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_AUTHENTIC,
 			"%s has digests in place of signatures: anyone could have made it", name);
 	else if (!run->options->force)
@@ -107,21 +111,23 @@ refuse_kind(GyRun *run)
 
 	if (g_str_equal(kind, "burn"))
 		gy_run_fail(run, GY_ERROR_PACKAGE_BURN,
-			"%s is a burn container, which goes through the boot ROM and never through the upgrade",
+			"%s is a burn container, which goes through the boot ROM and never through the "
+			"upgrade",
 			name);
 	else
 		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"%s is a package of the kind \"%s\", which does not go to a device over its link", name,
-			kind);
+			"%s is a package of the kind \"%s\", which does not go to a device over its link",
+			name, kind);
 	return FALSE;
 }
 
 gboolean
 gy_run_check_package(GyRun *run)
 {
-	GBytes *bytes = gy_package_bytes(gy_job_package(run->job));
+	GyPackage *package = gy_job_package(run->job);
+	GBytes *bytes = gy_package_bytes(package);
 
-	run->package = gy_package_load_bytes(bytes, gy_package_name(gy_job_package(run->job)), &run->error);
+	run->package = gy_package_format(package)->load(bytes, gy_package_name(package), &run->error);
 	if (!run->package)
 		return FALSE;
 	run->payload = g_bytes_ref(bytes);

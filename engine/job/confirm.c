@@ -234,6 +234,28 @@ confirm_version(GyRun *run)
 	return GY_JOB_EVENT_CONFIRMED;
 }
 
+/* Nobody but the device knows what a custom package is: that something else runs than before has to do. */
+static GyJobEvent
+confirm_custom(GyRun *run)
+{
+	const struct gyw_info *now = gy_session_info(run->session);
+	const GyImageIdentity *identity = g_ptr_array_index(run->identities, 0);
+	gboolean can_tell = run->before.has_digest && now->has_digest;
+
+	if (!can_tell && strcmp(run->before.version, now->version) == 0)
+		return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED,
+			"the device restarted, and does not tell what it runs");
+	if (can_tell && memcmp(now->digest, identity->sha256, sizeof now->digest) != 0) {
+		if (runs_as_before(run, now) || (now->has_result && now->result != 0))
+			return not_installed(run, now);
+		gy_job_tell_log(run->job,
+			"The device runs something else than before: whether it is what was "
+			"sent only the device knows");
+	}
+	run->outcome = GY_OUTCOME_UPGRADED;
+	return GY_JOB_EVENT_CONFIRMED;
+}
+
 /* Goes through the images of the package: the application by INFO, others by a hash of what their partition holds. */
 static GyJobEvent
 confirm_next_image(GyRun *run)
@@ -295,5 +317,7 @@ gy_run_confirm_done(GyRun *run, const GySessionEvent *event)
 	}
 	gy_job_tell_device(run->job, gy_device_info_from_wire(now), TRUE);
 	run->confirm_index = 0;
-	return run->identities ? confirm_next_image(run) : GY_JOB_EVENT_CONFIRMED;
+	if (!run->identities)
+		return GY_JOB_EVENT_CONFIRMED;
+	return gy_package_format(run->package)->is_custom ? confirm_custom(run) : confirm_next_image(run);
 }

@@ -176,6 +176,8 @@ enter_prepare(GyRun *run)
 		manifest = g_bytes_ref(run->payload);
 	if (run->options->to_region)
 		begin_region(run, manifest);
+	else if (gy_package_format(run->package)->is_custom)
+		gy_session_begin_custom(run->session, run->payload, manifest, gy_pump_now());
 	else
 		gy_session_begin(
 			run->session, run->payload, manifest, GYW_MODE_PACKAGE, 0, FALSE, gy_pump_now());

@@ -160,7 +160,7 @@ enum gyw_begin_tag {
 	GYW_BEGIN_VERSION = 1,
 	GYW_BEGIN_OLD_SIZE = 2,
 	GYW_BEGIN_OLD_SHA256 = 3,
-	GYW_BEGIN_HOTA_TYPE = 4,
+	GYW_BEGIN_HOTA_TYPE = 4, /* u8: 0 a package of the device's own kind, with GYW_TARGET_CUSTOM; 1 the default */
 	GYW_BEGIN_ALIOS_TYPE = 5,
 	GYW_BEGIN_SLICE_SIZE = 6,
 	GYW_BEGIN_DIGEST = 7,
@@ -169,6 +169,8 @@ enum gyw_begin_tag {
 };
 
 #define GYW_BEGIN_FROM_ZERO 0x01u
+/* Of a package of the device's own kind, so that neither kind goes on where the other stopped. */
+#define GYW_TARGET_CUSTOM 1u
 
 #define GYW_NONCE_SIZE      16u
 /* CHALLENGE's body, and AUTH's when it answers one: ECDSA on brainpoolP256r1, r then s, 32 bytes each, big endian. */
@@ -209,7 +211,7 @@ struct gyw_hello {
 struct gyw_begin {
 	uint32_t flags;
 	uint32_t mode;   /* enum gyw_mode */
-	uint32_t target; /* of region and raw mode; 0 for a package */
+	uint32_t target; /* of region and raw mode; of a package 0, or GYW_TARGET_CUSTOM */
 	uint32_t length;
 	uint8_t sha256[32];
 	const uint8_t *tlvs; /* in the frame */

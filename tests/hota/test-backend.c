@@ -51,8 +51,11 @@ send(const struct gya_backend *backend, GBytes *package, gsize manifest, const g
 	gsize size;
 	const guint8 *bytes = g_bytes_get_data(package, &size);
 	g_autofree guint8 *head = g_memdup2(bytes, MIN(manifest, size));
-	struct gyw_begin begin = {
-		.mode = GYW_MODE_PACKAGE, .length = (guint32) size, .tlvs = tlvs, .tlvs_size = tlvs_size};
+	struct gyw_begin begin = {.mode = GYW_MODE_PACKAGE,
+		.target = tlvs ? GYW_TARGET_CUSTOM : 0,
+		.length = (guint32) size,
+		.tlvs = tlvs,
+		.tlvs_size = tlvs_size};
 
 	memset(&verdict, 0, sizeof verdict);
 	if (!backend->judge(&begin, head, (guint32) MIN(manifest, size), false) || !backend->prepare(&begin))

@@ -136,6 +136,7 @@ begin(GySession *session, GBytes *payload, GBytes *image, GBytes *manifest, enum
 	session->mode = mode;
 	session->target = target;
 	session->from_zero = from_zero;
+	session->is_custom = FALSE;
 	session->has_verified = FALSE;
 	session->restarts = 0;
 	session->transfer.next = 0;
@@ -148,6 +149,13 @@ gy_session_begin(GySession *session, GBytes *payload, GBytes *manifest, enum gyw
 	gboolean from_zero, gint64 now_ms)
 {
 	begin(session, payload, NULL, manifest, mode, target, from_zero, now_ms);
+}
+
+void
+gy_session_begin_custom(GySession *session, GBytes *payload, GBytes *manifest, gint64 now_ms)
+{
+	begin(session, payload, NULL, manifest, GYW_MODE_PACKAGE, GYW_TARGET_CUSTOM, FALSE, now_ms);
+	session->is_custom = TRUE;
 }
 
 void

@@ -86,10 +86,14 @@ write_begin(GySession *session, struct gyw_writer *body)
 		.flags = session->from_zero ? GYW_BEGIN_FROM_ZERO : 0,
 	};
 
+	const guint8 own_kind = 0; /* NOT_USE_DEFAULT_PKG */
+
 	memcpy(begin.sha256, session->sha256, sizeof begin.sha256);
 	gyw_begin_encode(body, &begin);
 	if (session->expanded_length > 0)
 		write_expanded(session, body);
+	if (session->is_custom)
+		gyw_write_tlv(body, GYW_BEGIN_HOTA_TYPE, &own_kind, sizeof own_kind);
 }
 
 static void

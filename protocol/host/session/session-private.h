@@ -192,6 +192,7 @@ struct _GySession {
 	enum gyw_mode mode;
 	guint32 target;
 	gboolean from_zero;
+	gboolean is_custom; /* BEGIN has the tag HOTA_TYPE */
 	guint32 manifest_at;
 	guint32 manifest_end; /* of the piece on its way */
 	Transfer transfer;

@@ -177,6 +177,12 @@ void gy_session_begin(GySession *session, GBytes *payload, GBytes *manifest, enu
 void gy_session_begin_compressed(GySession *session, GBytes *stream, GBytes *image, GBytes *manifest,
 	enum gyw_mode mode, guint32 target, gint64 now_ms);
 
+/**
+ * gy_session_begin_custom: the same for a package of the device's own kind, to a device with the Hota API. It is resumed only
+ * as such.
+ */
+void gy_session_begin_custom(GySession *session, GBytes *payload, GBytes *manifest, gint64 now_ms);
+
 /** gy_session_transfer: sends the payload; DONE when the device has received and stored every byte. */
 void gy_session_transfer(GySession *session, gint64 now_ms);
 
