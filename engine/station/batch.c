@@ -446,26 +446,35 @@ make_gang(GyBatch *batch)
 }
 
 GyBatch *
-gy_batch_new(GyStation *station, const GyBatchLimits *limits, GError **error)
+gy_batch_new_loaded(GyStation *station, GyPackage *package, const GyBatchLimits *limits, GError **error)
 {
 	g_autoptr(GyBatch) batch = g_object_new(GY_TYPE_BATCH, NULL);
-	g_autoptr(GError) problem = NULL;
 
 	batch->station = station;
+	batch->package = package ? g_object_ref(package) : NULL;
 	if (limits)
 		batch->limits = *limits;
-	if (!check_station(station, error))
-		return NULL;
-	batch->package = gy_station_package(station, &problem);
-	if (problem) {
-		g_propagate_error(error, g_steal_pointer(&problem));
-		return NULL;
-	}
-	if (!open_records(batch, error))
+	if (!check_station(station, error) || !open_records(batch, error))
 		return NULL;
 	load_totals(batch);
 	make_gang(batch);
 	return g_steal_pointer(&batch);
+}
+
+GyBatch *
+gy_batch_new(GyStation *station, const GyBatchLimits *limits, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	g_autoptr(GyPackage) package = NULL;
+
+	if (!gy_station_refusal(station))
+		package = gy_station_package(station, &problem);
+	if (problem) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		gy_station_free(station);
+		return NULL;
+	}
+	return gy_batch_new_loaded(station, package, limits, error);
 }
 
 void

@@ -63,6 +63,13 @@ G_DECLARE_FINAL_TYPE(GyBatch, gy_batch, GY, BATCH, GObject)
 GyBatch *gy_batch_new(
 	GyStation *station, const GyBatchLimits *limits, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * gy_batch_new_loaded: gy_batch_new() for who has loaded the package elsewhere, so that nothing waits for it here.
+ * @package: (nullable): what gy_station_package() gives; a station with an error needs none
+ */
+GyBatch *gy_batch_new_loaded(GyStation *station, GyPackage *package, const GyBatchLimits *limits,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /** gy_batch_start: boards that are in already begin now. */
 void gy_batch_start(GyBatch *batch);
 

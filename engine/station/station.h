@@ -90,5 +90,17 @@ char *gy_station_pin_make(const char *pin);
 /** gy_station_pin_check: whether @pin is the one that @hash was made of. */
 gboolean gy_station_pin_check(const char *hash, const char *pin);
 
+/**
+ * gy_station_pin_store:
+ * @path: a station file
+ * @pin: the new PIN
+ * @error: return location
+ *
+ * Puts the hash of a PIN into a station file, in place of the one that may be there; everything else stays as it is.
+ *
+ * Returns: %FALSE with an error of reading, parsing or writing the file, or %GY_ERROR_CFG_MISSING if it has no [station]
+ */
+gboolean gy_station_pin_store(const char *path, const char *pin, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /** gy_duration_parse: "500ms", "30s", "2m", "12h" or seconds, up to a week; %FALSE if it is none. */
 gboolean gy_duration_parse(const char *text, guint *ms);
