@@ -51,7 +51,10 @@ gy_zip_probe(const guint8 *data, gsize size)
 static void
 set_zip_error(GError **error, GyError code, const char *name, zip_error_t *cause)
 {
-	g_set_error(error, GY_ERROR, (int) code, "%s: %s", name, zip_error_strerror(cause));
+	const char *reason = zip_error_code_zip(cause) == ZIP_ER_EXISTS ? "a member is there twice"
+									: zip_error_strerror(cause);
+
+	g_set_error(error, GY_ERROR, (int) code, "%s: %s", name, reason);
 	zip_error_fini(cause);
 }
 

@@ -185,6 +185,11 @@ typedef struct {
 
 #define DOCTYPE "<?xml version=\"1.0\"?>\n<!DOCTYPE package [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>"
 
+#define MORE(name)                                                                                           \
+	"<component compAddr=\"" name                                                                        \
+	"\" compId=\"1\" resType=\"5\" compType=\"0\" compVer=\"1\">config</component>"
+#define SEVEN_MORE MORE("a") MORE("b") MORE("c") MORE("d") MORE("e") MORE("f") MORE("g")
+
 static const Refusal small_refusals[] = {
 	{"no-number", "compId=\"23\"", "compId=\"2x\"", NULL, "cfg/value", ".xml:8,"},
 	{"id-too-large", "compId=\"23\"", "compId=\"65536\"", NULL, "cfg/value", "up to 65535"},
@@ -201,7 +206,15 @@ static const Refusal small_refusals[] = {
 	{"no-such-file", "./config", "./konfig", NULL, "file/not-found", "component config"},
 	{"no-text", "./config", "", NULL, "cfg/value", "names no file"},
 	{"entities", "<?xml version=\"1.0\"?>", DOCTYPE, NULL, "cfg/syntax", ".xml:2: <!DOCTYPE"},
+	{"outside-entity", "<?xml version=\"1.0\"?>",
+		"<!DOCTYPE package [<!ENTITY a SYSTEM \"file:///etc/passwd\">]>", NULL, "cfg/syntax",
+		".xml:1: <!DOCTYPE"},
 	{"not-closed", "</group>", "", NULL, "cfg/syntax", ".xml:"},
+	{"attribute-twice", "compId=\"23\"", "compId=\"23\" compId=\"24\"", NULL, "cfg/syntax", ".xml:8"},
+	{"no-components", "<group name=\"Component information\">", "<group name=\"g\"/><group>", NULL,
+		"cfg/missing", "no components"},
+	{"ten-components", "<component compAddr=\"ota_tag\"", SEVEN_MORE "<component compAddr=\"ota_tag\"",
+		NULL, "cfg/rule", "at most 9"},
 	{"sd-card", "", "", "sd-card", "cfg/rule", "exclude each other"},
 };
 
@@ -212,34 +225,10 @@ static const Refusal standard_refusals[] = {
 		"cfg/value", "32 bytes"},
 };
 
-/* A copy of a target_package in which one text of the configuration is another. */
-static char *
-changed_target(const char *folder, const char *from, const char *to)
-{
-	g_autofree char *top = temporary_folder();
-	g_autofree char *source = ohos_path(folder);
-	const char *argv[] = {"cp", "-r", source, top, NULL};
-	g_autofree char *copy = g_build_filename(top, "target_package", NULL);
-	g_autofree char *file =
-		g_build_filename(copy, "updater_config", "updater_specified_config.xml", NULL);
-	g_autofree char *text = NULL;
-	g_autoptr(GString) changed = NULL;
-	g_autoptr(GError) error = NULL;
-
-	g_assert_true(g_spawn_sync(
-		NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, &error));
-	g_assert_true(g_file_get_contents(file, &text, NULL, &error));
-	changed = g_string_new(text);
-	if (*from)
-		g_assert_cmpuint(g_string_replace(changed, from, to, 1), ==, 1);
-	g_assert_true(g_file_set_contents(file, changed->str, -1, &error));
-	return g_steal_pointer(&top);
-}
-
 static void
 assert_refused(const char *folder, gboolean is_small, const Refusal *one)
 {
-	g_autofree char *top = changed_target(folder, one->from, one->to);
+	g_autofree char *top = ohos_changed_target(folder, one->from, one->to);
 	g_autofree char *target = g_build_filename(top, "target_package", NULL);
 	g_autoptr(GyBuildOptions) options = options_for(target, KEY_2048);
 	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);

@@ -119,89 +119,6 @@ test_key_of_another_size(void)
 	g_assert_cmpstr(gy_package_refusal(package)->code, ==, "package/untrusted-key");
 }
 
-/* ---- damage --------------------------------------------------------------------------------------------- */
-
-/* Whether anything at all is said against these bytes, whose key is known. */
-static gboolean
-is_found(const guint8 *data, gsize size, const GyPublicKey *key)
-{
-	g_autoptr(GyPackage) package = load_copy(data, size, NULL);
-
-	if (!package || gy_package_format(package) != &gy_openharmony_format)
-		return TRUE;
-	g_assert_true(gy_ohos_verify(package, key, NULL));
-	return gy_package_refusal(package) != NULL;
-}
-
-typedef struct {
-	const char *file;
-	const char *key;
-	gsize step;
-} Damage;
-
-/* One file of every generation; of zips, which cost more to look at, a byte in @step. */
-static const Damage damages[] = {
-	{"l1-accept/01-one-component.bin", KEY_3072, 1},
-	{"l1-seed/expected/tool2022-rsa3072.bin", KEY_3072, 3},
-	{"l1-seed/expected/tool2025-rsa2048.bin", KEY_2048, 3},
-	{"l2-seed-2021/expected/unpacked/update.bin", KEY_2048, 7},
-	{"l2-sdcard/expected/unpacked/update.bin", KEY_2048, 3},
-	{"l2-sdcard/expected/updater_sd.zip", CERT, 13},
-	{"l2-seed-2021/expected/hi3516_ota.zip", CERT, 29},
-};
-
-static void
-take(const Damage *damage, GBytes **bytes, GyPublicKey **key)
-{
-	g_autofree char *path = ohos_path(damage->key);
-	g_autoptr(GError) error = NULL;
-
-	*bytes = ohos_bytes(damage->file);
-	*key = gy_public_key_load(path, GY_KEY_RSA, "given", NULL, &error);
-	g_assert_no_error(error);
-}
-
-static void
-test_every_bit(gconstpointer data)
-{
-	const Damage *damage = data;
-	g_autoptr(GBytes) bytes = NULL;
-	g_autoptr(GyPublicKey) key = NULL;
-	g_autofree guint8 *copy = NULL;
-	gsize size;
-
-	take(damage, &bytes, &key);
-	size = g_bytes_get_size(bytes);
-	copy = g_memdup2(g_bytes_get_data(bytes, NULL), size);
-	g_assert_false(is_found(copy, size, key));
-	for (gsize at = (gsize) g_test_rand_int_range(0, (gint32) damage->step); at < size;
-		at += damage->step) {
-		guint8 bit = (guint8) (1u << g_test_rand_int_range(0, 8));
-
-		copy[at] ^= bit;
-		if (!is_found(copy, size, key))
-			g_error("bit 0x%02x of byte %" G_GSIZE_FORMAT " of %s changed unseen", bit, at,
-				damage->file);
-		copy[at] ^= bit;
-	}
-}
-
-static void
-test_every_cut(gconstpointer data)
-{
-	const Damage *damage = data;
-	g_autoptr(GBytes) bytes = NULL;
-	g_autoptr(GyPublicKey) key = NULL;
-	gsize size;
-
-	take(damage, &bytes, &key);
-	size = g_bytes_get_size(bytes);
-	for (gsize cut = 0; cut < size; cut += damage->step)
-		if (!is_found(g_bytes_get_data(bytes, NULL), cut, key))
-			g_error("%s cut to %" G_GSIZE_FORMAT " bytes went unseen", damage->file, cut);
-	g_assert_true(is_found(g_bytes_get_data(bytes, NULL), size - 1, key));
-}
-
 int
 main(int argc, char **argv)
 {
@@ -213,14 +130,5 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/openharmony/verify/another-key-is-refused", test_other_key);
 	g_test_add_func("/openharmony/verify/key-of-another-size-is-named", test_key_of_another_size);
-	for (guint i = 0; i < G_N_ELEMENTS(damages); i++) {
-		g_autofree char *bits =
-			g_strdup_printf("/openharmony/verify/finds-every-bit/%s", damages[i].file);
-		g_autofree char *cuts =
-			g_strdup_printf("/openharmony/verify/finds-every-cut/%s", damages[i].file);
-
-		g_test_add_data_func(bits, &damages[i], test_every_bit);
-		g_test_add_data_func(cuts, &damages[i], test_every_cut);
-	}
 	return g_test_run();
 }

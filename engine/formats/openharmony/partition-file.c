@@ -148,6 +148,7 @@ gy_ohos_partition_file_apply(
 	const Reading reading = {.name = name, .findings = findings};
 	xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
 	g_autoptr(GString) json = g_string_new("{\"Partition\": [");
+	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GPtrArray) described = NULL;
 	guint n_partitions = 0;
 
@@ -159,7 +160,7 @@ gy_ohos_partition_file_apply(
 		g_autofree char *partition = take_name(&reading, at, "PartitionName");
 
 		add_partition(&reading, at, json, partition);
-		if (find_part(config->parts, partition))
+		if (!g_hash_table_add(names, g_strdup(partition)))
 			refuse(&reading, GY_ERROR_CFG_DUPLICATE, at, partition, NULL,
 				"PartitionName is there twice");
 		if (has_image(partition))
