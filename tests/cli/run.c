@@ -218,3 +218,15 @@ assert_sentence(const Run *run, const char *code)
 	if (!strstr(run->err, bracket))
 		g_error("expected %s in: %s", code, run->err);
 }
+
+void
+assert_same_file(const char *one, const char *other)
+{
+	g_autofree char *a = NULL, *b = NULL;
+	gsize a_size = 0, b_size = 0;
+
+	g_assert_true(g_file_get_contents(one, &a, &a_size, NULL));
+	g_assert_true(g_file_get_contents(other, &b, &b_size, NULL));
+	g_assert_cmpuint(a_size, ==, b_size);
+	g_assert_true(memcmp(a, b, a_size) == 0);
+}

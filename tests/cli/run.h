@@ -30,6 +30,9 @@ void folder_free(char *folder);
 /** n_files: what is in a folder, hidden files too. */
 guint n_files(const char *folder);
 
+/** assert_same_file: both are there and hold the same bytes. */
+void assert_same_file(const char *one, const char *other);
+
 /** build_example: makes FOLDER/update.fwpkg of a vector's inputs; asserts that it works. Returns its path. */
 char *build_example(const char *folder);
 

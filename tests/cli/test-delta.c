@@ -10,17 +10,6 @@ image_path(const char *name)
 }
 
 static void
-assert_same_file(const char *one, const char *other)
-{
-	g_autofree char *a = NULL, *b = NULL;
-	gsize a_size = 0, b_size = 0;
-
-	g_assert_true(g_file_get_contents(one, &a, &a_size, NULL));
-	g_assert_true(g_file_get_contents(other, &b, &b_size, NULL));
-	g_assert_cmpmem(a, (int) a_size, b, (int) b_size);
-}
-
-static void
 a_patch_gives_the_new_image(gconstpointer format)
 {
 	char *folder = folder_new();

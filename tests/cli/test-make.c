@@ -3,18 +3,6 @@
 
 #include "tests/cli/run.h"
 
-static void
-assert_same_file(const char *one, const char *other)
-{
-	g_autofree char *a = NULL, *b = NULL;
-	gsize a_size = 0, b_size = 0;
-
-	g_assert_true(g_file_get_contents(one, &a, &a_size, NULL));
-	g_assert_true(g_file_get_contents(other, &b, &b_size, NULL));
-	g_assert_cmpuint(a_size, ==, b_size);
-	g_assert_true(memcmp(a, b, a_size) == 0);
-}
-
 /* fota.cfg to a recipe, its image's file added, built by name alone: the vendor's bytes. */
 static void
 a_recipe_builds_what_the_cfg_builds(void)
