@@ -31,6 +31,9 @@ struct _GyBatchView {
 	GySteadyClock clock;
 	char *typed;
 	char *note;
+	gboolean database_was_told;
+	gboolean database_was_away;
+	guint n_queued; /* records that are to be delivered */
 	guint redraw_id;
 };
 
@@ -285,6 +288,8 @@ footer_of(const GyBatchView *view)
 	g_string_append_printf(text, "  %u/h", totals.per_hour);
 	if (n_waiting > 0)
 		g_string_append_printf(text, "  %u waiting", n_waiting);
+	if (view->database_was_away)
+		g_string_append_printf(text, "  database away, %u queued", view->n_queued);
 	if (view->note)
 		g_string_append_printf(text, "  %s", view->note);
 	if (view->typed && *view->typed)
@@ -371,6 +376,38 @@ on_totals(GyBatch *batch, gpointer data)
 	want_draw(view);
 }
 
+static void
+on_pool(GyPool *pool, gpointer data)
+{
+	GyBatchView *view = data;
+	JsonObject *object = gy_json_new("database");
+	GyPoolState state;
+
+	gy_pool_state(pool, &state);
+	gy_json_text(object, "state", state.is_away ? "away" : "there");
+	gy_json_number(object, "queued", state.n_queued);
+	gy_json_number(object, "numbers", state.n_numbers);
+	gy_json_number(object, "conflicts", state.n_conflicts);
+	gy_json_text(object, "message", state.message);
+	/* it is looked at again and again: only news are told */
+	if (view->database_was_told && view->database_was_away == state.is_away)
+		json_object_unref(object);
+	else
+		gy_output_object(view->output, object);
+	view->database_was_told = TRUE;
+	view->database_was_away = state.is_away;
+	view->n_queued = state.n_queued;
+	gy_pool_state_clear(&state);
+	want_draw(view);
+}
+
+void
+gy_batch_view_watch_pool(GyBatchView *view)
+{
+	if (gy_batch_pool(view->batch))
+		g_signal_connect(gy_batch_pool(view->batch), "changed", G_CALLBACK(on_pool), view);
+}
+
 void
 gy_batch_view_typed(GyBatchView *view, const char *text)
 {
@@ -432,8 +469,8 @@ gy_batch_view_begin(GyBatchView *view)
 	GyPackage *package = gy_batch_package(view->batch);
 	JsonObject *object = gy_json_new("batch-begin");
 	g_autofree char *name = gy_text_safe(station->plan->station);
-	g_autofree char *file =
-		package ? gy_text_safe(gy_package_name(package)) : g_strdup("nothing is flashed");
+	g_autofree char *base = package ? g_path_get_basename(gy_package_name(package)) : NULL;
+	g_autofree char *file = base ? gy_text_safe(base) : g_strdup("nothing is flashed");
 	g_autofree char *digest =
 		package ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, gy_package_bytes(package)) : NULL;
 
@@ -524,6 +561,8 @@ gy_batch_view_free(GyBatchView *view)
 		g_signal_handlers_disconnect_by_data(slot, view);
 	g_signal_handlers_disconnect_by_data(gy_batch_gang(view->batch), view);
 	g_signal_handlers_disconnect_by_data(view->batch, view);
+	if (gy_batch_pool(view->batch))
+		g_signal_handlers_disconnect_by_data(gy_batch_pool(view->batch), view);
 	g_clear_handle_id(&view->redraw_id, g_source_remove);
 	g_hash_table_unref(view->rows);
 	g_object_unref(view->batch);

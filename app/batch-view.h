@@ -18,6 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyBatchView, gy_batch_view_free)
 
 /** gy_batch_view_begin: what is there before the first board. */
 void gy_batch_view_begin(GyBatchView *view);
+/** gy_batch_view_watch_pool: once the batch has started: what becomes of the database that the stations share. */
+void gy_batch_view_watch_pool(GyBatchView *view);
 /** gy_batch_view_typed: what stands in the line for scans. */
 void gy_batch_view_typed(GyBatchView *view, const char *text);
 /** gy_batch_view_scan: what became of a scan. */

@@ -149,6 +149,7 @@ run_loop(Line *line)
 	signal(SIGPIPE, SIG_IGN);
 	gy_batch_view_begin(line->view);
 	gy_batch_start(line->batch);
+	gy_batch_view_watch_pool(line->view);
 	g_main_loop_run(line->loop);
 	g_signal_handlers_disconnect_by_data(line->batch, line);
 }

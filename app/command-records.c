@@ -5,8 +5,10 @@
 #include "app/record-report.h"
 #include "app/text.h"
 #include "engine/records/export.h"
+#include "engine/records/postgres.h"
 
 #define MS_PER_S  1000
+#define ANSWER_MS 15000
 #define MOST_RUNS 1000000000
 
 /* ---- which records -------------------------------------------------------------------------------------- */
@@ -16,6 +18,7 @@ typedef struct {
 	char *since;
 	char *until;
 	char *board;
+	char *station;
 	char *result;
 	char *text;
 	int most;
@@ -28,6 +31,7 @@ choice_clear(Choice *choice)
 	g_free(choice->since);
 	g_free(choice->until);
 	g_free(choice->board);
+	g_free(choice->station);
 	g_free(choice->result);
 	g_free(choice->text);
 }
@@ -37,7 +41,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Choice, choice_clear)
 #define DATABASE_ENTRY(choice)                                                                               \
 	{                                                                                                    \
 		"database", 0, 0, G_OPTION_ARG_FILENAME, &(choice).database,                                 \
-			"Database of records, if not the usual one", "FILE"                                  \
+			"Database of records, if not the usual one: a file or postgresql://...", "FILE"      \
 	}
 
 #define FILTER_ENTRIES(choice)                                                                               \
@@ -45,6 +49,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Choice, choice_clear)
 		{"since", 0, 0, G_OPTION_ARG_STRING, &(choice).since,                                        \
 			"Runs from then on: 2026-05-12, 2026-05-12T08:30, 24h or 7d", "TIME"},               \
 		{"until", 0, 0, G_OPTION_ARG_STRING, &(choice).until, "Runs before then", "TIME"},           \
+		{"station", 0, 0, G_OPTION_ARG_STRING, &(choice).station, "Runs of a station of that name",  \
+			"NAME"},                                                                             \
 		{"board", 0, 0, G_OPTION_ARG_STRING, &(choice).board, "Runs on a board of that name",        \
 			"NAME"},                                                                             \
 		{"result", 0, 0, G_OPTION_ARG_STRING, &(choice).result,                                      \
@@ -119,7 +125,7 @@ parse_results(const char *text, guint *results, GError **error)
 static gboolean
 make_filter(const Choice *choice, GyRecordFilter *filter, GError **error)
 {
-	*filter = (GyRecordFilter){.board = choice->board, .text = choice->text};
+	*filter = (GyRecordFilter){.board = choice->board, .station = choice->station, .text = choice->text};
 	if (choice->most < 0 || choice->most > MOST_RUNS) {
 		gy_usage(error, "--limit takes a number up to %d, not %d", MOST_RUNS, choice->most);
 		return FALSE;
@@ -136,6 +142,11 @@ open_records(const Choice *choice, GError **error)
 {
 	g_autofree char *path = choice->database ? g_strdup(choice->database) : gy_records_default_path();
 
+	if (gy_postgres_is_uri(path)) {
+		g_autoptr(GyPostgres) postgres = gy_postgres_open(path, ANSWER_MS, error);
+
+		return postgres ? gy_postgres_records(postgres, error) : NULL;
+	}
 	if (!choice->database && !g_file_test(path, G_FILE_TEST_EXISTS))
 		return gy_records_open(":memory:", error);
 	return gy_records_open_existing(path, error);

@@ -5,9 +5,33 @@
 #include "app/serial-report.h"
 #include "app/terminal.h"
 #include "app/text.h"
+#include "engine/records/postgres.h"
 #include "engine/station/station.h"
 
 #define PIN_LEAST 4
+#define ANSWER_MS 15000
+
+/* The result of a command that writes no file. */
+static void print_sentence(const GyOutput *output, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void
+print_sentence(const GyOutput *output, const char *format, ...)
+{
+	static const char *const nulls[] = {"path", "size", "sha256", "verdict"};
+	JsonObject *object = gy_json_new("result");
+	g_autofree char *sentence = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	sentence = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	gy_output_print(output, "%s\n", sentence);
+	gy_json_text(object, "command", output->command);
+	gy_json_text(object, "sentence", sentence);
+	for (guint i = 0; i < G_N_ELEMENTS(nulls); i++)
+		json_object_set_null_member(object, nulls[i]);
+	gy_output_object(output, object);
+}
 
 /* ---- station check -------------------------------------------------------------------------------------- */
 
@@ -202,6 +226,47 @@ const GyCommand gy_command_station_serials = {
 	.run = run_serials,
 };
 
+/* ---- station give-back ---------------------------------------------------------------------------------- */
+
+static int
+run_give_back(const GyCommand *command, GyOutput *output, char **arguments)
+{
+	g_auto(GStrv) inputs = arguments;
+	g_autoptr(GyStation) station = NULL;
+	g_autoptr(GyPostgres) postgres = NULL;
+	g_autoptr(GError) error = NULL;
+	GySerialHolder holder;
+	const char *input;
+	gint n = -1;
+
+	if (!gy_command_parse(command, NULL, &inputs, &error) ||
+		!(input = gy_command_need_input(inputs, "FILE", &error)) ||
+		!(station = gy_station_load(input, &error)))
+		return gy_output_error(output, error, 0);
+	if (!station->pool || !station->plan->serials || !station->plan->station) {
+		gy_usage(&error, "%s takes no serial numbers from a database that stations share", input);
+		return gy_output_error(output, error, 0);
+	}
+	holder = (GySerialHolder){
+		.series = gy_serial_source_series(station->plan->serials), .station = station->plan->station};
+	postgres = gy_postgres_open(station->pool, ANSWER_MS, &error);
+	if (postgres)
+		n = gy_postgres_give_back(postgres, &holder, NULL, &error);
+	if (n < 0)
+		return gy_output_error(output, error, 0);
+	print_sentence(output, "%d serial numbers of %s are free again", n, holder.station);
+	return GY_EXIT_DONE;
+}
+
+const GyCommand gy_command_station_give_back = {
+	.name = "station give-back",
+	.arguments = "FILE",
+	.summary = "Frees the serial numbers of a station that will never come back, with all that it had "
+		   "not delivered",
+	.example = "  gantry station give-back burnt-down.station",
+	.run = run_give_back,
+};
+
 /* ---- station pin ---------------------------------------------------------------------------------------- */
 
 static int
@@ -210,9 +275,7 @@ run_pin(const GyCommand *command, GyOutput *output, char **arguments)
 	g_auto(GStrv) inputs = arguments;
 	g_autofree char *pin = NULL;
 	g_autofree char *hash = NULL;
-	g_autofree char *sentence = NULL;
 	g_autoptr(GError) error = NULL;
-	JsonObject *object;
 
 	if (!gy_command_parse(command, NULL, &inputs, &error) || !gy_command_check_no_input(inputs, &error) ||
 		!(pin = gy_terminal_ask_secret("Supervisor's PIN", &error)))
@@ -222,16 +285,7 @@ run_pin(const GyCommand *command, GyOutput *output, char **arguments)
 		return gy_output_error(output, error, 0);
 	}
 	hash = gy_station_pin_make(pin);
-	sentence = g_strconcat("pin = ", hash, NULL);
-	gy_output_print(output, "%s\n", sentence);
-	object = gy_json_new("result");
-	gy_json_text(object, "command", output->command);
-	json_object_set_null_member(object, "path");
-	json_object_set_null_member(object, "size");
-	json_object_set_null_member(object, "sha256");
-	json_object_set_null_member(object, "verdict");
-	gy_json_text(object, "sentence", sentence);
-	gy_output_object(output, object);
+	print_sentence(output, "pin = %s", hash);
 	return GY_EXIT_DONE;
 }
 

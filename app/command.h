@@ -55,6 +55,7 @@ extern const GyCommand gy_command_recipe_to;
 extern const GyCommand gy_command_sign;
 extern const GyCommand gy_command_sim;
 extern const GyCommand gy_command_station_check;
+extern const GyCommand gy_command_station_give_back;
 extern const GyCommand gy_command_station_pin;
 extern const GyCommand gy_command_station_serials;
 extern const GyCommand gy_command_unpack;

@@ -35,6 +35,7 @@ static const GyCommand *const commands[] = {
 	&gy_command_batch,
 	&gy_command_station_check,
 	&gy_command_station_serials,
+	&gy_command_station_give_back,
 	&gy_command_station_pin,
 	&gy_command_records_list,
 	&gy_command_records_show,

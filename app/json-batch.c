@@ -71,6 +71,15 @@ const GyJsonMember gy_json_totals_members[] = {
 	{NULL},
 };
 
+const GyJsonMember gy_json_database_members[] = {
+	{"state", "text", "there or away: then the station goes on with what it has"},
+	{"queued", "number", "records that are to be delivered"},
+	{"numbers", "number", "serial numbers at hand"},
+	{"conflicts", "number", "numbers of boards that passed here, which another run had in the meantime"},
+	{"message", "text or null", "why it is away"},
+	{NULL},
+};
+
 const GyJsonMember gy_json_batch_end_members[] = {
 	{"ended", "number", "boards of this batch"},
 	{"failed", "number", "of them, that failed or were stopped"},

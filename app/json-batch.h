@@ -15,3 +15,4 @@ extern const GyJsonMember gy_json_batch_end_members[];
 extern const GyJsonMember gy_json_control_members[];
 extern const GyJsonMember gy_json_station_members[];
 extern const GyJsonMember gy_json_station_finding_members[];
+extern const GyJsonMember gy_json_database_members[];

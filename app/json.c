@@ -278,6 +278,8 @@ static const GyJsonType types[] = {
 	{"serial", "batch: a serial number that was left in doubt; station serials: one for each",
 		gy_json_serial_members},
 	{"totals", "batch: after each attempt, and to status of its control socket", gy_json_totals_members},
+	{"database", "batch: the database that stations share went away, or is there",
+		gy_json_database_members},
 	{"batch-end", "batch: last, or before the error", gy_json_batch_end_members},
 	{"control", "batch: the end of each answer of its control socket", gy_json_control_members},
 	{"station", "station check: the station", gy_json_station_members},

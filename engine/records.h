@@ -68,6 +68,9 @@ gboolean gy_records_note(GyRecords *records, const GyRecord *record, GError **er
 gboolean gy_records_complete(
 	GyRecords *records, const GyRecord *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/** gy_records_set_delivered: the record of that id is in the stations' database; %FALSE with %GY_ERROR_RECORDS_WRITE. */
+gboolean gy_records_set_delivered(GyRecords *records, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- asking --------------------------------------------------------------------------------------------- */
 
 /**
@@ -78,6 +81,7 @@ gboolean gy_records_complete(
  * @station: (nullable): the station's name, exactly
  * @results: bits 1 << GyRecordResult; 0: any
  * @text: (nullable): each of its words has to stand in one of the searched fields
+ * @undelivered: only those that have ended, or were cut off, and were not delivered to the stations' database yet
  * @most: how many are given at most, the newest; 0: all
  */
 typedef struct {
@@ -87,6 +91,7 @@ typedef struct {
 	const char *station;
 	guint results;
 	const char *text;
+	gboolean undelivered;
 	guint most;
 } GyRecordFilter;
 

@@ -117,6 +117,8 @@ append_filter(GString *sql, const GyRecordFilter *filter, guint n_words)
 		g_string_append(sql, " AND board = :board");
 	if (filter->station)
 		g_string_append(sql, " AND station = :station");
+	if (filter->undelivered)
+		g_string_append(sql, " AND delivered = 0 AND " RESULT " <> 'running'");
 	if (filter->results)
 		append_results(sql, filter->results);
 	append_words(sql, n_words);

@@ -352,6 +352,92 @@ gy_serials_reserve_free(GyRecords *records, const GySerialHolder *holder, GError
 	return gy_serials_reserve_next(records, holder, 0, no_number, NULL, error);
 }
 
+/* ---- a pool's ------------------------------------------------------------------------------------------- */
+
+static gboolean
+hold_one(GyRecords *records, const GySerialHolder *holder, const char *number, GError **error)
+{
+	g_autoptr(GyStatement) statement = prepare(records,
+		"INSERT INTO serial (series, number, position, state, changed) VALUES (:series, :number, 0, "
+		"'free', :now) "
+		"ON CONFLICT (series, number) DO NOTHING",
+		holder, number, error);
+
+	return change(records, statement, error) >= 0;
+}
+
+static gboolean
+forget_one(GyRecords *records, const GySerialHolder *holder, const char *number, GError **error)
+{
+	g_autoptr(GyStatement) statement = prepare(records,
+		"DELETE FROM serial WHERE series = :series AND number = :number AND " IS_FREE, holder, number,
+		error);
+
+	return change(records, statement, error) >= 0;
+}
+
+static gboolean
+forget_others(GyRecords *records, const GySerialHolder *holder, const char *const *numbers, GError **error)
+{
+	g_autoptr(GPtrArray) free_ones =
+		gy_serials_list(records, holder->series, 1U << GY_SERIAL_FREE, error);
+
+	for (guint i = 0; free_ones && i < free_ones->len; i++) {
+		const GySerial *serial = g_ptr_array_index(free_ones, i);
+
+		if (!g_strv_contains(numbers, serial->number) &&
+			!forget_one(records, holder, serial->number, error))
+			return FALSE;
+	}
+	return free_ones != NULL;
+}
+
+gboolean
+gy_serials_hold(GyRecords *records, const char *series, const char *const *numbers, GError **error)
+{
+	const GySerialHolder holder = {.series = series};
+	gboolean done;
+
+	if (!begin(records, error))
+		return FALSE;
+	done = forget_others(records, &holder, numbers, error);
+	for (; done && *numbers; numbers++)
+		done = hold_one(records, &holder, *numbers, error);
+	return end(records, done, done ? error : NULL);
+}
+
+GStrv
+gy_serials_let_go(GyRecords *records, const char *series, GError **error)
+{
+	const GySerialHolder holder = {.series = series};
+	g_autoptr(GPtrArray) free_ones = NULL;
+	g_autoptr(GPtrArray) numbers = g_ptr_array_new_with_free_func(g_free);
+	gboolean done;
+
+	if (!begin(records, error))
+		return NULL;
+	free_ones = gy_serials_list(records, series, 1U << GY_SERIAL_FREE, error);
+	done = free_ones != NULL;
+	for (guint i = 0; done && i < free_ones->len; i++) {
+		const GySerial *serial = g_ptr_array_index(free_ones, i);
+
+		g_ptr_array_add(numbers, g_strdup(serial->number));
+		done = forget_one(records, &holder, serial->number, error);
+	}
+	if (!end(records, done, done ? error : NULL))
+		return NULL;
+	g_ptr_array_add(numbers, NULL);
+	return (GStrv) g_ptr_array_steal(numbers, NULL);
+}
+
+gint64
+gy_serials_n_free(GyRecords *records, const char *series, GError **error)
+{
+	g_autoptr(GPtrArray) free_ones = gy_serials_list(records, series, 1U << GY_SERIAL_FREE, error);
+
+	return free_ones ? (gint64) free_ones->len : -1;
+}
+
 /* ---- what becomes of it --------------------------------------------------------------------------------- */
 
 /* Moves a number of this program's to another state. Returns: how many that were. */

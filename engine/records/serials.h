@@ -100,6 +100,23 @@ gboolean gy_serials_decide(GyRecords *records, const char *series, const char *n
 GPtrArray *gy_serials_list(
 	GyRecords *records, const char *series, guint states, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* ---- numbers that a pool has handed to this station -------------------------------------------------------- */
+
+/**
+ * gy_serials_hold:
+ * @numbers: all that the pool says are this station's now, ended by %NULL
+ *
+ * New ones are free; free ones that the pool does not name are forgotten. What is in use or consumed stays as it is.
+ */
+gboolean gy_serials_hold(GyRecords *records, const char *series, const char *const *numbers,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_serials_let_go: (transfer full): all free ones, which are then forgotten here: they can be given back. */
+GStrv gy_serials_let_go(GyRecords *records, const char *series, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_serials_n_free: how many are free; negative with an error. */
+gint64 gy_serials_n_free(GyRecords *records, const char *series, GError **error);
+
 /* ---- with the record of the run ------------------------------------------------------------------------- */
 
 /**

@@ -119,3 +119,16 @@ gy_records_complete(GyRecords *records, const GyRecord *record, GError **error)
 	g_return_val_if_fail(record->result >= GY_RECORD_DONE && record->ended_ms >= 0, FALSE);
 	return update(records, record, error);
 }
+
+gboolean
+gy_records_set_delivered(GyRecords *records, gint64 id, GError **error)
+{
+	g_autoptr(GyStatement) statement = gy_database_prepare(
+		records->db, "UPDATE record SET delivered = 1 WHERE id = :id", GY_ERROR_RECORDS_WRITE, error);
+
+	if (!statement)
+		return FALSE;
+	gy_database_bind_number(statement, ":id", id);
+	return sqlite3_step(statement) == SQLITE_DONE ||
+	       gy_database_fail(records->db, GY_ERROR_RECORDS_WRITE, records->path, error);
+}

@@ -17,6 +17,7 @@ struct _GyBatch {
 	GyBatchLimits limits;
 	GyBatchTotals totals;
 	GPtrArray *doubts;
+	GyPool *pool;     /* NULL: the station shares nothing */
 	GQueue queue;     /* numbers that wait for a board */
 	GySlot *chosen;   /* that the next number is for; not a reference */
 	GHashTable *once; /* names of slots that had their turn */
@@ -205,6 +206,8 @@ on_event(GyGang *gang, GySlot *slot, const GyTurnEvent *event, gpointer data)
 		batch->totals.n_fail += is_fail;
 		update_rate(batch);
 		g_signal_emit(batch, signals[SIGNAL_TOTALS], 0);
+		if (batch->pool)
+			gy_pool_wake(batch->pool);
 	}
 	if (event->kind != GY_TURN_ENDED)
 		return;
@@ -350,6 +353,12 @@ gy_batch_package(GyBatch *batch)
 	return batch->package;
 }
 
+GyPool *
+gy_batch_pool(GyBatch *batch)
+{
+	return batch->pool;
+}
+
 void
 gy_batch_totals(GyBatch *batch, GyBatchTotals *totals)
 {
@@ -378,6 +387,11 @@ gy_batch_finalize(GObject *object)
 	if (batch->gang)
 		g_signal_handlers_disconnect_by_data(batch->gang, batch);
 	g_clear_object(&batch->gang);
+	if (batch->pool) {
+		g_signal_handlers_disconnect_by_data(batch->pool, batch);
+		gy_pool_stop(batch->pool);
+		g_clear_object(&batch->pool);
+	}
 	g_clear_object(&batch->package);
 	gy_records_close(batch->records);
 	gy_station_free(batch->station);
@@ -477,8 +491,22 @@ gy_batch_new(GyStation *station, const GyBatchLimits *limits, GError **error)
 	return gy_batch_new_loaded(station, package, limits, error);
 }
 
+/* With the first word of the pool there are numbers, or it is away and the station has those of before. */
+static void
+on_pool_changed(GyPool *pool, gpointer data)
+{
+	GyBatch *batch = data;
+
+	gy_gang_watch(batch->gang);
+}
+
 void
 gy_batch_start(GyBatch *batch)
 {
-	gy_gang_watch(batch->gang);
+	if (!batch->station->pool) {
+		gy_gang_watch(batch->gang);
+		return;
+	}
+	batch->pool = gy_pool_new(batch->station);
+	g_signal_connect(batch->pool, "changed", G_CALLBACK(on_pool_changed), batch);
 }

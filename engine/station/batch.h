@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/station/station.h"
+#include "engine/station/pool.h"
 
 /**
  * GyBatchLimits: when a batch stops by itself; zeroed: never.
@@ -70,13 +70,15 @@ GyBatch *gy_batch_new(
 GyBatch *gy_batch_new_loaded(GyStation *station, GyPackage *package, const GyBatchLimits *limits,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** gy_batch_start: boards that are in already begin now. */
+/** gy_batch_start: boards that are in already begin now; where numbers come from a pool, once that was asked. */
 void gy_batch_start(GyBatch *batch);
 
 const GyStation *gy_batch_station(GyBatch *batch);
 GyGang *gy_batch_gang(GyBatch *batch);
 /** gy_batch_package: (nullable): what is flashed. */
 GyPackage *gy_batch_package(GyBatch *batch);
+/** gy_batch_pool: (nullable): if the station shares a database with others. */
+GyPool *gy_batch_pool(GyBatch *batch);
 void gy_batch_totals(GyBatch *batch, GyBatchTotals *totals);
 /** gy_batch_doubts: (transfer none) (element-type GySerial): numbers that were in doubt when the batch was made. */
 GPtrArray *gy_batch_doubts(GyBatch *batch);

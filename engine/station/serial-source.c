@@ -157,6 +157,20 @@ listed(guint64 position, gpointer data)
 	return position < source->list->len ? g_strdup(g_ptr_array_index(source->list, position)) : NULL;
 }
 
+guint64
+gy_serial_source_first(const GySerialSource *source)
+{
+	return source->first;
+}
+
+char *
+gy_serial_source_number(guint64 position, gpointer data)
+{
+	const GySerialSource *source = data;
+
+	return source->list ? listed(position, data) : counted(position, data);
+}
+
 static char *
 reserve_next(const GySerialSource *source, GyRecords *records, const GySerialHolder *holder, GError **error)
 {

@@ -70,3 +70,8 @@ gboolean gy_serial_source_check(const GySerialSource *source, GyRecords *records
  */
 char *gy_serial_source_reserve(const GySerialSource *source, GyRecords *records, const GySerialHolder *holder,
 	const char *wanted, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** gy_serial_source_first, gy_serial_source_number: of a counter or a list: the place it begins at; (transfer full) (nullable):
+ * the number at a place, as a GySerialFunc with the source as its data. */
+guint64 gy_serial_source_first(const GySerialSource *source);
+char *gy_serial_source_number(guint64 position, gpointer source);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/file.h"
+#include "engine/records/postgres.h"
 #include "engine/station/station-private.h"
 
 #define LIST_MAX   (64 * 1024 * 1024)
@@ -114,6 +115,19 @@ take_database(GyStationReader *reader)
 			"local only means something beside records = postgresql://…");
 }
 
+/* With a pool the station takes what was handed to it; a scanner brings its own numbers. */
+static void
+share_numbers(GyStation *station)
+{
+	GySerialSource *source = station->plan->serials;
+
+	if (!station->pool || !source || gy_serial_source_is_scanned(source))
+		return;
+	station->pool_source = source;
+	station->plan->serials =
+		gy_serial_source_new(GY_SERIAL_FROM_POOL, gy_serial_source_series(source), NULL, 0);
+}
+
 static void
 load_agent_key(GyStationReader *reader)
 {
@@ -141,6 +155,7 @@ gy_station_assemble(GyStationReader *reader)
 	if (plan->post_hook)
 		plan->post_hook->deadline_ms = reader->hook_ms;
 	take_database(reader);
+	share_numbers(station);
 	load_agent_key(reader);
 }
 

@@ -310,16 +310,10 @@ static gboolean
 take_pool(const At *at, const char *value)
 {
 	GyStation *station = at->reader->station;
-	guint lease_ms = 0;
 
-	if (g_str_equal(at->key, "block")) {
-		station->pool_block = number(at, value, 1, BLOCK_MAX, station->pool_block);
-	} else if (g_str_equal(at->key, "lease")) {
-		take_duration(at, value, &lease_ms);
-		station->pool_lease_s = MAX(lease_ms / MS_PER_S, 1);
-	} else {
+	if (!g_str_equal(at->key, "block"))
 		return FALSE;
-	}
+	station->pool_block = number(at, value, 1, BLOCK_MAX, station->pool_block);
 	return TRUE;
 }
 

@@ -8,7 +8,6 @@
 
 #define HOOK_MS    30000
 #define POOL_BLOCK 20
-#define LEASE_S    (12 * 3600)
 
 /* ---- findings ------------------------------------------------------------------------------------------- */
 
@@ -124,7 +123,6 @@ station_new(const char *path)
 	station->slots = g_ptr_array_new_with_free_func(slot_free);
 	station->findings = g_ptr_array_new_with_free_func(finding_free);
 	station->pool_block = POOL_BLOCK;
-	station->pool_lease_s = LEASE_S;
 	return station;
 }
 
@@ -141,6 +139,7 @@ gy_station_free(GyStation *station)
 	g_ptr_array_unref(station->slots);
 	g_free(station->scanner);
 	g_free(station->pool);
+	g_clear_pointer(&station->pool_source, gy_serial_source_unref);
 	g_free(station->pin);
 	g_ptr_array_unref(station->findings);
 	g_free(station);

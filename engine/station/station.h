@@ -35,8 +35,7 @@ typedef struct {
  * @scanner: (nullable): path of a tty or a pipe that a scanner writes to; %NULL: standard input
  * @pool: (nullable): `postgresql://…`, the stations' shared database; @plan's records are the local one then
  * @pool_block: how many serial numbers the station takes from it at once
- * @pool_lease_s: for how long they are this station's
- * @serial_pattern, @check_digit, @serial_first, @serial_list: what fills the pool
+ * @pool_source: (nullable): what makes the numbers of the pool; @plan's source then takes what the pool has handed out
  * @pin: (nullable): salted hash of the supervisor's PIN, see gy_station_pin_check()
  * @findings: (element-type GyStationFinding): by line
  */
@@ -53,7 +52,7 @@ typedef struct {
 	char *scanner;
 	char *pool;
 	guint pool_block;
-	guint pool_lease_s;
+	GySerialSource *pool_source;
 	char *pin;
 	GPtrArray *findings;
 } GyStation;
