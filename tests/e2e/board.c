@@ -34,11 +34,10 @@ simulator(void)
 	return path;
 }
 
-Board *
-board_new(const char *application, gboolean is_pty)
+static Board *
+board_in_folder(gboolean is_pty)
 {
 	Board *board = g_new0(Board, 1);
-	g_autofree char *image = vector_path(application);
 	GError *error = NULL;
 
 	board->folder = g_dir_make_tmp("gantry-e2e-XXXXXX", &error);
@@ -47,7 +46,37 @@ board_new(const char *application, gboolean is_pty)
 	board->address = g_build_filename(board->folder, "board", NULL);
 	board->is_pty = is_pty;
 	board->port = is_pty ? g_strdup(board->address) : g_strconcat("socket:", board->address, NULL);
+	return board;
+}
+
+Board *
+board_new(const char *application, gboolean is_pty)
+{
+	Board *board = board_in_folder(is_pty);
+	g_autofree char *image = vector_path(application);
+
 	board->application = g_strconcat("application=", image, NULL);
+	board->root_key = vector_path("keys/test_root_public_key.pem");
+	board->version = "old";
+	board->flash_size = 4 << 20;
+	return board;
+}
+
+Board *
+board_new_hota(const char *kind, GBytes *kernel, const char *version, const char *public_key, gboolean is_pty)
+{
+	Board *board = board_in_folder(is_pty);
+	g_autofree char *image = g_build_filename(board->folder, "kernel.bin", NULL);
+	GError *error = NULL;
+
+	g_file_set_contents(image, g_bytes_get_data(kernel, NULL), (gssize) g_bytes_get_size(kernel), &error);
+	g_assert_no_error(error);
+	board->application = g_strconcat("application=", image, NULL);
+	board->root_key =
+		g_test_build_filename(G_TEST_DIST, "vectors", "openharmony", "keys", public_key, NULL);
+	board->kind = kind;
+	board->version = version;
+	board->flash_size = g_str_equal(kind, "hi3861") ? 2 << 20 : 16 << 20;
 	return board;
 }
 
@@ -57,14 +86,13 @@ add_provisioning(Board *board, GPtrArray *arguments)
 {
 	if (g_file_test(board->flash, G_FILE_TEST_EXISTS))
 		return;
-	board->root_key = vector_path("keys/test_root_public_key.pem");
 	g_ptr_array_add(arguments, (gpointer) "--new");
 	g_ptr_array_add(arguments, (gpointer) "--root-key");
 	g_ptr_array_add(arguments, board->root_key);
 	g_ptr_array_add(arguments, (gpointer) "--image");
 	g_ptr_array_add(arguments, board->application);
 	g_ptr_array_add(arguments, (gpointer) "--version");
-	g_ptr_array_add(arguments, (gpointer) "old");
+	g_ptr_array_add(arguments, (gpointer) board->version);
 }
 
 static gboolean
@@ -105,6 +133,10 @@ board_start(Board *board, const char *const *options)
 	g_ptr_array_add(arguments, board->address);
 	g_ptr_array_add(arguments, (gpointer) "--flash-timing");
 	g_ptr_array_add(arguments, (gpointer) "none");
+	if (board->kind) {
+		g_ptr_array_add(arguments, (gpointer) "--board");
+		g_ptr_array_add(arguments, (gpointer) board->kind);
+	}
 	add_provisioning(board, arguments);
 	if (board->baud) {
 		g_ptr_array_add(arguments, (gpointer) "--baud");
@@ -159,7 +191,7 @@ board_flash_bytes(Board *board)
 
 	g_file_get_contents(board->flash, &content, &size, &error);
 	g_assert_no_error(error);
-	g_assert_cmpuint(size, ==, 4 << 20);
+	g_assert_cmpuint(size, ==, board->flash_size);
 	return g_bytes_new_take(content, size);
 }
 

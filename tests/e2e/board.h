@@ -14,6 +14,9 @@ typedef struct {
 	char *address; /* the link or socket that the board is told to offer */
 	char *application;
 	char *root_key;
+	const char *kind;    /* --board; NULL: a WS63 */
+	const char *version; /* of what it runs first */
+	gsize flash_size;
 	gboolean is_pty;
 	guint baud; /* of the board; 0: its default, without pacing on a socket */
 	GSubprocess *process;
@@ -21,6 +24,10 @@ typedef struct {
 
 /** board_new: a folder, and a flash to be made with the test root key and @application (a file of the vectors). */
 Board *board_new(const char *application, gboolean is_pty);
+
+/** board_new_hota: the same of a board with the Hota API, which runs @kernel as @version and keeps a key of the vectors. */
+Board *board_new_hota(
+	const char *kind, GBytes *kernel, const char *version, const char *public_key, gboolean is_pty);
 
 /** board_start: runs the board on its flash with more @options (NULL-terminated, may be NULL); waits until it is ready. */
 void board_start(Board *board, const char *const *options);

@@ -61,10 +61,17 @@ run_job_new(GBytes *package, const GyJobOptions *options)
 {
 	GError *error = NULL;
 	g_autoptr(GyPackage) loaded = gy_package_load_bytes(package, "test.fwpkg", &error);
-	RunJob *run = g_new0(RunJob, 1);
 
 	g_assert_no_error(error);
-	run->job = gy_job_new(loaded, options);
+	return run_job_new_loaded(loaded, options);
+}
+
+RunJob *
+run_job_new_loaded(GyPackage *package, const GyJobOptions *options)
+{
+	RunJob *run = g_new0(RunJob, 1);
+
+	run->job = gy_job_new(package, options);
 	run->console = g_string_new(NULL);
 	run->log = g_string_new(NULL);
 	g_signal_connect(run->job, "console", G_CALLBACK(on_console), run);

@@ -17,6 +17,8 @@ typedef struct {
 /** run_job_new: for @package on @board; change @options before if the defaults do not do. */
 GyJobOptions *run_job_options(Board *board);
 RunJob *run_job_new(GBytes *package, const GyJobOptions *options);
+/** run_job_new_loaded: of a package that was not recognised by its content. */
+RunJob *run_job_new_loaded(GyPackage *package, const GyJobOptions *options);
 /** run_job: runs it; comes back when it has ended. Fails the test after two minutes. */
 void run_job(RunJob *run);
 void run_job_free(RunJob *run);
