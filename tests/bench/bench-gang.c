@@ -73,7 +73,7 @@ write_station(const GySample *sample, guint n)
 		sample->root_key);
 	g_string_append(text, "[serial]\nsource = counter\npattern = B######\n");
 	for (guint i = 0; i < n; i++)
-		g_string_append_printf(text, "[slot %u]\nport = board-%u\n", i + 1, i);
+		g_string_append_printf(text, "[slot %u]\nport = ./board-%u\n", i + 1, i);
 	if (!g_file_set_contents(path, text->str, -1, NULL))
 		g_error("%s cannot be written", path);
 	return path;
