@@ -11,6 +11,13 @@
 #define KEY_3072 "keys/rsa_private_key3072.pem"
 #define CERT     "keys/signing_cert2048.crt"
 
+/* Under a sanitizer a byte in a few does, since the other build looks at each; another one every time. */
+#ifdef __SANITIZE_ADDRESS__
+#define STEP 4
+#else
+#define STEP 1
+#endif
+
 /* A package of every generation, so small that every byte of it can be changed. */
 typedef struct {
 	const char *name;
@@ -148,7 +155,7 @@ test_every_byte(gconstpointer data)
 	g_autofree guint8 *copy = g_memdup2(g_bytes_get_data(bytes, NULL), size);
 
 	g_assert_false(is_found(copy, size, public));
-	for (gsize at = 0; at < size; at++) {
+	for (gsize at = (gsize) g_test_rand_int_range(0, STEP); at < size; at += STEP) {
 		guint8 bit = (guint8) (1u << g_test_rand_int_range(0, 8));
 
 		copy[at] ^= bit;

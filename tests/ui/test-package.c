@@ -71,6 +71,23 @@ assert_terms(const GyOption *options)
 }
 
 static void
+assert_labels(GyPackage *package)
+{
+	for (guint i = 0; i < gy_package_fields(package)->len; i++)
+		g_assert_true(gy_package_term_is_known(
+			((const GyField *) g_ptr_array_index(gy_package_fields(package), i))->label));
+	for (guint i = 0; i < gy_package_chain(package)->len; i++)
+		g_assert_true(gy_package_term_is_known(
+			((const GyLink *) g_ptr_array_index(gy_package_chain(package), i))->label));
+}
+
+static char *
+ohos_vector(const char *file)
+{
+	return g_build_filename(g_getenv("VECTORS"), "openharmony", file, NULL);
+}
+
+static void
 every_label_is_for_translators(void)
 {
 	const GyFormat *format = gy_format_by_system("ws63");
@@ -80,12 +97,33 @@ every_label_is_for_translators(void)
 	assert_terms(format->image_options);
 	for (const GyOptionChoice *section = format->image_sections; section->value; section++)
 		g_assert_true(gy_package_term_is_known(section->label));
-	for (guint i = 0; i < gy_package_fields(package)->len; i++)
-		g_assert_true(gy_package_term_is_known(
-			((const GyField *) g_ptr_array_index(gy_package_fields(package), i))->label));
-	for (guint i = 0; i < gy_package_chain(package)->len; i++)
-		g_assert_true(gy_package_term_is_known(
-			((const GyLink *) g_ptr_array_index(gy_package_chain(package), i))->label));
+	assert_labels(package);
+}
+
+static void
+every_label_of_openharmony_too(void)
+{
+	g_autofree char *path = ohos_vector("l2-full/expected/updater_full.zip");
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GyPackage) package = gy_package_load(path, &error);
+
+	g_assert_no_error(error);
+	g_assert_true(gy_package_verify(package, NULL, &error));
+	assert_terms(gy_format_by_system("openharmony")->options);
+	assert_labels(package);
+}
+
+/* Versions of components are texts. */
+static void
+a_row_has_the_text_of_its_version(void)
+{
+	g_autofree char *path = ohos_vector("l1-seed/expected/legacy-rsa2048.bin");
+	g_autoptr(GyPackage) package = gy_package_load(path, NULL);
+	g_autoptr(GListModel) rows = gy_package_rows_new(package);
+	g_autoptr(GyPackageRow) row = g_list_model_get_item(rows, 0);
+	g_autofree char *text = gy_package_row_text(row, GY_PACKAGE_COLUMN_VERSION);
+
+	g_assert_cmpstr(text, ==, "1.0");
 }
 
 static void
@@ -658,13 +696,16 @@ a_key_is_described_without_its_secret(Bench *bench, gconstpointer data)
 	g_autofree char *path = vector("keys/test_root_private_key.pem");
 	g_autofree char *encrypted = encrypted_key(bench, "sub.pem");
 	g_autofree char *no_key = vector("inputs/nv.bin");
+	g_autofree char *rsa_path = ohos_vector("keys/rsa_private_key3072.pem");
 	g_autoptr(GError) error = NULL;
+	g_autofree char *rsa = describe(rsa_path, &error);
 	g_autofree char *plain = describe(path, &error);
 	g_autofree char *locked = describe(encrypted, &error);
 	g_autofree char *token = describe("pkcs11:token=line%202;object=sub?pin-value=1234", &error);
 
 	g_assert_no_error(error);
 	g_assert_nonnull(strstr(plain, "test_root_private_key.pem · bp256r1, public half 847a160b…"));
+	g_assert_nonnull(strstr(rsa, "rsa_private_key3072.pem · rsa3072, public half's SHA-256 b7493c51…"));
 	g_assert_cmpstr(locked, ==, "sub.pem · encrypted; its passphrase is asked when it is used");
 	g_assert_cmpstr(token, ==, "sub · on token line 2; its PIN is asked when it is used");
 	g_assert_null(describe(no_key, &error));
@@ -677,6 +718,8 @@ main(int argc, char **argv)
 	setlocale(LC_ALL, "C.UTF-8");
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/package/every-label-is-for-translators", every_label_is_for_translators);
+	g_test_add_func("/package/every-label-of-openharmony-too", every_label_of_openharmony_too);
+	g_test_add_func("/package/a-row-has-the-text-of-its-version", a_row_has_the_text_of_its_version);
 	g_test_add_func("/package/one-line-says-what-it-is", one_line_says_what_it_is);
 	g_test_add_func("/package/a-row-has-its-columns", a_row_has_its_columns);
 	g_test_add_func("/package/map/leaves-nothing-out", the_map_leaves_nothing_out);

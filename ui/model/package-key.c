@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "engine/key.h"
+#include "engine/key-rsa.h"
 
 #define TOKEN_SCHEME "pkcs11:"
 
@@ -38,18 +38,37 @@ describe_on_token(const char *uri)
 		_("%1$s · on token %2$s; its PIN is asked when it is used"), object, *token ? token : "?");
 }
 
+/* What is seen of a key's public half: enough to tell two keys apart. */
+static char *
+describe_half(const GyPublicKey *key)
+{
+	g_autoptr(GBytes) der = NULL;
+	g_autofree char *digest = NULL;
+	guint8 xy[64];
+
+	if (gy_public_key_type(key) == GY_KEY_BP256R1) {
+		gy_public_key_get_xy(key, xy);
+		/* Translators: how the public half of a key begins */
+		return g_strdup_printf(
+			_("public half %1$02x%2$02x%3$02x%4$02x…"), xy[0], xy[1], xy[2], xy[3]);
+	}
+	der = gy_rsa_public_der(key);
+	digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, der);
+	/* Translators: how the SHA-256 of the public half of a key begins */
+	return g_strdup_printf(_("public half's SHA-256 %.8s…"), digest);
+}
+
 static char *
 describe_public(const char *uri, const GyPublicKey *key)
 {
 	g_autofree char *name = g_filename_display_basename(uri);
 	g_autofree char *folder = g_path_get_dirname(uri);
 	g_autofree char *shown = g_filename_display_name(folder);
-	guint8 xy[64];
+	g_autofree char *half = describe_half(key);
 
-	gy_public_key_get_xy(key, xy);
 	/* Translators: the name of a key's file, its type, how its public half begins, and the folder it is in */
-	return g_strdup_printf(_("%1$s · %2$s, public half %3$02x%4$02x%5$02x%6$02x… · in %7$s"), name,
-		gy_key_type_name(GY_KEY_BP256R1), xy[0], xy[1], xy[2], xy[3], shown);
+	return g_strdup_printf(_("%1$s · %2$s, %3$s · in %4$s"), name,
+		gy_key_type_name(gy_public_key_type(key)), half, shown);
 }
 
 static char *
@@ -61,7 +80,7 @@ describe(const char *uri, GError **error)
 
 	if (g_str_has_prefix(uri, TOKEN_SCHEME))
 		return describe_on_token(uri);
-	key = gy_public_key_load(uri, GY_KEY_BP256R1, "chosen", NULL, &cause);
+	key = gy_public_key_load(uri, GY_KEY_ANY, "chosen", NULL, &cause);
 	if (key)
 		return describe_public(uri, key);
 	if (!g_error_matches(cause, GY_ERROR, GY_ERROR_KEY_PASSPHRASE)) {

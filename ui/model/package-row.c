@@ -66,7 +66,9 @@ gy_package_row_text(GyPackageRow *row, GyPackageColumn column)
 
 	switch (column) {
 	case GY_PACKAGE_COLUMN_NAME: return gy_text_safe(image->name);
-	case GY_PACKAGE_COLUMN_VERSION: return g_strdup_printf("%u", image->version);
+	case GY_PACKAGE_COLUMN_VERSION:
+		return image->version_text ? g_strdup(image->version_text)
+					   : g_strdup_printf("%u", image->version);
 	case GY_PACKAGE_COLUMN_STORAGE: return gy_package_storage_words(image->storage);
 	case GY_PACKAGE_COLUMN_SIZE: return gy_words_size(image->size);
 	case GY_PACKAGE_COLUMN_PACKED: return gy_words_size(image->stored_size);
