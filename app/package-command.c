@@ -53,7 +53,7 @@ note_next_turn(const GyOutput *output, GyPackage *package)
 	g_auto(GStrv) names = format->signed_names ? format->signed_names(package) : NULL;
 	g_autofree char *all = names ? g_strjoinv(", ", names) : NULL;
 
-	if (all && gy_package_trust(package) == GY_TRUST_UNSIGNED)
+	if (all && !format->verifies_none && gy_package_trust(package) == GY_TRUST_UNSIGNED)
 		gy_output_note(output, "to be signed next: %s", all);
 }
 

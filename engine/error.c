@@ -69,7 +69,7 @@ static const struct {
 	[GY_ERROR_PACKAGE_UNTRUSTED_KEY] = {"package/untrusted-key", EXIT_PACKAGE,
 		"Sign the package with the root key that belongs to the board"},
 	[GY_ERROR_PACKAGE_NOT_AUTHENTIC] = {"package/not-authentic", EXIT_PACKAGE,
-		"Build the package with KeyAlg 0x2A13C812 and sign it with keys"},
+		"Take a package that is signed with keys, or sign it"},
 	[GY_ERROR_PACKAGE_BURN] = {"package/burn", EXIT_PACKAGE,
 		"Build an upgrade package from its images, or burn it over the boot ROM with the vendor's "
 		"tool"},

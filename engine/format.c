@@ -2,6 +2,7 @@
 #include "engine/format.h"
 
 #include "engine/formats/alios/alios.h"
+#include "engine/formats/liteos/liteos.h"
 #include "engine/formats/openharmony/openharmony.h"
 #include "engine/formats/ws63/ws63.h"
 
@@ -10,6 +11,7 @@ static const GyFormat *const formats[] = {
 	&gy_ws63_format,
 	&gy_ws63_region_format,
 	&gy_openharmony_format,
+	&gy_liteos_format,
 	&gy_alios_format,
 	NULL,
 };

@@ -65,6 +65,7 @@ typedef struct {
  * @result_name: what a device's upgrade result means, one phrase without a full stop; %NULL for an unknown number
  * @code_name: what a code of the device's own API means, likewise
  * @sent_kind: (nullable): the kind of package that goes to a device over its link; see gy_package_kind()
+ * @verifies_none: its devices verify no signature, so a package goes to them without one
  * @is_custom: its packages are of the device's own kind, of which nobody else knows anything
  * @to_region: what is sent goes as it is into the region of the device's flash that does not run; other formats are stored
  *   whole and installed by the boot loader
@@ -104,6 +105,7 @@ struct _GyFormat {
 	const char *(*result_name)(guint32 result);
 	const char *(*code_name)(guint32 code);
 	const char *sent_kind;
+	gboolean verifies_none;
 	gboolean is_custom;
 	gboolean to_region;
 	GyPublicKey *(*root_key_from_record)(GBytes *record, GError **error);

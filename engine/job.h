@@ -136,6 +136,7 @@ typedef struct {
  * @max_baud: rate to agree on with the device at most; 0: 921600
  * @agent_key: (nullable): for a device that wants to know who asks
  * @root_key: (nullable): public key that the package has to be signed under, checked before anything is opened
+ * @old: (nullable): path of the image that a difference was made against, for packages that do not say it themselves
  * @to_region: send a signed image into the region that does not run, of a device that has two, and choose it
  * @compress: let a device that offers it take such an image compressed, where that saves time; %TRUE from the start
  * @reset_sequence: (nullable): done on the port's control lines before the device is asked; see GyResetSequence
@@ -158,6 +159,7 @@ typedef struct {
 	guint max_baud;
 	GyAgentKey *agent_key;
 	char *root_key;
+	char *old;
 	char *reset_sequence;
 	gboolean to_region;
 	gboolean compress;

@@ -28,6 +28,10 @@ typedef struct {
  * @has_version_ext: whether it said the running application's version number
  * @version_ext: that number
  * @version: (nullable): the running version, if it told one
+ * @has_digest: whether it said what it runs
+ * @digest: SHA-256 of the running image
+ * @has_old: whether who sends a difference said which image it was made against
+ * @old_sha256: SHA-256 of that one
  * @takes_hash_only: whether it was built to take packages that carry digests instead of signatures
  *
  * What a device says about itself, as far as a package can fit it or not.
@@ -44,6 +48,10 @@ typedef struct {
 	gboolean has_version_ext;
 	guint32 version_ext;
 	char *version;
+	gboolean has_digest;
+	guint8 digest[32];
+	gboolean has_old;
+	guint8 old_sha256[32];
 	gboolean takes_hash_only;
 } GyTarget;
 

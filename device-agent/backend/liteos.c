@@ -176,7 +176,7 @@ refuse_patch(enum gya_patch_result result)
 {
 	switch (result) {
 	case GYA_PATCH_OK: return true;
-	case GYA_PATCH_E_COMPRESSION: return refuse(GYW_CAUSE_FLAGS, 0);
+	case GYA_PATCH_E_COMPRESSION: return refuse(GYW_CAUSE_DECODER, 0);
 	case GYA_PATCH_E_READ_PATCH:
 	case GYA_PATCH_E_READ_OLD: return refuse(GYW_CAUSE_READ, 0);
 	case GYA_PATCH_E_TOO_LARGE: return refuse(GYW_CAUSE_TOO_LARGE_PARTITION, GYA_PATCH_PIECE);

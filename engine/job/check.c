@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "engine/digest.h"
+#include "engine/file.h"
 #include "engine/format.h"
 #include "engine/job/device-info.h"
 #include "engine/job/run-private.h"
@@ -89,6 +91,8 @@ accept_trust(GyRun *run)
 		gy_job_tell_log(run->job,
 			"Sent as it is, as asked: an agent that was not built to take custom "
 			"packages refuses it");
+	else if (gy_package_format(run->package)->verifies_none)
+		gy_job_tell_log(run->job, "Sent without a signature: devices of this system verify none");
 	else if (!run->options->to_region)
 		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_AUTHENTIC,
 			"%s has digests in place of signatures: anyone could have made it", name);
@@ -121,6 +125,43 @@ refuse_kind(GyRun *run)
 	return FALSE;
 }
 
+/* With the old image it is known what the device will hold, and that the difference can be applied at all. */
+static gboolean
+identify_new(GyRun *run, guint index, GBytes *old)
+{
+	GyImageIdentity *identity = run->identities->pdata[index];
+	g_autoptr(GBytes) new = gy_package_unpack_difference(run->package, index, old, &run->error);
+
+	if (!new)
+		return FALSE;
+	identity->size = g_bytes_get_size(new);
+	gy_sha256(g_bytes_get_data(new, NULL), identity->size, identity->sha256);
+	memcpy(identity->code_sha256, identity->sha256, sizeof identity->code_sha256);
+	identity->has_code = TRUE;
+	return TRUE;
+}
+
+static gboolean
+read_old(GyRun *run)
+{
+	const GyImage *image = gy_package_images(run->package)->pdata[0];
+	g_autoptr(GBytes) old = NULL;
+
+	if (!run->options->old)
+		return TRUE;
+	if (!(image->storage & GY_STORAGE_DIFF)) {
+		gy_run_fail(run, GY_ERROR_CFG_RULE, "%s is no difference: there is no old image to it",
+			gy_package_name(run->package));
+		return FALSE;
+	}
+	old = gy_file_read(run->options->old, GY_PACKAGE_MEMORY_MAX, &run->error);
+	if (!old)
+		return FALSE;
+	gy_sha256(g_bytes_get_data(old, NULL), g_bytes_get_size(old), run->old_sha256);
+	run->has_old = TRUE;
+	return identify_new(run, 0, old);
+}
+
 gboolean
 gy_run_check_package(GyRun *run)
 {
@@ -143,7 +184,7 @@ gy_run_check_package(GyRun *run)
 	if (!accept_trust(run))
 		return FALSE;
 	run->identities = gy_package_identities(run->package, &run->error);
-	return run->identities != NULL;
+	return run->identities && read_old(run);
 }
 
 GyJobEvent
@@ -161,6 +202,8 @@ gy_run_check_device(GyRun *run)
 			gy_package_name(run->package), format->system, run->before.backend);
 	target->has_root_xy = run->has_root_key;
 	memcpy(target->root_xy, run->root_key, sizeof target->root_xy);
+	target->has_old = run->has_old;
+	memcpy(target->old_sha256, run->old_sha256, sizeof target->old_sha256);
 	gy_package_check_device(run->package, target);
 	if (!accept_findings(run, n_known))
 		return GY_JOB_EVENT_FAILED;

@@ -88,6 +88,8 @@ gy_target_from_wire(const struct gyw_info *wire)
 	target->hardware_id = wire->hardware_id;
 	target->has_root_key = wire->has_root_key;
 	memcpy(target->root_key_sha256, wire->root_key, sizeof target->root_key_sha256);
+	target->has_digest = wire->has_digest;
+	memcpy(target->digest, wire->digest, sizeof target->digest);
 	target->has_version_ext = wire->has_version_ext;
 	target->version_ext = wire->version_ext;
 	target->version = *wire->version ? g_utf8_make_valid(wire->version, -1) : NULL;

@@ -101,6 +101,7 @@ gy_job_options_free(GyJobOptions *options)
 {
 	g_free(options->port);
 	g_free(options->root_key);
+	g_free(options->old);
 	g_free(options->reset_sequence);
 	g_free(options->records);
 	g_free(options->package_path);
@@ -121,6 +122,7 @@ copy_options(const GyJobOptions *options)
 	*copy = *options;
 	copy->port = g_strdup(options->port);
 	copy->root_key = g_strdup(options->root_key);
+	copy->old = g_strdup(options->old);
 	copy->reset_sequence = g_strdup(options->reset_sequence);
 	copy->records = g_strdup(options->records);
 	copy->package_path = g_strdup(options->package_path);

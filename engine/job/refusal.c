@@ -46,6 +46,8 @@ static const Cause causes[] = {
 	{GYW_CAUSE_ROLLBACK, GY_ERROR_DEVICE_ROLLBACK, "it takes no version below %u"},
 	{GYW_CAUSE_OLD_IMAGE, GY_ERROR_DEVICE_OTHER_IMAGE,
 		"the difference was made against another image than the board runs"},
+	{GYW_CAUSE_DECODER, GY_ERROR_DEVICE_NOT_SUPPORTED,
+		"it has no decoder for it: it is packed in another way, or with a larger dictionary"},
 	{GYW_CAUSE_FLAGS, GY_ERROR_DEVICE_NOT_SUPPORTED,
 		"image 0x%08X is packed in a way that it cannot undo: as a difference, or encrypted and not "
 		"for this board, or without its Iv"},

@@ -32,6 +32,8 @@ typedef struct {
 	struct gyw_info before;
 	guint8 root_key[64];
 	gboolean has_root_key;
+	gboolean has_old; /* of a difference, by the options */
+	guint8 old_sha256[32];
 
 	GyRestart restart;
 	GyBootText boot;

@@ -178,6 +178,9 @@ enter_prepare(GyRun *run)
 		begin_region(run, manifest);
 	else if (gy_package_format(run->package)->is_custom)
 		gy_session_begin_custom(run->session, run->payload, manifest, gy_pump_now());
+	else if (run->has_old)
+		gy_session_begin_difference(
+			run->session, run->payload, manifest, run->old_sha256, gy_pump_now());
 	else
 		gy_session_begin(
 			run->session, run->payload, manifest, GYW_MODE_PACKAGE, 0, FALSE, gy_pump_now());

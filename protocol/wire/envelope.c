@@ -29,6 +29,7 @@ gyw_envelope_decode(struct gyw_envelope *envelope, const uint8_t bytes[GYW_ENVEL
 	gyw_read_bytes(&r, envelope->old_sha256, sizeof envelope->old_sha256);
 	gyw_read_bytes(&r, envelope->new_sha256, sizeof envelope->new_sha256);
 	gyw_read_bytes(&r, envelope->version, sizeof envelope->version);
+	envelope->patch_crc32c = gyw_read_u32le(&r);
 	if (version != GYW_ENVELOPE_VERSION ||
 		(envelope->kind != GYW_ENVELOPE_HPATCHLITE && envelope->kind != GYW_ENVELOPE_HDIFF13))
 		return GYW_ENVELOPE_E_VERSION;
@@ -55,5 +56,6 @@ gyw_envelope_encode(const struct gyw_envelope *envelope, uint8_t bytes[GYW_ENVEL
 	gyw_write_bytes(&w, envelope->old_sha256, sizeof envelope->old_sha256);
 	gyw_write_bytes(&w, envelope->new_sha256, sizeof envelope->new_sha256);
 	gyw_write_bytes(&w, envelope->version, sizeof envelope->version);
+	gyw_write_u32le(&w, envelope->patch_crc32c);
 	gyw_put_u32le(bytes + CRC_AT, gyw_crc32c(bytes, CRC_AT));
 }

@@ -11,7 +11,7 @@
  *   0  "GYDE"             24  SHA-256 of the old image
  *   4  version, u16: 1    56  SHA-256 of the new image
  *   6  this head, u16     88  version of the new image, text, padded with zeros (32)
- *   8  the patch's size   120 zero
+ *   8  the patch's size   120 CRC-32C of the patch
  *  12  what the patch is  124 CRC-32C of all before it
  *  16  old size
  *  20  new size
@@ -36,6 +36,7 @@ struct gyw_envelope {
 	uint8_t old_sha256[32];
 	uint8_t new_sha256[32];
 	uint8_t version[GYW_ENVELOPE_VERSION_SIZE];
+	uint32_t patch_crc32c; /* not looked at by gyw_envelope_decode() */
 };
 
 enum gyw_envelope_result {

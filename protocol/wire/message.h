@@ -101,7 +101,8 @@ enum gyw_cause {
 	GYW_CAUSE_ROLLBACK = 47,            /* detail is the lowest version taken */
 	GYW_CAUSE_FLAGS = 48,       /* stored in a way that the device cannot undo: detail is the image id */
 	GYW_CAUSE_COMPRESSION = 49, /* does not expand to the image: detail is how far it came */
-	GYW_CAUSE_OLD_IMAGE = 50    /* a difference to another image than runs: detail is that one's size */
+	GYW_CAUSE_OLD_IMAGE = 50,   /* a difference to another image than runs: detail is that one's size */
+	GYW_CAUSE_DECODER = 51      /* no decoder for it: another compression, or a larger window */
 };
 
 enum gyw_mode { GYW_MODE_PACKAGE = 1, GYW_MODE_REGION = 2, GYW_MODE_RAW = 3 };
@@ -160,7 +161,8 @@ enum gyw_begin_tag {
 	GYW_BEGIN_VERSION = 1,
 	GYW_BEGIN_OLD_SIZE = 2,
 	GYW_BEGIN_OLD_SHA256 = 3,
-	GYW_BEGIN_HOTA_TYPE = 4, /* u8: 0 a package of the device's own kind, with GYW_TARGET_CUSTOM; 1 the default */
+	GYW_BEGIN_HOTA_TYPE =
+		4, /* u8: 0 a package of the device's own kind, with GYW_TARGET_CUSTOM; 1 the default */
 	GYW_BEGIN_ALIOS_TYPE = 5,
 	GYW_BEGIN_SLICE_SIZE = 6,
 	GYW_BEGIN_DIGEST = 7,
@@ -172,7 +174,7 @@ enum gyw_begin_tag {
 /* Of a package of the device's own kind, so that neither kind goes on where the other stopped. */
 #define GYW_TARGET_CUSTOM 1u
 
-#define GYW_NONCE_SIZE      16u
+#define GYW_NONCE_SIZE    16u
 /* CHALLENGE's body, and AUTH's when it answers one: ECDSA on brainpoolP256r1, r then s, 32 bytes each, big endian. */
 #define GYW_CHALLENGE_SIZE 32u
 #define GYW_SIGNATURE_SIZE 64u

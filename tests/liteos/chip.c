@@ -5,6 +5,7 @@
 
 #include "device-agent/ports/sim/crypto-openssl.h"
 #include "device-agent/ports/sim/lzma-sdk.h"
+#include "protocol/wire/crc32c.h"
 #include "protocol/wire/envelope.h"
 
 Chip *
@@ -18,7 +19,7 @@ chip_new(const struct gya_board *board, guint n_decoders)
 	chip->port = (struct gya_liteos_port){
 		.board = board, .nor = &chip->flash->nor, .crypto = &gya_crypto_openssl};
 	for (guint i = 0; i < n_decoders; i++)
-		chip->port.lzma[i] = chip->lzma[i] = gya_lzma_sdk_new();
+		chip->port.lzma[i] = chip->lzma[i] = gya_lzma_sdk_new(16384);
 	chip_power_on(chip);
 	return chip;
 }
@@ -139,6 +140,7 @@ make_envelope(guint32 kind, GBytes *body, GBytes *old, GBytes *new)
 {
 	struct gyw_envelope envelope = {.patch_size = (guint32) g_bytes_get_size(body),
 		.kind = kind,
+		.patch_crc32c = gyw_crc32c(g_bytes_get_data(body, NULL), (guint32) g_bytes_get_size(body)),
 		.old_size = (guint32) g_bytes_get_size(old),
 		.new_size = (guint32) g_bytes_get_size(new),
 		.version = "2.0.0"};

@@ -171,7 +171,7 @@ static const Refusal refusals[] = {
 	{"envelope-that-the-loader-does-not-know", "p2_lite_lzma4k.hi", GYW_ENVELOPE_HPATCHLITE, FALSE, FALSE,
 		TRUE, FALSE, GYW_CAUSE_NOT_OFFERED},
 	{"compression-that-is-not-there", "p2_hdiff13_zlib.hdiff", 0, FALSE, FALSE, FALSE, FALSE,
-		GYW_CAUSE_FLAGS},
+		GYW_CAUSE_DECODER},
 	{"container-that-is-not-known", "p2_sf20_step4k_lzma.hdiff", 0, FALSE, FALSE, FALSE, FALSE,
 		GYW_CAUSE_LAYOUT},
 	{"patch-without-its-end", "p2_hdiff13_lzma4k.hdiff", 0, FALSE, FALSE, FALSE, TRUE, GYW_CAUSE_LAYOUT},

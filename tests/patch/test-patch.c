@@ -110,7 +110,7 @@ apply(Applying *a)
 	if (!a->new.bytes)
 		a->new.bytes = g_byte_array_new();
 	for (guint i = 0; i < a->n_decoders; i++)
-		lzma[i] = decoders[i] = gya_lzma_sdk_new();
+		lzma[i] = decoders[i] = gya_lzma_sdk_new(GYA_LZMA_SDK_WS63);
 	result = is_hdiff13(a->patch.bytes) ? apply_hdiff13(&patch, &old, &sink, lzma)
 					    : apply_hpatchlite(&patch, &old, &sink, lzma[0]);
 	for (guint i = 0; i < a->n_decoders; i++)

@@ -52,7 +52,7 @@ static void
 set_up(struct bench *bench, const char *package, const char *image)
 {
 	bench->flash = gya_nor_file_open(NULL, gya_board_ws63.flash_size);
-	bench->lzma = gya_lzma_sdk_new();
+	bench->lzma = gya_lzma_sdk_new(GYA_LZMA_SDK_WS63);
 	g_assert_nonnull(bench->flash);
 	g_assert_nonnull(bench->lzma);
 	bench->package = (struct gya_stored_package){

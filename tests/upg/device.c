@@ -74,7 +74,7 @@ device_new(const struct gya_board *board)
 	device->board = board;
 	device->flash = gya_nor_file_open(NULL, board->flash_size);
 	g_assert_nonnull(device->flash);
-	device->lzma = gya_lzma_sdk_new();
+	device->lzma = gya_lzma_sdk_new(GYA_LZMA_SDK_WS63);
 	g_assert_nonnull(device->lzma);
 	device->console = g_string_new(NULL);
 	device->port = (struct gya_upg_port){

@@ -9,6 +9,9 @@
 #include "device-agent/ports/sim/crypto-openssl.h"
 #include "device-agent/ports/sim/lzma-sdk.h"
 
+// What a whole image is packed with by default; a difference takes 4 KiB.
+#define GYA_LITEOS_WINDOW 16384u
+
 struct liteos {
 	struct gya_chip chip;
 	struct gya_chip_board board;
@@ -183,7 +186,7 @@ gya_chip_liteos_new(
 		.watchdog = kick,
 	};
 	for (guint i = 0; i < GYA_HDIFF13_PARTS; i++)
-		liteos->port.lzma[i] = liteos->lzma[i] = gya_lzma_sdk_new();
+		liteos->port.lzma[i] = liteos->lzma[i] = gya_lzma_sdk_new(GYA_LITEOS_WINDOW);
 	powered = &liteos->board;
 	gya_liteos_power_on(&liteos->port);
 	return &liteos->chip;

@@ -263,7 +263,7 @@ gya_chip_ws63_new(
 		upg_watchdog_kick, upg_reboot, options, flash, {0}, false};
 	ws63->chip.has_factory = gya_factory_read(options->board, &flash->nor, &ws63->chip.factory);
 	ws63->board = *board;
-	ws63->lzma = gya_lzma_sdk_new();
+	ws63->lzma = gya_lzma_sdk_new(GYA_LZMA_SDK_WS63);
 	if (ws63->lzma == NULL)
 		g_error("no memory for the decoder");
 	ws63->port = (struct gya_upg_port){

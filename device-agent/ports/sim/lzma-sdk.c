@@ -4,7 +4,6 @@
 #include <LzmaDec.h>
 #include <stdlib.h>
 
-#define WINDOW_SIZE     4096u
 #define PROPERTIES_SIZE 5u
 
 // Since release 15 allocation callbacks take the allocator; before, an untyped pointer.
@@ -19,6 +18,7 @@ typedef const ISzAlloc allocator_functions;
 struct decoder {
 	struct gya_lzma lzma;
 	CLzmaDec state;
+	uint32_t window_size;
 };
 
 static void *
@@ -43,7 +43,7 @@ start(void *context, const uint8_t properties[5])
 	struct decoder *decoder = context;
 	CLzmaProps parsed;
 
-	if (LzmaProps_Decode(&parsed, properties, PROPERTIES_SIZE) != SZ_OK || parsed.dicSize > WINDOW_SIZE)
+	if (LzmaProps_Decode(&parsed, properties, PROPERTIES_SIZE) != SZ_OK || parsed.dicSize > decoder->window_size)
 		return false;
 	// frees what an earlier stream left
 	if (LzmaDec_Allocate(&decoder->state, properties, PROPERTIES_SIZE, &functions) != SZ_OK)
@@ -68,13 +68,14 @@ decode(void *context, uint8_t *out, uint32_t *out_size, const uint8_t *in, uint3
 }
 
 struct gya_lzma *
-gya_lzma_sdk_new(void)
+gya_lzma_sdk_new(uint32_t window_size)
 {
 	struct decoder *decoder = calloc(1, sizeof *decoder);
 
 	if (decoder == NULL)
 		return NULL;
 	LzmaDec_Construct(&decoder->state);
+	decoder->window_size = window_size;
 	decoder->lzma.context = decoder;
 	decoder->lzma.start = start;
 	decoder->lzma.decode = decode;

@@ -137,6 +137,7 @@ begin(GySession *session, GBytes *payload, GBytes *image, GBytes *manifest, enum
 	session->target = target;
 	session->from_zero = from_zero;
 	session->is_custom = FALSE;
+	session->has_old = FALSE;
 	session->has_verified = FALSE;
 	session->restarts = 0;
 	session->transfer.next = 0;
@@ -156,6 +157,15 @@ gy_session_begin_custom(GySession *session, GBytes *payload, GBytes *manifest, g
 {
 	begin(session, payload, NULL, manifest, GYW_MODE_PACKAGE, GYW_TARGET_CUSTOM, FALSE, now_ms);
 	session->is_custom = TRUE;
+}
+
+void
+gy_session_begin_difference(
+	GySession *session, GBytes *payload, GBytes *manifest, const guint8 old_sha256[32], gint64 now_ms)
+{
+	begin(session, payload, NULL, manifest, GYW_MODE_PACKAGE, 0, FALSE, now_ms);
+	session->has_old = TRUE;
+	memcpy(session->old_sha256, old_sha256, sizeof session->old_sha256);
 }
 
 void

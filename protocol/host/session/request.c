@@ -94,6 +94,8 @@ write_begin(GySession *session, struct gyw_writer *body)
 		write_expanded(session, body);
 	if (session->is_custom)
 		gyw_write_tlv(body, GYW_BEGIN_HOTA_TYPE, &own_kind, sizeof own_kind);
+	if (session->has_old)
+		gyw_write_tlv(body, GYW_BEGIN_OLD_SHA256, session->old_sha256, sizeof session->old_sha256);
 }
 
 static void

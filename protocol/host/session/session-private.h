@@ -193,6 +193,8 @@ struct _GySession {
 	guint32 target;
 	gboolean from_zero;
 	gboolean is_custom; /* BEGIN has the tag HOTA_TYPE */
+	gboolean has_old;   /* BEGIN has the tag OLD_SHA256 */
+	guint8 old_sha256[32];
 	guint32 manifest_at;
 	guint32 manifest_end; /* of the piece on its way */
 	Transfer transfer;

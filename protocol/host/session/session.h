@@ -183,6 +183,10 @@ void gy_session_begin_compressed(GySession *session, GBytes *stream, GBytes *ima
  */
 void gy_session_begin_custom(GySession *session, GBytes *payload, GBytes *manifest, gint64 now_ms);
 
+/** gy_session_begin_difference: the same for a difference that does not say itself which image it was made against: @old_sha256. */
+void gy_session_begin_difference(
+	GySession *session, GBytes *payload, GBytes *manifest, const guint8 old_sha256[32], gint64 now_ms);
+
 /** gy_session_transfer: sends the payload; DONE when the device has received and stored every byte. */
 void gy_session_transfer(GySession *session, gint64 now_ms);
 

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/formats/liteos/build.h"
+
+#include <string.h>
+
+#include "engine/digest.h"
+#include "engine/file.h"
+#include "engine/formats/liteos/liteos.h"
+#include "engine/formats/liteos/sign.h"
+#include "protocol/wire/crc32c.h"
+
+#define IMAGE_MAX       (GY_LITEOS_MAX / 2)
+#define DICTIONARY_FULL 16384
+#define DICTIONARY_MAX  65536
+
+typedef struct {
+	const GyBuildOptions *options;
+	GPtrArray *notes;
+	GyLiteosGeneration generation;
+	GBytes *old; /* empty: the whole image is packed */
+	GBytes *new;
+	guint32 dictionary;
+} Building;
+
+static void
+building_clear(Building *building)
+{
+	g_clear_pointer(&building->old, g_bytes_unref);
+	g_clear_pointer(&building->new, g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Building, building_clear)
+
+/* ---- what is asked for ---------------------------------------------------------------------------------- */
+
+static gboolean
+is_signed(const Building *building)
+{
+	return building->generation == GY_LITEOS_G2 &&
+	       gy_build_options_get_signing(building->options) == GY_SIGNING_KEYS;
+}
+
+static gboolean
+get_generation(Building *building, GError **error)
+{
+	const GyBuildOptions *options = building->options;
+	const char *word = gy_build_options_get(options, "generation");
+	gboolean has_key = gy_build_options_get(options, "key") || gy_build_options_get(options, "signer");
+
+	if (!word)
+		building->generation = has_key ? GY_LITEOS_G2 : GY_LITEOS_G3;
+	else if (g_str_equal(word, "gantry"))
+		building->generation = GY_LITEOS_GANTRY;
+	else
+		building->generation = g_str_equal(word, "g2") ? GY_LITEOS_G2 : GY_LITEOS_G3;
+	if (has_key && building->generation != GY_LITEOS_G2) {
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+			"packages of generation %s have no signature: leave the key out, or take g2", word);
+		return FALSE;
+	}
+	if (gy_build_options_get_signing(options) == GY_SIGNING_HASH_ONLY) {
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+			"a package of LiteOS_Lab has no digest in place of its signature");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+check_version(const Building *building, GError **error)
+{
+	const char *version = gy_build_options_get(building->options, "ver");
+
+	if (!version)
+		return TRUE;
+	if (building->generation != GY_LITEOS_GANTRY) {
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+			"packages of generation %s carry no version: the device is told by who sends them",
+			gy_liteos_generation_word(building->generation));
+		return FALSE;
+	}
+	if (strlen(version) < GYW_ENVELOPE_VERSION_SIZE)
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
+		"the version text has %zu bytes, expected at most %u", strlen(version),
+		GYW_ENVELOPE_VERSION_SIZE - 1);
+	return FALSE;
+}
+
+static gboolean
+get_dictionary(Building *building, GError **error)
+{
+	const char *text = gy_build_options_get(building->options, "dictionary");
+
+	building->dictionary = g_bytes_get_size(building->old) > 0 ? GY_PATCH_DICTIONARY : DICTIONARY_FULL;
+	if (text && !gy_number_parse(text, &building->dictionary))
+		g_return_val_if_reached(FALSE);
+	if (building->dictionary >= GY_PATCH_DICTIONARY && building->dictionary <= DICTIONARY_MAX)
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "dictionary is %u, expected %u to %u",
+		building->dictionary, GY_PATCH_DICTIONARY, DICTIONARY_MAX);
+	return FALSE;
+}
+
+static gboolean
+read_images(Building *building, GError **error)
+{
+	const char *old = gy_build_options_get(building->options, "old");
+	const GyBuildImage *image = gy_build_options_find_image(building->options, "application");
+
+	if (building->options->images->len > 1 || (building->options->images->len == 1 && !image)) {
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+			"a package of LiteOS_Lab carries one image: --image application=FILE");
+		return FALSE;
+	}
+	if (!image || !image->path) {
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
+			"the image is missing: --image application=FILE");
+		return FALSE;
+	}
+	building->new = gy_file_read(image->path, IMAGE_MAX, error);
+	if (!building->new)
+		return FALSE;
+	building->old = old ? gy_file_read(old, IMAGE_MAX, error) : g_bytes_new(NULL, 0);
+	return building->old != NULL;
+}
+
+/* ---- making it ------------------------------------------------------------------------------------------ */
+
+static GBytes *
+make_patch(const Building *building, GError **error)
+{
+	const GyPatchOptions how = {
+		.kind = building->generation == GY_LITEOS_GANTRY ? GY_PATCH_HPATCH_LITE : GY_PATCH_HDIFF13,
+		.dictionary = building->dictionary,
+	};
+
+	return gy_patch_make(building->old, building->new, &how, NULL, error);
+}
+
+static void
+write_envelope(const Building *building, GBytes *patch, guint8 head[GYW_ENVELOPE_SIZE])
+{
+	const char *version = gy_build_options_get(building->options, "ver");
+	struct gyw_envelope envelope = {
+		.patch_size = (guint32) g_bytes_get_size(patch),
+		.kind = GYW_ENVELOPE_HPATCHLITE,
+		.patch_crc32c = gyw_crc32c(g_bytes_get_data(patch, NULL), (guint32) g_bytes_get_size(patch)),
+		.old_size = (guint32) g_bytes_get_size(building->old),
+		.new_size = (guint32) g_bytes_get_size(building->new),
+	};
+
+	gy_sha256(g_bytes_get_data(building->old, NULL), envelope.old_size, envelope.old_sha256);
+	gy_sha256(g_bytes_get_data(building->new, NULL), envelope.new_size, envelope.new_sha256);
+	if (version)
+		memcpy(envelope.version, version, strlen(version));
+	gyw_envelope_encode(&envelope, head);
+}
+
+static GBytes *
+put_behind(const guint8 *head, gsize size, GBytes *patch)
+{
+	GByteArray *whole = g_byte_array_sized_new((guint) (size + g_bytes_get_size(patch)));
+
+	g_byte_array_append(whole, head, (guint) size);
+	g_byte_array_append(whole, g_bytes_get_data(patch, NULL), (guint) g_bytes_get_size(patch));
+	return g_byte_array_free_to_bytes(whole);
+}
+
+static GBytes *
+make_package(const Building *building, GError **error)
+{
+	g_autoptr(GBytes) patch = make_patch(building, error);
+	guint8 info[GY_LITEOS_INFO_SIZE] = {g_bytes_get_size(building->old) > 0 ? 1 : 0};
+	guint8 head[GYW_ENVELOPE_SIZE];
+
+	if (!patch)
+		return NULL;
+	if (building->generation != GY_LITEOS_GANTRY)
+		return put_behind(info, sizeof info, patch);
+	write_envelope(building, patch, head);
+	return put_behind(head, sizeof head, patch);
+}
+
+static void
+warn(const Building *building, const char *field, const char *message)
+{
+	g_ptr_array_add(building->notes, gy_finding_new(GY_SEVERITY_WARNING, GY_ERROR_CFG_RULE, field,
+						 GY_NO_OFFSET, NULL, NULL, "%s", message));
+}
+
+gboolean
+gy_liteos_build(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes, GError **error)
+{
+	g_auto(Building) building = {.options = options, .notes = notes};
+	g_autoptr(GBytes) package = NULL;
+
+	if (!get_generation(&building, error) || !check_version(&building, error) ||
+		!read_images(&building, error) || !get_dictionary(&building, error))
+		return FALSE;
+	if (building.generation == GY_LITEOS_GANTRY && g_bytes_get_size(building.old) == 0 &&
+		!gy_build_options_get(options, "ver"))
+		warn(&building, "ver", "the package has no version, so the device will not know its own");
+	package = make_package(&building, error);
+	if (!package)
+		return FALSE;
+	return is_signed(&building) ? gy_liteos_put_signed(package, options, draft, error)
+				    : gy_draft_append_bytes(draft, package, error);
+}
