@@ -195,6 +195,7 @@ confirm_unseen(GyRun *run)
 	if (now->has_result ? now->result != 0 && !(now->result == RESULT_AFTER_LAST_TRY && is_other)
 			    : !is_other)
 		return not_installed(run, now);
+	run->n_compared++;
 	run->confirm_index++;
 	return confirm_next_image(run);
 }
@@ -210,6 +211,7 @@ confirm_application(GyRun *run, const GyImageIdentity *identity)
 		return reinstalled(run, now);
 	if (now->has_digest && memcmp(now->digest, identity->code_sha256, 32) != 0)
 		return not_installed(run, now);
+	run->n_compared++;
 	run->confirm_index++;
 	return confirm_next_image(run);
 }
@@ -272,7 +274,7 @@ confirm_next_image(GyRun *run)
 		gy_session_hash(run->session, place->partition, 0, (guint32) identity->size, gy_pump_now());
 		return GY_JOB_EVENT_NONE;
 	}
-	if (run->before.n_images == 0 && !run->before.has_digest)
+	if (run->n_compared == 0 && !run->before.has_digest)
 		return confirm_version(run);
 	run->outcome = GY_OUTCOME_UPGRADED;
 	return GY_JOB_EVENT_CONFIRMED;
@@ -297,6 +299,8 @@ confirm_hashed(GyRun *run, const GySessionEvent *event)
 		return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
 			"the device restarted, but image 0x%08X is not the one that was sent",
 			identity->image_id);
+	} else {
+		run->n_compared++;
 	}
 	run->confirm_index++;
 	return confirm_next_image(run);
@@ -317,6 +321,7 @@ gy_run_confirm_done(GyRun *run, const GySessionEvent *event)
 	}
 	gy_job_tell_device(run->job, gy_device_info_from_wire(now), TRUE);
 	run->confirm_index = 0;
+	run->n_compared = 0;
 	if (!run->identities)
 		return GY_JOB_EVENT_CONFIRMED;
 	return gy_package_format(run->package)->is_custom ? confirm_custom(run) : confirm_next_image(run);

@@ -40,6 +40,7 @@ typedef struct {
 	gint64 ask_ms;         /* when to ask (again); 0: it is being asked */
 	gboolean is_listening; /* at the rate of the boot loader's text */
 	guint confirm_index;   /* of the image whose digest is asked for */
+	guint n_compared;      /* images that the device holds as they were sent */
 
 	GyJobReport report;
 } GyRun;

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GANTRY_CONFIG_H
+#define GANTRY_CONFIG_H
+
+/* What BUILD.gn's defines may change; PORT.md explains them. */
+
+#ifndef CONFIG_GANTRY_CHIP
+#define CONFIG_GANTRY_CHIP "hi3861"
+#endif
+#ifndef CONFIG_GANTRY_BOARD
+#define CONFIG_GANTRY_BOARD "hi3861"
+#endif
+#ifndef CONFIG_GANTRY_UART
+#define CONFIG_GANTRY_UART 1
+#endif
+#ifndef CONFIG_GANTRY_BAUD
+#define CONFIG_GANTRY_BAUD 115200
+#endif
+#ifndef CONFIG_GANTRY_BOOT_BAUD
+#define CONFIG_GANTRY_BOOT_BAUD 115200
+#endif
+#ifndef CONFIG_GANTRY_STORAGE_SIZE
+#define CONFIG_GANTRY_STORAGE_SIZE 0xF0000
+#endif
+#ifndef CONFIG_GANTRY_INSTALL_MS
+#define CONFIG_GANTRY_INSTALL_MS 60000
+#endif
+#ifndef CONFIG_GANTRY_NO_METADATA
+#define CONFIG_GANTRY_NO_METADATA 0
+#endif
+#ifndef CONFIG_GANTRY_CANCEL_DISARMS
+#define CONFIG_GANTRY_CANCEL_DISARMS 0
+#endif
+#ifndef CONFIG_GANTRY_TAKE_CUSTOM
+#define CONFIG_GANTRY_TAKE_CUSTOM 0
+#endif
+
+#endif
