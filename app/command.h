@@ -60,6 +60,8 @@ extern const GyCommand gy_command_station_pin;
 extern const GyCommand gy_command_station_serials;
 extern const GyCommand gy_command_unpack;
 extern const GyCommand gy_command_verify;
+extern const GyCommand gy_command_ymodem_receive;
+extern const GyCommand gy_command_ymodem_send;
 extern const GyCommand gy_command_wait;
 
 /** gy_commands: all of them in the order of help, ended by %NULL. */

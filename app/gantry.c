@@ -32,6 +32,8 @@ static const GyCommand *const commands[] = {
 	&gy_command_flash,
 	&gy_command_region,
 	&gy_command_console,
+	&gy_command_ymodem_send,
+	&gy_command_ymodem_receive,
 	&gy_command_batch,
 	&gy_command_station_check,
 	&gy_command_station_serials,

@@ -50,6 +50,10 @@ static const struct {
 		"name the private key whose public half is built into this device's agent"},
 	[GY_LINK_ERROR_SEVERAL_PORTS] = {"link/several-ports",
 		"say more of the port that is meant, or name it with --port"},
+	[GY_LINK_ERROR_NOT_ASKED] = {"link/not-asked",
+		"start the transfer at the other end too, and check the port and its speed"},
+	[GY_LINK_ERROR_CANCELLED_THERE] = {"link/cancelled-there", "see what the other end says about it"},
+	[GY_LINK_ERROR_TRANSFER] = {"link/transfer", "check the cable and start again from the beginning"},
 };
 
 G_DEFINE_QUARK(gy_link_error_quark, gy_link_error)

@@ -31,8 +31,11 @@ typedef enum {
 	GY_LINK_ERROR_WRONG_SPEED,     /* no agent answers, and what comes is neither frames nor text */
 	GY_LINK_ERROR_NO_AGENT, /* no agent answers, but something prints: the message shows its last line */
 	GY_LINK_ERROR_AUTH_REQUIRED, /* the device wants to know who asks, and there is no key to tell it with */
-	GY_LINK_ERROR_AUTH_REFUSED,  /* it does not take the key */
-	GY_LINK_ERROR_SEVERAL_PORTS, /* more than one port fits: the message lists them */
+	GY_LINK_ERROR_AUTH_REFUSED,    /* it does not take the key */
+	GY_LINK_ERROR_SEVERAL_PORTS,   /* more than one port fits: the message lists them */
+	GY_LINK_ERROR_NOT_ASKED,       /* the other end of a file transfer does not begin */
+	GY_LINK_ERROR_CANCELLED_THERE, /* the other end ended it */
+	GY_LINK_ERROR_TRANSFER,        /* a file transfer ended before its file did */
 	GY_LINK_N_ERRORS
 } GyLinkError;
 
