@@ -336,5 +336,5 @@ const GyPatchFormat gy_patch_hdiff13 = {
 	.inspect = inspect,
 	.apply = apply,
 	.write = write_patch,
-	.cost = {.cover = 5.0, .literal = 0.7, .change = 1.1, .same = 0.01},
+	.cost = {.cover = 5, .literal = 0.8, .change = 1, .first_change = 0.3, .same = 0.01},
 };

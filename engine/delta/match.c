@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/delta/match.h"
 
+#include "engine/delta/cover-choice.h"
 #include "engine/delta/suffix-array.h"
 
 /* A match has to explain so many bytes more than the cover it interrupts. */
@@ -26,6 +27,8 @@ typedef struct {
 	GArray *covers;
 	gint64 diagonal; /* of the cover that is being built: offset in the old image less that in the new one */
 	gsize start;     /* of that cover in the new image */
+	double gain;     /* of a byte that the diagonal explains, and stands in a cover */
+	double loss;     /* of one that it does not */
 	const GyWatch *watch;
 	gsize told;
 } Matching;
@@ -50,15 +53,15 @@ agrees(const Matching *matching, gsize at, gint64 diagonal)
 
 /* ---- growing a cover ------------------------------------------------------------------------------------ */
 
-/* Bytes behind @from, up to @limit, that the diagonal explains for their greater part. */
+/* Bytes behind @from, up to @limit, that cost less in a cover on the diagonal than by themselves. */
 static gsize
 grow_forward(const Matching *matching, gsize from, gsize limit, gint64 diagonal)
 {
-	gint64 gain = 0, best = 0;
+	double gain = 0, best = 0;
 	gsize size = 0;
 
 	for (gsize at = from; at < limit && (gint64) at + diagonal < (gint64) matching->old_size; at++) {
-		gain += agrees(matching, at, diagonal) ? 1 : -1;
+		gain += agrees(matching, at, diagonal) ? matching->gain : -matching->loss;
 		if (gain > best) {
 			best = gain;
 			size = at + 1 - from;
@@ -71,11 +74,11 @@ grow_forward(const Matching *matching, gsize from, gsize limit, gint64 diagonal)
 static gsize
 grow_backward(const Matching *matching, gsize from, gsize limit, gint64 diagonal)
 {
-	gint64 gain = 0, best = 0;
+	double gain = 0, best = 0;
 	gsize size = 0;
 
 	for (gsize at = from; at > limit && (gint64) at + diagonal > 0; at--) {
-		gain += agrees(matching, at - 1, diagonal) ? 1 : -1;
+		gain += agrees(matching, at - 1, diagonal) ? matching->gain : -matching->loss;
 		if (gain > best) {
 			best = gain;
 			size = from - (at - 1);
@@ -156,8 +159,7 @@ find_next(Matching *matching, gsize at, Found *found, GError **error)
 
 		if (!tell(matching, at, error))
 			return FALSE;
-		match = gy_suffix_array_find(matching->array, matching->new_data + at,
-			matching->new_size - at, (guint32) MAX((gint64) at + matching->diagonal, 0));
+		match = gy_suffix_array_find(matching->array, matching->new_data, matching->new_size, at);
 		for (; scored < at + match.size; scored++)
 			score += agrees(matching, scored, matching->diagonal);
 		if ((match.size > 0 && match.size == score) || match.size > score + BETTER_BY)
@@ -172,6 +174,16 @@ find_next(Matching *matching, gsize at, Found *found, GError **error)
 	return TRUE;
 }
 
+static gint64
+next_diagonal(const Matching *matching, const Found *found)
+{
+	guint32 near = (guint32) MAX((gint64) found->at + matching->diagonal, 0);
+
+	return (gint64) gy_suffix_array_choose(matching->array, matching->new_data, matching->new_size,
+		       found->at, &found->match, near) -
+	       (gint64) found->at;
+}
+
 static gboolean
 scan(Matching *matching, GError **error)
 {
@@ -183,7 +195,7 @@ scan(Matching *matching, GError **error)
 		if (found.at >= matching->new_size)
 			hand_over(matching, matching->new_size, 0);
 		else if (found.match.size != found.score)
-			hand_over(matching, found.at, (gint64) found.match.offset - (gint64) found.at);
+			hand_over(matching, found.at, next_diagonal(matching, &found));
 	}
 	return TRUE;
 }
@@ -191,7 +203,10 @@ scan(Matching *matching, GError **error)
 GArray *
 gy_delta_match(GBytes *old, GBytes *new_bytes, const GyMatchCost *cost, const GyWatch *watch, GError **error)
 {
-	g_auto(Matching) matching = {.watch = watch};
+	g_auto(Matching) matching = {.watch = watch,
+		.gain = cost->literal - cost->same,
+		/* half of the changes stand behind another */
+		.loss = cost->change + cost->first_change / 2 - cost->literal};
 
 	matching.old = g_bytes_get_data(old, &matching.old_size);
 	matching.new_data = g_bytes_get_data(new_bytes, &matching.new_size);
@@ -207,5 +222,6 @@ gy_delta_match(GBytes *old, GBytes *new_bytes, const GyMatchCost *cost, const Gy
 	matching.array = gy_suffix_array_new(matching.old, matching.old_size, error);
 	if (!matching.array || !gy_watch_tell(watch, SORTED, error) || !scan(&matching, error))
 		return NULL;
+	gy_covers_choose(matching.covers, old, new_bytes, cost);
 	return g_steal_pointer(&matching.covers);
 }

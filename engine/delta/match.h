@@ -21,16 +21,18 @@ typedef struct {
 #define GY_DELTA_SIZE_MAX (64 * 1024 * 1024)
 
 /**
- * GyMatchCost: what a kind of patch pays, in bytes after its compression, for what is not copied.
- * @cover: a cover
- * @literal: a byte of the new image that is in no cover
- * @change: a byte in a cover that differs from the old one
- * @same: one that does not
+ * GyMatchCost: what a kind of patch pays on average, in bytes after its compression.
+ * @cover: for a cover
+ * @literal: for a byte of the new image that is in no cover
+ * @change: for a byte in a cover that differs from the old one
+ * @first_change: for one behind a byte that does not, besides
+ * @same: for one that does not
  */
 typedef struct {
 	double cover;
 	double literal;
 	double change;
+	double first_change;
 	double same;
 } GyMatchCost;
 

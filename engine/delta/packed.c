@@ -10,6 +10,9 @@ gy_cursor_of(GBytes *bytes)
 	GyCursor cursor = {NULL};
 
 	cursor.data = g_bytes_get_data(bytes, &cursor.size);
+	/* nothing is somewhere too: nobody counts from no place */
+	if (!cursor.data)
+		cursor.data = (const guint8 *) "";
 	return cursor;
 }
 

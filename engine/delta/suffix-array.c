@@ -7,8 +7,13 @@
 /* One for each pair of bytes: where its suffixes begin in the array, and one more for the end of the last. */
 #define N_PAIRS 65536
 
-/* How many neighbours of equal length are looked at on either side. */
-#define NEIGHBOURS 24
+/* How many neighbours of equal length are looked at on either side, and how much of what is around each of them. */
+#define NEIGHBOURS     100
+#define CONTEXT_BEHIND 64
+#define CONTEXT_BEFORE 32
+
+/* A longer match is no accident: there is nothing to choose. */
+#define CHOICE_SIZE_MAX 256
 
 struct _GySuffixArray {
 	const guint8 *data;
@@ -107,51 +112,20 @@ is_before(const GySuffixArray *array, gsize index, const guint8 *text, gsize siz
 	return offset + equal == array->size || array->data[offset + equal] < text[equal];
 }
 
-static guint32
-distance(guint32 one, guint32 other)
-{
-	return one > other ? one - other : other - one;
-}
-
-/* Among the neighbours that match as far, the one nearest to @near. */
-static guint32
-choose(const GySuffixArray *array, gsize best, gsize low, gsize high, const guint8 *text, gsize size,
-	guint32 near)
-{
-	guint32 chosen = (guint32) array->order[best];
-	gsize from = best - MIN(best - low, NEIGHBOURS);
-	gsize to = MIN(high, best + NEIGHBOURS);
-
-	for (gsize i = best; i-- > from && common(array, i, text, size, 0) == size;)
-		if (distance((guint32) array->order[i], near) < distance(chosen, near))
-			chosen = (guint32) array->order[i];
-	for (gsize i = best + 1; i < to && common(array, i, text, size, 0) == size; i++)
-		if (distance((guint32) array->order[i], near) < distance(chosen, near))
-			chosen = (guint32) array->order[i];
-	return chosen;
-}
-
 /* The text stands between two suffixes; what each side of the search has in common with it needs no second look. */
-GyMatch
-gy_suffix_array_find(const GySuffixArray *array, const guint8 *text, gsize size, guint32 near)
+static gsize
+find_nearest(const GySuffixArray *array, gsize low, gsize high, const guint8 *text, gsize size, gsize *index)
 {
-	guint pair = size >= 2 ? pair_at(text) : 0;
-	gsize low = array->pairs[pair], high = array->pairs[pair + 1] - (pair == array->before_last);
-	gsize first = low, end = high, best = low;
-	gsize low_equal = 2, high_equal = 2, best_equal = 0;
+	gsize low_equal = 2, high_equal = 2, best = 0;
 
-	if (size < 2 || low >= high)
-		return (GyMatch){0, 0};
-	while (low < high) {
+	while (low < high && best < size) {
 		gsize middle = low + (high - low) / 2;
 		gsize equal = common(array, middle, text, size, MIN(low_equal, high_equal));
 
-		if (equal > best_equal) {
-			best = middle;
-			best_equal = equal;
+		if (equal > best) {
+			*index = middle;
+			best = equal;
 		}
-		if (equal == size)
-			break;
 		if (is_before(array, middle, text, size, equal)) {
 			low = middle + 1;
 			low_equal = equal;
@@ -160,5 +134,88 @@ gy_suffix_array_find(const GySuffixArray *array, const guint8 *text, gsize size,
 			high_equal = equal;
 		}
 	}
-	return (GyMatch){choose(array, best, first, end, text, best_equal, near), (guint32) best_equal};
+	return best;
+}
+
+GyMatch
+gy_suffix_array_find(const GySuffixArray *array, const guint8 *text, gsize size, gsize at)
+{
+	guint pair = size - at >= 2 ? pair_at(text + at) : 0;
+	gsize low = array->pairs[pair], high = array->pairs[pair + 1] - (pair == array->before_last);
+	GyMatch match = {.index = low};
+
+	if (size - at < 2 || low >= high)
+		return (GyMatch){0, 0};
+	match.size = find_nearest(array, low, high, text + at, size - at, &match.index);
+	return match;
+}
+
+/* ---- choosing ------------------------------------------------------------------------------------------- */
+
+/* What was looked for, and where it begins. */
+typedef struct {
+	const guint8 *text;
+	gsize size;
+	gsize at;
+	gsize match_size;
+	guint32 near;
+} Wanted;
+
+static guint32
+distance(guint32 one, guint32 other)
+{
+	return one > other ? one - other : other - one;
+}
+
+/* Equal bytes around a match at @offset. */
+static guint
+context(const GySuffixArray *array, const Wanted *wanted, gsize offset)
+{
+	gsize end = offset + wanted->match_size, text_end = wanted->at + wanted->match_size;
+	gsize behind = MIN(CONTEXT_BEHIND, MIN(array->size - end, wanted->size - text_end));
+	gsize before = MIN(CONTEXT_BEFORE, MIN(offset, wanted->at));
+	guint equal = 0;
+
+	for (gsize i = 0; i < behind; i++)
+		equal += array->data[end + i] == wanted->text[text_end + i];
+	for (gsize i = 1; i <= before; i++)
+		equal += array->data[offset - i] == wanted->text[wanted->at - i];
+	return equal;
+}
+
+typedef struct {
+	guint32 offset;
+	guint equal;
+} Choice;
+
+static void
+consider(const GySuffixArray *array, const Wanted *wanted, gsize index, Choice *choice)
+{
+	guint32 offset = (guint32) array->order[index];
+	guint equal = context(array, wanted, offset);
+
+	if (equal > choice->equal ||
+		(equal == choice->equal &&
+			distance(offset, wanted->near) < distance(choice->offset, wanted->near)))
+		*choice = (Choice){.offset = offset, .equal = equal};
+}
+
+guint32
+gy_suffix_array_choose(const GySuffixArray *array, const guint8 *text, gsize size, gsize at,
+	const GyMatch *match, guint32 near)
+{
+	const Wanted wanted = {.text = text, .size = size, .at = at, .match_size = match->size, .near = near};
+	gsize from = match->index - MIN(match->index, NEIGHBOURS);
+	gsize to = MIN(array->size, match->index + NEIGHBOURS);
+	Choice choice = {.offset = (guint32) array->order[match->index]};
+
+	if (match->size > CHOICE_SIZE_MAX)
+		return choice.offset;
+	for (gsize i = match->index; i < to && common(array, i, text + at, match->size, 0) == match->size;
+		i++)
+		consider(array, &wanted, i, &choice);
+	for (gsize i = match->index;
+		i-- > from && common(array, i, text + at, match->size, 0) == match->size;)
+		consider(array, &wanted, i, &choice);
+	return choice.offset;
 }

@@ -25,19 +25,34 @@ GySuffixArray *gy_suffix_array_new(const guint8 *data, gsize size, GError **erro
 void gy_suffix_array_free(GySuffixArray *array);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GySuffixArray, gy_suffix_array_free)
 
-/** GyMatch: @size equal bytes, at @offset of what is searched in. */
+/** GyMatch: @size equal bytes; @index says where, see gy_suffix_array_choose(). */
 typedef struct {
-	guint32 offset;
-	guint32 size;
+	gsize index;
+	gsize size;
 } GyMatch;
 
 /**
  * gy_suffix_array_find:
  * @array: where
- * @text: what is looked for
+ * @text: in which something is looked for
  * @size: its bytes
- * @near: of several equally long matches that stand close to each other in the array, the one nearest to this offset is taken
+ * @at: offset in it where that begins
  *
- * Returns: the longest beginning of @text that occurs; of size 0 if not even two bytes do
+ * Returns: the longest piece of @text from @at on that occurs; of size 0 if not even two bytes do
  */
-GyMatch gy_suffix_array_find(const GySuffixArray *array, const guint8 *text, gsize size, guint32 near);
+GyMatch gy_suffix_array_find(const GySuffixArray *array, const guint8 *text, gsize size, gsize at);
+
+/**
+ * gy_suffix_array_choose:
+ * @array: where
+ * @text, @size, @at: as above
+ * @match: what was found, not of size 0
+ * @near: an offset in the array's bytes
+ *
+ * Of several equally long matches it takes the one around which most bytes are equal too, and of these the one nearest to
+ * @near; it looks at two hundred of them at most.
+ *
+ * Returns: where in the array's bytes the match is
+ */
+guint32 gy_suffix_array_choose(const GySuffixArray *array, const guint8 *text, gsize size, gsize at,
+	const GyMatch *match, guint32 near);

@@ -145,8 +145,12 @@ test_longest_match(void)
 		g_assert_no_error(error);
 		match = gy_suffix_array_find(array, text, text_size, 0);
 		g_assert_cmpuint(match.size, ==, longest_by_hand(data, size, text, text_size));
-		if (match.size > 0)
-			g_assert_cmpmem(data + match.offset, (int) match.size, text, (int) match.size);
+		if (match.size > 0) {
+			guint32 offset = gy_suffix_array_choose(array, text, text_size, 0, &match, 0);
+
+			g_assert_cmpuint(offset, <=, size - match.size);
+			g_assert_cmpmem(data + offset, (int) match.size, text, (int) match.size);
+		}
 	}
 }
 

@@ -60,12 +60,10 @@ get_number(const guint8 *bytes, guint n_bytes)
 static const guint8 *
 take(Reading *reading, gsize size)
 {
-	const guint8 *data = reading->data + reading->at;
-
-	if (size > reading->size - reading->at)
+	if (!reading->data || size > reading->size - reading->at)
 		return NULL;
 	reading->at += size;
-	return data;
+	return reading->data + reading->at - size;
 }
 
 static gboolean
