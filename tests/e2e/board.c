@@ -62,22 +62,38 @@ board_new(const char *application, gboolean is_pty)
 	return board;
 }
 
+static Board *
+board_of_kind(const char *kind, GBytes *application, const char *version, gsize flash_size, gboolean is_pty)
+{
+	Board *board = board_in_folder(is_pty);
+	g_autofree char *image = g_build_filename(board->folder, "application.bin", NULL);
+	GError *error = NULL;
+
+	g_file_set_contents(
+		image, g_bytes_get_data(application, NULL), (gssize) g_bytes_get_size(application), &error);
+	g_assert_no_error(error);
+	board->application = g_strconcat("application=", image, NULL);
+	board->kind = kind;
+	board->version = version;
+	board->flash_size = flash_size;
+	return board;
+}
+
 Board *
 board_new_hota(const char *kind, GBytes *kernel, const char *version, const char *public_key, gboolean is_pty)
 {
-	Board *board = board_in_folder(is_pty);
-	g_autofree char *image = g_build_filename(board->folder, "kernel.bin", NULL);
-	GError *error = NULL;
+	Board *board = board_of_kind(
+		kind, kernel, version, g_str_equal(kind, "hi3861") ? 2 << 20 : 16 << 20, is_pty);
 
-	g_file_set_contents(image, g_bytes_get_data(kernel, NULL), (gssize) g_bytes_get_size(kernel), &error);
-	g_assert_no_error(error);
-	board->application = g_strconcat("application=", image, NULL);
 	board->root_key =
 		g_test_build_filename(G_TEST_DIST, "vectors", "openharmony", "keys", public_key, NULL);
-	board->kind = kind;
-	board->version = version;
-	board->flash_size = g_str_equal(kind, "hi3861") ? 2 << 20 : 16 << 20;
 	return board;
+}
+
+Board *
+board_new_liteos(GBytes *application, const char *version, gboolean is_pty)
+{
+	return board_of_kind("stm32f429", application, version, 3 << 20, is_pty);
 }
 
 /* The first start makes the flash. */
@@ -87,8 +103,10 @@ add_provisioning(Board *board, GPtrArray *arguments)
 	if (g_file_test(board->flash, G_FILE_TEST_EXISTS))
 		return;
 	g_ptr_array_add(arguments, (gpointer) "--new");
-	g_ptr_array_add(arguments, (gpointer) "--root-key");
-	g_ptr_array_add(arguments, board->root_key);
+	if (board->root_key) {
+		g_ptr_array_add(arguments, (gpointer) "--root-key");
+		g_ptr_array_add(arguments, board->root_key);
+	}
 	g_ptr_array_add(arguments, (gpointer) "--image");
 	g_ptr_array_add(arguments, board->application);
 	g_ptr_array_add(arguments, (gpointer) "--version");

@@ -13,7 +13,7 @@ typedef struct {
 	char *port;    /* for gy_transport_new() and --port */
 	char *address; /* the link or socket that the board is told to offer */
 	char *application;
-	char *root_key;
+	char *root_key; /* NULL: it keeps none */
 	const char *kind;    /* --board; NULL: a WS63 */
 	const char *version; /* of what it runs first */
 	gsize flash_size;
@@ -28,6 +28,9 @@ Board *board_new(const char *application, gboolean is_pty);
 /** board_new_hota: the same of a board with the Hota API, which runs @kernel as @version and keeps a key of the vectors. */
 Board *board_new_hota(
 	const char *kind, GBytes *kernel, const char *version, const char *public_key, gboolean is_pty);
+
+/** board_new_liteos: of a board with LiteOS_Lab's OTA, which keeps no key. */
+Board *board_new_liteos(GBytes *application, const char *version, gboolean is_pty);
 
 /** board_start: runs the board on its flash with more @options (NULL-terminated, may be NULL); waits until it is ready. */
 void board_start(Board *board, const char *const *options);
