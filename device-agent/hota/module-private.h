@@ -52,9 +52,11 @@ void hota_set_status(HotaStatus status);
 /* Tells an error; returns false. */
 bool hota_tell_error(HotaErrorCode code);
 
+/* stream.c: every hash that was begun is ended, whatever became of it; nothing of a package is left. */
+void hota_stream_end(void);
 /*
- * stream.c: the next bytes of a package of the default kind. Returns how many were taken: fewer than all where the package
- * has come to its end, 0 where it has failed, and has said so.
+ * The next bytes of a package of the default kind. Returns how many were taken: fewer than all where the package has come
+ * to its end, 0 where it has failed, and has said so.
  */
 uint32_t hota_stream_take(const uint8_t *bytes, uint32_t size);
 

@@ -4,9 +4,21 @@
 #include "device-agent/hota/module-private.h"
 #include "protocol/wire/mem.h"
 
+void
+hota_stream_end(void)
+{
+	struct hota_stream *stream = &hota_module.stream;
+	uint8_t digest[HOTA_DIGEST_SIZE];
+
+	if (stream->is_hashing)
+		hota_module.port->crypto->sha256_final(&stream->hash, digest);
+	memset(stream, 0, sizeof *stream);
+}
+
 static bool
 fail(void)
 {
+	hota_stream_end();
 	hota_set_status(HOTA_FAILED);
 	return false;
 }

@@ -11,6 +11,8 @@ struct hota_module hota_module;
 void
 gya_hota_power_on(const struct gya_hota_port *port)
 {
+	/* the memory of a chip is gone; what a port holds for a running hash is not */
+	hota_stream_end();
 	memset(&hota_module, 0, sizeof hota_module);
 	hota_module.port = port;
 	hota_module.status = HOTA_NOT_INIT;
@@ -60,12 +62,7 @@ hota_tell_error(HotaErrorCode code)
 static void
 forget(void)
 {
-	struct hota_stream *stream = &hota_module.stream;
-	uint8_t digest[HOTA_DIGEST_SIZE];
-
-	if (stream->is_hashing)
-		hota_module.port->crypto->sha256_final(&stream->hash, digest);
-	memset(stream, 0, sizeof *stream);
+	hota_stream_end();
 	hota_module.error_callback = NULL;
 	hota_module.status_callback = NULL;
 	hota_module.is_own_kind = false;

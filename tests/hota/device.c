@@ -115,6 +115,7 @@ hota_device_free(HotaDevice *device)
 {
 	if (told_to == device)
 		told_to = NULL;
+	gya_hota_power_on(&device->port); // ends a hash that runs
 	gya_nor_file_close(device->flash);
 	g_string_free(device->console, TRUE);
 	g_string_free(device->told, TRUE);
