@@ -3,6 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* keeps its place, and is no word */
+#define NOTHING "\302\240"
+
 struct _GyHistoryTable {
 	AdwBin parent;
 
@@ -51,7 +54,8 @@ on_text_bind(GtkSignalListItemFactory *factory, GtkListItem *item, gpointer colu
 	g_autofree char *text =
 		gy_history_run_text(gtk_list_item_get_item(item), (GyHistoryColumn) GPOINTER_TO_INT(column));
 
-	gtk_label_set_text(GTK_LABEL(label), text);
+	/* an empty label would be read out as what type it is of */
+	gtk_label_set_text(GTK_LABEL(label), *text ? text : NOTHING);
 	gtk_widget_set_tooltip_text(label, *text ? text : NULL);
 }
 

@@ -277,12 +277,24 @@ on_show(GtkButton *button, GyPackageBuilder *builder)
 	g_signal_emit(builder, signals[SIGNAL_PACKAGE_SAVED], 0, path);
 }
 
+/* What is folded away keeps its place in the tree that is read out: it has to be told apart. */
+static void
+tell_side(GyPackageBuilder *builder, GtkWidget *side)
+{
+	gboolean is_hidden = adw_leaflet_get_folded(builder->sides) &&
+			     adw_leaflet_get_visible_child(builder->sides) != side;
+
+	gtk_accessible_update_state(GTK_ACCESSIBLE(side), GTK_ACCESSIBLE_STATE_HIDDEN, is_hidden, -1);
+}
+
 static gboolean
 on_switcher(gpointer data)
 {
 	GyPackageBuilder *builder = data;
 
 	builder->folding = 0;
+	tell_side(builder, builder->form_side);
+	tell_side(builder, builder->result_side);
 	gtk_widget_set_visible(builder->switcher, adw_leaflet_get_folded(builder->sides));
 	return G_SOURCE_REMOVE;
 }
@@ -309,6 +321,8 @@ on_visible_side(AdwLeaflet *sides, GParamSpec *spec, GyPackageBuilder *builder)
 	gboolean is_form = adw_leaflet_get_visible_child(sides) == builder->form_side;
 
 	gtk_toggle_button_set_active(is_form ? builder->recipe_button : builder->result_button, TRUE);
+	tell_side(builder, builder->form_side);
+	tell_side(builder, builder->result_side);
 }
 
 /* ---- the recipe ----------------------------------------------------------------------------------------- */

@@ -9,15 +9,10 @@ struct _GyStageStrip {
 	GtkBox parent;
 
 	GtkWidget *boxes[GY_N_STEPS];
-	GtkLabel *titles[GY_N_STEPS];
-	GtkLabel *times[GY_N_STEPS];
-	PangoAttrList *bold;
+	GtkLabel *marks[GY_N_STEPS];
 };
 
 G_DEFINE_FINAL_TYPE(GyStageStrip, gy_stage_strip, GTK_TYPE_BOX)
-
-/* keeps the place of a time and has no name that could be read out */
-#define NO_TIME "\302\240"
 
 static const struct {
 	const char *mark;
@@ -32,12 +27,10 @@ static const struct {
 static void
 show_step(GyStageStrip *strip, GyStep step, GyStepState state, gint64 ms)
 {
-	g_autofree char *title = g_strdup_printf("%s %s", looks[state].mark, gy_step_title(step));
-	g_autofree char *time = state == GY_STEP_DONE ? gy_words_duration(ms) : g_strdup(NO_TIME);
+	g_autofree char *took = state == GY_STEP_DONE ? gy_words_duration(ms) : g_strdup("");
+	g_autofree char *mark = g_strdup_printf("%s %s", looks[state].mark, took);
 
-	gtk_label_set_label(strip->titles[step], title);
-	gtk_label_set_label(strip->times[step], time);
-	gtk_label_set_attributes(strip->titles[step], state == GY_STEP_RUNNING ? strip->bold : NULL);
+	gtk_label_set_label(strip->marks[step], g_strchomp(mark));
 	for (guint i = 0; i < G_N_ELEMENTS(looks); i++)
 		if (looks[i].class && i != (guint) state)
 			gtk_widget_remove_css_class(strip->boxes[step], looks[i].class);
@@ -46,51 +39,53 @@ show_step(GyStageStrip *strip, GyStep step, GyStepState state, gint64 ms)
 }
 
 static void
-add_step(GyStageStrip *strip, GyStep step)
+add_step(GyStageStrip *strip, GtkWidget *flow, GyStep step)
 {
+	GtkWidget *child = gtk_flow_box_child_new();
 	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, 0);
-	GtkWidget *title = gtk_label_new(NULL);
-	GtkWidget *time = gtk_label_new(NULL);
+	GtkWidget *title = gtk_label_new(gy_step_title(step));
+	GtkWidget *mark = gtk_label_new(NULL);
 
-	gtk_label_set_ellipsize(GTK_LABEL(title), PANGO_ELLIPSIZE_END);
 	gtk_label_set_xalign(GTK_LABEL(title), 0);
-	gtk_label_set_xalign(GTK_LABEL(time), 0);
-	gtk_widget_set_tooltip_text(title, gy_step_title(step));
-	gtk_widget_add_css_class(time, "caption");
-	gtk_widget_add_css_class(time, "dim-label");
-	gtk_widget_add_css_class(time, "tnum");
+	gtk_label_set_xalign(GTK_LABEL(mark), 0);
+	gtk_widget_add_css_class(mark, "caption");
+	gtk_widget_add_css_class(mark, "dim-label");
+	gtk_widget_add_css_class(mark, "tnum");
 	gtk_widget_add_css_class(box, "stage");
 	gtk_box_append(GTK_BOX(box), title);
-	gtk_box_append(GTK_BOX(box), time);
-	gtk_box_append(GTK_BOX(strip), box);
+	gtk_box_append(GTK_BOX(box), mark);
+	gtk_flow_box_child_set_child(GTK_FLOW_BOX_CHILD(child), box);
+	/* there is nothing to do with it */
+	gtk_widget_set_focusable(child, FALSE);
+	gtk_flow_box_append(GTK_FLOW_BOX(flow), child);
 	strip->boxes[step] = box;
-	strip->titles[step] = GTK_LABEL(title);
-	strip->times[step] = GTK_LABEL(time);
+	strip->marks[step] = GTK_LABEL(mark);
 	show_step(strip, step, GY_STEP_WAITING, 0);
-}
-
-static void
-gy_stage_strip_finalize(GObject *object)
-{
-	pango_attr_list_unref(GY_STAGE_STRIP(object)->bold);
-	G_OBJECT_CLASS(gy_stage_strip_parent_class)->finalize(object);
 }
 
 static void
 gy_stage_strip_class_init(GyStageStripClass *class)
 {
-	G_OBJECT_CLASS(class)->finalize = gy_stage_strip_finalize;
 }
 
+/* As many beside each other as there is room for: large text takes two lines rather than being cut. */
 static void
 gy_stage_strip_init(GyStageStrip *strip)
 {
-	strip->bold = pango_attr_list_new();
-	pango_attr_list_insert(strip->bold, pango_attr_weight_new(PANGO_WEIGHT_BOLD));
-	gtk_box_set_homogeneous(GTK_BOX(strip), TRUE);
-	gtk_box_set_spacing(GTK_BOX(strip), 6);
+	GtkWidget *flow = gtk_flow_box_new();
+
+	gtk_flow_box_set_homogeneous(GTK_FLOW_BOX(flow), TRUE);
+	gtk_flow_box_set_selection_mode(GTK_FLOW_BOX(flow), GTK_SELECTION_NONE);
+	gtk_flow_box_set_min_children_per_line(GTK_FLOW_BOX(flow), 3);
+	gtk_flow_box_set_max_children_per_line(GTK_FLOW_BOX(flow), GY_N_STEPS);
+	gtk_flow_box_set_column_spacing(GTK_FLOW_BOX(flow), 6);
+	gtk_flow_box_set_row_spacing(GTK_FLOW_BOX(flow), 6);
+	gtk_widget_add_css_class(flow, "stages");
+	gtk_widget_set_hexpand(flow, TRUE);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(flow), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Stages"), -1);
+	gtk_box_append(GTK_BOX(strip), flow);
 	for (guint i = 0; i < GY_N_STEPS; i++)
-		add_step(strip, (GyStep) i);
+		add_step(strip, flow, (GyStep) i);
 }
 
 void

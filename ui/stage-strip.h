@@ -5,7 +5,7 @@
 
 #include "ui/model/stages.h"
 
-/** GyStageStrip: the seven stages side by side, with a mark each and the time of those that are done. */
+/** GyStageStrip: the seven stages side by side, a mark below each, and the time of those that are done. */
 #define GY_TYPE_STAGE_STRIP (gy_stage_strip_get_type())
 G_DECLARE_FINAL_TYPE(GyStageStrip, gy_stage_strip, GY, STAGE_STRIP, GtkBox)
 

@@ -7,18 +7,20 @@ import sys
 import tempfile
 import time
 
-from a11y import FAST, App, keys, shot, wait
+from a11y import FAST, App, keys, shot, type_text, wait
 
 folder = sys.argv[1]
 os.makedirs(folder, exist_ok=True)
 vectors = os.environ["VECTORS"]
 SLOW = "code-size=786432,flash-timing=none"
 
-# all text but what the theme gives a size of its own
+# as people set it: every size that the theme has in points follows
 large = tempfile.TemporaryDirectory()
 os.makedirs(os.path.join(large.name, "gtk-4.0"))
 with open(os.path.join(large.name, "gtk-4.0/settings.ini"), "w", encoding="utf-8") as settings:
-    settings.write("[Settings]\ngtk-font-name=Cantarell 16.5\ngtk-enable-animations=0\ngtk-cursor-blink=0\n")
+    settings.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=0\ngtk-cursor-blink=0\n")
+with open(os.path.join(large.name, "gtk-4.0/gtk.css"), "w", encoding="utf-8") as style:
+    style.write("* { -gtk-dpi: 144; }\n")
 
 looks = {
     "light": {},
@@ -72,6 +74,9 @@ def busy(look, env):
         take(look, "flash-two-done")
         app.do("show-console")
         app.press("^(Connect|连接)")
+        time.sleep(0.5)
+        type_text("version")
+        keys("Return")
         take(look, "console")
         app.do("show-history")
         take(look, "history")

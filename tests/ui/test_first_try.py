@@ -17,6 +17,11 @@ with App() as app:
     simulated(app)
     assert app.unnamed() == [], app.unnamed()
 
+    # the package is checked against the board that is there
+    app.do("show-package")
+    app.see("^HiSilicon WS63 · 1 image, .* KiB, signed, fits Simulated board 1$")
+    app.do("show-devices")
+
     app.press("^Flash…", last=True)
     app.see("sample-1.1.fwpkg", "1 image, .* KiB, signed")
     assert app.unnamed() == [], app.unnamed()

@@ -148,7 +148,29 @@ with tempfile.TemporaryDirectory() as folder:
             text = file.read()
         assert "gantry_1.2.3" in text and PASSPHRASE not in text, text
 
-        app.press("Show Package")
+        # stopped while a signer thinks: nothing is written either
+        other = os.path.join(folder, "other.fwpkg")
+        for key in ("root", "sub"):
+            fill(app, f"^{key.title()} key$", os.path.join(VECTORS, f"keys/test_{key}_public_key.pem"))
+        fill(app, "^Signer$", "sh -c 'cat >/dev/null; sleep 3; exit 1'")
+        app.see("to be signed when it is saved")
+        keys("ctrl+shift+s")
+        save_as("Save Package", other)
+        app.see("^Building the package…$")
+        app.press("^_?Cancel")
+        app.see("^Cancelled; nothing was written$")
+        assert not os.path.exists(other)
+
+        # in a narrow window one side at a time
+        subprocess.run(["xdotool", "getactivewindow", "windowsize", "--sync", "720", "480"], check=True)
+        app.press("^R_?esult")
+        app.see("^The Package as It Would Be$")
+        wait(lambda: not find(app.root, "text", "^Signer$"), "the recipe to be out of sight")
+        app.press("^_?Recipe")
+        wait(lambda: not app.sees("^The Package as It Would Be$"), "the result to be out of sight")
+
+        app.do("open")
+        save_as("Open Package", package)
         app.see("^built.fwpkg$")
         app.see("^HiSilicon WS63 · 1 image, 18.6 KiB, signed$")
 
