@@ -74,10 +74,10 @@ has_a_column_for_each_field(RecordsFixture *fixture, gconstpointer data)
 
 		g_assert_cmpint(gy_database_number(records->db, sql, GY_ERROR_RECORDS_READ, NULL), ==, 1);
 	}
-	/* besides them: id and writer */
+	/* besides them: id, writer and delivered */
 	g_assert_cmpint(gy_database_number(records->db, "SELECT count(*) FROM pragma_table_info('record')",
 				GY_ERROR_RECORDS_READ, NULL),
-		==, n + 2);
+		==, n + 3);
 }
 
 static void
@@ -100,6 +100,51 @@ static gint64
 number(sqlite3 *db, const char *sql)
 {
 	return gy_database_number(db, sql, GY_ERROR_RECORDS_READ, NULL);
+}
+
+/* The tables as the first version made them, with a run in them. */
+static const char version_1[] =
+	"PRAGMA application_id = 0x47795265; PRAGMA user_version = 1;"
+	"CREATE TABLE record (id INTEGER PRIMARY KEY AUTOINCREMENT, writer TEXT, run TEXT NOT NULL UNIQUE,"
+	" started INTEGER NOT NULL, ended INTEGER,"
+	" result TEXT NOT NULL CHECK (result IN ('in-doubt', 'done', 'failed', 'stopped')), stage TEXT NOT "
+	"NULL,"
+	" station TEXT, operator TEXT, slot TEXT, serial_number TEXT, port TEXT, place TEXT, device_id TEXT, "
+	"chip TEXT,"
+	" board TEXT, hardware_id INTEGER, package TEXT, package_sha256 TEXT, package_size INTEGER, system "
+	"TEXT,"
+	" package_version TEXT, from_version TEXT, to_version TEXT, outcome TEXT, code TEXT, message TEXT,"
+	" device_code INTEGER, total_ms INTEGER, connect_ms INTEGER, identify_ms INTEGER, check_ms INTEGER,"
+	" prepare_ms INTEGER, transfer_ms INTEGER, verify_ms INTEGER, trigger_ms INTEGER, reboot_ms INTEGER,"
+	" confirm_ms INTEGER, bytes INTEGER, rate INTEGER, bytes_resent INTEGER, frames_resent INTEGER,"
+	" frames_failed INTEGER, resumed_at INTEGER, reconnects INTEGER, log TEXT, host TEXT, host_version "
+	"TEXT,"
+	" CHECK ((result = 'in-doubt') = (ended IS NULL))) STRICT;"
+	"INSERT INTO record (run, started, ended, result, stage, serial_number) VALUES ('old', 1, 2, 'done', "
+	"'confirm', 'S1');";
+
+static void
+old_records_are_kept(RecordsFixture *fixture, gconstpointer data)
+{
+	g_autofree char *folder = g_path_get_dirname(fixture->path);
+	g_autoptr(GyRecords) records = NULL;
+	g_autoptr(GyRecord) old = NULL;
+	g_autoptr(GyRecord) next = record_sample(5);
+	g_autoptr(GError) error = NULL;
+	sqlite3 *db = NULL;
+
+	g_assert_cmpint(g_mkdir(folder, 0700), ==, 0);
+	g_assert_cmpint(sqlite3_open(fixture->path, &db), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_exec(db, version_1, NULL, NULL, NULL), ==, SQLITE_OK);
+	sqlite3_close(db);
+	records = records_open(fixture->path);
+	old = gy_records_get(records, 1, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(old->run, ==, "old");
+	g_assert_cmpint(old->attempt, ==, GY_RECORD_NONE);
+	next->attempt = 2;
+	g_assert_true(gy_records_begin(records, next, &error));
+	g_assert_cmpint(next->id, ==, 2);
 }
 
 static void
@@ -225,6 +270,7 @@ main(int argc, char **argv)
 	ADD("store/has-a-column-for-each-field", has_a_column_for_each_field);
 	ADD("store/unknown-id-is-told", unknown_id_is_told);
 	g_test_add_func("/records/schema/migrates-step-by-step", migrates_step_by_step);
+	ADD("schema/old-records-are-kept", old_records_are_kept);
 	ADD("schema/refuses-what-is-something-else", refuses_what_is_something_else);
 	ADD("schema/newer-ones-are-left-alone", newer_ones_are_left_alone);
 	ADD("schema/existing-one-is-not-made", existing_one_is_not_made);
