@@ -42,7 +42,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	g_auto(GStrv) words = arguments;
 	char **rest = words;
 	static const GOptionEntry entries[] = {
-		{"board", 0, 0, G_OPTION_ARG_NONE, NULL, "Which board: ws63", "BOARD"},
+		{"board", 0, 0, G_OPTION_ARG_NONE, NULL, "Which board: ws63, hi3861, hi3516", "BOARD"},
 		{"flash", 0, 0, G_OPTION_ARG_NONE, NULL, "The file that is its flash", "FILE"},
 		{"new", 0, 0, G_OPTION_ARG_NONE, NULL, "Begin with an empty flash and provision it", NULL},
 		{"root-key", 0, 0, G_OPTION_ARG_NONE, NULL, "With --new: the root key that it keeps",
@@ -71,6 +71,8 @@ const GyCommand gy_command_sim = {
 	.summary = "Starts a simulated board; gantry sim -- --help lists all of its options",
 	.example = "  gantry sim --board ws63 --flash board.bin --new --root-key root-public.pem \\\n"
 		   "    --image application=app-sign.bin --pty /tmp/board\n"
+		   "  gantry sim --board hi3861 --flash mini.bin --new --root-key rsa-public.pem \\\n"
+		   "    --image application=kernel.bin --version \"OpenHarmony 1.0\" --pty /tmp/mini\n"
 		   "  gantry info --port /tmp/board",
 	.run = run,
 };
