@@ -125,16 +125,19 @@ build_and_write(const GyOutput *output, const GyFormat *format, GyBuildOptions *
 	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
 	g_autoptr(GyDraft) draft = gy_draft_new(path, 0666, error);
 	Build work = {.format = format, .options = options, .draft = draft, .notes = notes};
+	g_autoptr(GyPackage) package = NULL;
 	gboolean done;
 
 	if (!draft)
 		return FALSE;
 	done = gy_busy_run(output, "building", draft, build, &work) != NULL;
 	gy_report_notes(output, notes);
-	if (done)
-		return gy_package_command_keep(output, draft, path, error);
-	g_propagate_error(error, work.error);
-	return FALSE;
+	if (!done) {
+		g_propagate_error(error, work.error);
+		return FALSE;
+	}
+	package = gy_package_command_keep(output, draft, path, error);
+	return package != NULL;
 }
 
 /* What a recipe's name has and no system's word. */

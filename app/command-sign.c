@@ -51,17 +51,33 @@ make_signed(
 	return FALSE;
 }
 
+/* Of a package that is signed from the inside out. */
+static void
+note_next_turn(const GyOutput *output, GyPackage *package)
+{
+	const GyFormat *format = gy_package_format(package);
+	g_auto(GStrv) names = format->signed_names ? format->signed_names(package) : NULL;
+	g_autofree char *all = names ? g_strjoinv(", ", names) : NULL;
+
+	if (all && !format->verifies_none && gy_package_trust(package) == GY_TRUST_UNSIGNED)
+		gy_output_note(output, "to be signed next: %s", all);
+}
+
 static gboolean
 sign_and_write(const GyOutput *output, GyPackage *package, GyBuildOptions *options, const Arguments *given,
 	GError **error)
 {
 	g_autoptr(GyDraft) draft = gy_draft_new(given->path, 0666, error);
 	const char *folder = given->import_folder;
+	g_autoptr(GyPackage) made = NULL;
 
 	if (!draft || !(folder ? gy_detached_import(package, options, folder, draft, error)
 			       : make_signed(output, package, options, draft, error)))
 		return FALSE;
-	return gy_package_command_keep(output, draft, given->path, error);
+	made = gy_package_command_keep(output, draft, given->path, error);
+	if (made && folder)
+		note_next_turn(output, made);
+	return made != NULL;
 }
 
 /* The private keys, or the public ones where signatures are made elsewhere. */

@@ -4,7 +4,6 @@
 #include "app/busy.h"
 #include "app/command.h"
 #include "app/interrupt.h"
-#include "engine/format.h"
 
 typedef struct {
 	const char *path;
@@ -45,19 +44,7 @@ load_and_work(const GyOutput *output, const char *input, const char *key, GyPack
 	return FALSE;
 }
 
-/* Of a package that is signed from the inside out. */
-static void
-note_next_turn(const GyOutput *output, GyPackage *package)
-{
-	const GyFormat *format = gy_package_format(package);
-	g_auto(GStrv) names = format->signed_names ? format->signed_names(package) : NULL;
-	g_autofree char *all = names ? g_strjoinv(", ", names) : NULL;
-
-	if (all && !format->verifies_none && gy_package_trust(package) == GY_TRUST_UNSIGNED)
-		gy_output_note(output, "to be signed next: %s", all);
-}
-
-gboolean
+GyPackage *
 gy_package_command_keep(const GyOutput *output, GyDraft *draft, const char *path, GError **error)
 {
 	g_autoptr(GBytes) bytes = gy_draft_read(draft, error);
@@ -70,21 +57,20 @@ gy_package_command_keep(const GyOutput *output, GyDraft *draft, const char *path
 	if (!package) {
 		if (reading.error)
 			g_propagate_error(error, reading.error);
-		return FALSE;
+		return NULL;
 	}
 	gy_interrupt_hold();
 	done = gy_draft_keep(draft, path, error);
 	gy_interrupt_release();
 	if (!done)
-		return FALSE;
+		return NULL;
 	if (output->json) {
 		gy_report_package(output, package);
 		gy_report_images(output, package);
 	}
 	summary = gy_report_summary(package);
 	gy_command_print_written(output, path, bytes, summary);
-	note_next_turn(output, package);
-	return TRUE;
+	return g_steal_pointer(&package);
 }
 
 int

@@ -359,7 +359,8 @@ add_chain(const Check *check)
 		add_link(check, "tools", "Build tools", tool_fields, check->key != NULL,
 			check->own->container->seal == GY_OHOS_SEAL_LEGACY
 				? "vouched for by the zip's signature"
-				: "signed by the key",
+			: check->was_given ? "signed by the key"
+					   : "signed by the key of the zip's own certificate",
 			"not what is vouched for");
 	}
 	add_link(check, "signature", "Head", head_fields, check->was_given, "signed by the key",
