@@ -46,6 +46,8 @@ accept_findings(GyRun *run, guint first)
 	for (guint i = 0; i < findings->len; i++) {
 		const GyFinding *finding = g_ptr_array_index(findings, i);
 
+		if (finding->severity == GY_SEVERITY_NOTE && i >= first)
+			gy_job_tell_log(run->job, "%s", finding->message);
 		if (finding->severity != GY_SEVERITY_WARNING)
 			continue;
 		if (i >= first && !run->options->force) {

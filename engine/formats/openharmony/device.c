@@ -73,7 +73,7 @@ check_version(GyPackage *package, const GyTarget *target)
 	gy_package_add_finding(package,
 		gy_finding_new(is_same ? GY_SEVERITY_NOTE : GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_ROLLBACK,
 			"head.softwareVersion", OHOS_SOFTWARE, version, target->version,
-			is_same ? "the device runs this version already"
+			is_same ? "The device runs this version already, which many boards refuse"
 				: "this version may not follow the one that the device runs"));
 }
 
@@ -154,10 +154,9 @@ gy_ohos_check_device(GyPackage *package, const GyTarget *target)
 	if (!check_kind(package, update))
 		return;
 	if (target->storage_size != 0 && size > target->storage_size)
-		gy_package_add_finding(
-			package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE, "package",
-					 GY_NO_OFFSET, found, most,
-					 "the package is larger than the device's storage for packages"));
+		gy_package_add_finding(package,
+			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE, "package", GY_NO_OFFSET,
+				found, most, "the package is larger than the device's storage for packages"));
 	check_components(package, target, update);
 	check_version(package, target);
 }
