@@ -54,6 +54,15 @@ static const struct {
 		"start the transfer at the other end too, and check the port and its speed"},
 	[GY_LINK_ERROR_CANCELLED_THERE] = {"link/cancelled-there", "see what the other end says about it"},
 	[GY_LINK_ERROR_TRANSFER] = {"link/transfer", "check the cable and start again from the beginning"},
+	[GY_LINK_ERROR_NO_BOOT_MENU] = {"link/no-boot-menu",
+		"reset the board while this waits, and check the port and its speed; many boards' boot "
+		"loaders are "
+		"built without a menu"},
+	[GY_LINK_ERROR_BOOT_MENU] = {"link/boot-menu",
+		"check the image, and which board it is, with --boot2-board"},
+	[GY_LINK_ERROR_NOT_STARTED] = {"link/not-started",
+		"look at what the board prints, with gantry console; the boot loader checks nothing of what "
+		"it writes"},
 };
 
 G_DEFINE_QUARK(gy_link_error_quark, gy_link_error)

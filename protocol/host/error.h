@@ -36,6 +36,9 @@ typedef enum {
 	GY_LINK_ERROR_NOT_ASKED,       /* the other end of a file transfer does not begin */
 	GY_LINK_ERROR_CANCELLED_THERE, /* the other end ended it */
 	GY_LINK_ERROR_TRANSFER,        /* a file transfer ended before its file did */
+	GY_LINK_ERROR_NO_BOOT_MENU,    /* no boot loader showed its menu */
+	GY_LINK_ERROR_BOOT_MENU,       /* the boot loader is, or says, something else than it should */
+	GY_LINK_ERROR_NOT_STARTED,     /* the board does not say that it started with what was written */
 	GY_LINK_N_ERRORS
 } GyLinkError;
 

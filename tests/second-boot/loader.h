@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <glib.h>
+
+/*
+ * The second boot loader of AliOS Things by its description, weaknesses included: no NAK and no word about a bad block, only
+ * a block's number against its complement is looked at, and 1.0 writes to any address. In virtual time.
+ */
+
+typedef enum { LOADER_1_0, LOADER_2_1, LOADER_3 } LoaderGeneration;
+
+#define LOADER_FLASH_SIZE (2 * 1024 * 1024)
+#define LOADER_APP        0x1C000
+#define LOADER_OTA        0x101000
+#define LOADER_PART_SIZE  0xE5000
+#define LOADER_APP_TEXT   "app-1.2.3 runs"
+
+typedef struct _Loader Loader;
+
+/* Reset at that time. */
+Loader *loader_new(LoaderGeneration generation, gint64 reset_ms);
+void loader_free(Loader *loader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Loader, loader_free)
+
+void loader_receive(Loader *loader, const guint8 *bytes, gsize size, gint64 now_ms);
+gsize loader_send(Loader *loader, guint8 *bytes, gsize size);
+void loader_step(Loader *loader, gint64 now_ms);
+gint64 loader_deadline(Loader *loader);
+
+const guint8 *loader_flash(Loader *loader);
+/* Keys that were pressed in the menu. */
+const char *loader_keys(Loader *loader);
