@@ -133,6 +133,96 @@ test_needs_old(void)
 	g_assert_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD);
 }
 
+/* ---- damage --------------------------------------------------------------------------------------------- */
+
+typedef struct {
+	const char *name;
+	const char *package;
+	const char *member;
+	gsize offset; /* of the byte that is flipped; G_MAXSIZE: the last one is cut off, 0 bytes: the member goes */
+	GyError code;
+} Damage;
+
+#define CUT_LAST G_MAXSIZE
+#define GONE     (G_MAXSIZE - 1)
+
+static const Damage damages[] = {
+	{"patch-cut", IMAGE_CASE, "system.patch.dat", CUT_LAST, GY_ERROR_INTERNAL},
+	{"patch-of-other-kind", IMAGE_CASE, "system.patch.dat", 0, GY_ERROR_PATCH_NOT_RECOGNISED},
+	{"patch-with-unknown-block", IMAGE_CASE, "system.patch.dat", 12, GY_ERROR_PATCH_MALFORMED},
+	{"patch-of-other-size", IMAGE_CASE, "system.patch.dat", 40 + 24, GY_ERROR_PACKAGE_MALFORMED},
+	{"patch-gone", IMAGE_CASE, "vendor.patch.dat", GONE, GY_ERROR_PACKAGE_MALFORMED},
+	{"list-of-other-version", BLOCK_CASE, "system.transfer.list", 0, GY_ERROR_PATCH_NOT_SUPPORTED},
+	{"list-of-other-total", BLOCK_CASE, "system.transfer.list", 2, GY_ERROR_PATCH_MALFORMED},
+	{"new-cut", BLOCK_CASE, "system.new.dat", CUT_LAST, GY_ERROR_PATCH_TRUNCATED},
+	{"list-gone", BLOCK_CASE, "system.transfer.list", GONE, GY_ERROR_PACKAGE_MALFORMED},
+	{"patches-gone", BLOCK_CASE, "system.patch.dat", GONE, GY_ERROR_PACKAGE_MALFORMED},
+};
+
+static GBytes *
+damaged(GBytes *bytes, gsize offset)
+{
+	gsize size = g_bytes_get_size(bytes);
+	g_autofree guint8 *copy = g_memdup2(g_bytes_get_data(bytes, NULL), size);
+
+	if (offset == CUT_LAST)
+		return g_bytes_new(copy, size - 1);
+	copy[offset] ^= 1;
+	return g_bytes_new(copy, size);
+}
+
+/* The original package with one member changed, zipped again; so the zip's own signature is gone. */
+static GBytes *
+repack(const Damage *row)
+{
+	g_autofree char *file = g_strconcat(row->package, "expected/updater_diff.zip", NULL);
+	g_autoptr(GBytes) bytes = ohos_bytes(file);
+	g_autoptr(GyPackage) package = load_good(bytes);
+	GyZip *zip = gy_ohos_package_of(package)->container->zip;
+	g_autoptr(GPtrArray) members = gy_zip_members_new();
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GyDraft) draft = gy_draft_new(NULL, 0600, &error);
+
+	g_assert_no_error(error);
+	for (guint i = 0; i < gy_zip_n_members(zip); i++) {
+		gboolean is_it = g_str_equal(gy_zip_member(zip, i), row->member);
+		g_autoptr(GBytes) content = gy_zip_read(zip, i, NULL);
+		g_autoptr(GBytes) changed =
+			is_it && row->offset != GONE ? damaged(content, row->offset) : NULL;
+
+		if (!is_it || changed)
+			gy_zip_members_add(members, gy_zip_member(zip, i), changed ? changed : content);
+	}
+	g_assert_true(gy_zip_write(members, draft, &error));
+	return gy_draft_read(draft, &error);
+}
+
+/* Found without the old image, where it can be; what only shows in the result is found when it is made. */
+static void
+test_damage(gconstpointer data)
+{
+	const Damage *row = data;
+	g_autoptr(GBytes) bytes = repack(row);
+	g_autofree char *file = g_strconcat(row->package, "source_package.zip", NULL);
+	g_autoptr(GBytes) source = ohos_bytes(file);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GyPackage) package = gy_package_load_bytes(bytes, "damaged", &error);
+	const char *name = g_str_has_prefix(row->member, "vendor") ? "vendor" : "system";
+	g_autofree char *field = g_strconcat("difference.", name, NULL);
+	const GyFinding *finding;
+	g_autoptr(GBytes) made = NULL;
+
+	g_assert_no_error(error);
+	g_assert_true(gy_package_verify(package, NULL, &error));
+	finding = find_finding(package, field);
+	g_assert_true((finding != NULL) == (row->code != GY_ERROR_INTERNAL));
+	if (finding)
+		g_assert_cmpstr(finding->code, ==, gy_error_word(row->code));
+	made = gy_package_unpack_difference(package, index_of(package, name), source, &error);
+	g_assert_null(made);
+	g_assert_nonnull(error);
+}
+
 /* ---- our packages --------------------------------------------------------------------------------------- */
 
 /* What stands between the shares of the progress, which depend on the sizes of the patches. */
@@ -502,6 +592,11 @@ main(int argc, char **argv)
 	g_test_add_func("/openharmony/incremental/original/whole-images", test_original_image);
 	g_test_add_func("/openharmony/incremental/original/blocks", test_original_blocks);
 	g_test_add_func("/openharmony/incremental/needs-the-old-image", test_needs_old);
+	for (guint i = 0; i < G_N_ELEMENTS(damages); i++) {
+		g_autofree char *path = g_strconcat("/openharmony/incremental/finds/", damages[i].name, NULL);
+
+		g_test_add_data_func(path, &damages[i], test_damage);
+	}
 	g_test_add_func("/openharmony/incremental/builds", test_builds);
 	g_test_add_func("/openharmony/incremental/leaves-out-what-is-the-same", test_leaves_out_same);
 	for (guint i = 0; i < G_N_ELEMENTS(refusals); i++) {

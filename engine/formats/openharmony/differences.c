@@ -360,6 +360,7 @@ gy_ohos_difference_image(const GyOhosDifference *difference, const GyOhosContain
 		member_size(container, difference->patch) + member_size(container, difference->new_data);
 	image->size = difference->is_block ? listed_size(difference, container) : difference->new_size;
 	image->storage = GY_STORAGE_DIFF;
+	image->version_text = g_strdup("");
 	if (patch)
 		gy_sha256(g_bytes_get_data(patch, NULL), g_bytes_get_size(patch), image->sha256);
 	return image;

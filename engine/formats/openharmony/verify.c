@@ -5,6 +5,9 @@
 #include "engine/formats/openharmony/signature.h"
 #include "engine/formats/openharmony/update-verify.h"
 
+/* Fields of findings about what is made from old images begin with this. */
+#define DIFFERENCE_FIELD "difference."
+
 typedef struct {
 	GyPackage *package;
 	GyOhosPackage *own;
@@ -284,11 +287,11 @@ check_differences(const Check *check)
 {
 	for (guint i = 0; i < check->own->differences->len; i++) {
 		const GyOhosDifference *difference = check->own->differences->pdata[i];
+		g_autofree char *field = g_strconcat(DIFFERENCE_FIELD, difference->name, NULL);
 		g_autoptr(GError) error = NULL;
 
 		if (!gy_ohos_difference_check(difference, check->own->container, &error))
-			report(check, GY_SEVERITY_ERROR, (GyError) error->code,
-				difference->is_block ? difference->list : difference->patch, error->message);
+			report(check, GY_SEVERITY_ERROR, (GyError) error->code, field, error->message);
 	}
 	check_unnamed(check);
 }
@@ -351,6 +354,7 @@ add_chain(const Check *check)
 	static const char *const head_fields[] = {"signature", "area", "head", NULL};
 	static const char *const data_fields[] = {
 		"component", "hashes", "/", OHOS_MEMBER_VERSIONS, OHOS_MEMBER_BOARDS, NULL};
+	static const char *const difference_fields[] = {DIFFERENCE_FIELD, NULL};
 
 	add_key_link(check);
 	if (check->own->container) {
@@ -367,6 +371,9 @@ add_chain(const Check *check)
 		"not what is vouched for");
 	add_link(check, "data", "Data", data_fields, TRUE, "every component as the head says",
 		"not as the head says");
+	if (check->own->differences->len > 0)
+		add_link(check, "differences", "Differences", difference_fields, TRUE,
+			"whole, and about what the script says", "not what the script says");
 }
 
 /* ---- all of it ------------------------------------------------------------------------------------------ */
