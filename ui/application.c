@@ -30,13 +30,24 @@ static const struct {
 	{"win.show-devices", {"<Alt>1"}},
 	{"win.show-package", {"<Alt>2"}},
 	{"win.show-flash", {"<Alt>3"}},
-	{"win.show-console", {"<Alt>4"}},
-	{"win.show-history", {"<Alt>5"}},
+	{"win.show-factory", {"<Alt>4"}},
+	{"win.show-console", {"<Alt>5"}},
+	{"win.show-history", {"<Alt>6"}},
 	{"win.show-sidebar", {"F9"}},
 	{"win.open", {"<Control>o"}},
 	{"win.new-package", {"<Control>n"}},
 	{"win.save-recipe", {"<Control>s"}},
 	{"win.save-package", {"<Control><Shift>s"}},
+	{"win.open-station", {"<Control><Shift>o"}},
+	{"win.new-station", {"<Control><Shift>n"}},
+	{"win.reload-station", {"<Control><Shift>r"}},
+	{"win.close-station", {"<Control><Shift>w"}},
+	{"win.edit-station", {"<Control><Shift>e"}},
+	{"win.run-station", {"F8"}},
+	{"win.lock-station", {"<Control><Shift>l"}},
+	{"win.retry-failed", {"F6"}},
+	{"win.focus-serial", {"<Control>l"}},
+	{"win.full-screen", {"F11"}},
 	{"win.rescan", {"F5", "<Control>r"}},
 	{"win.start", {"<Control>Return"}},
 	{"win.escape", {"Escape"}},
@@ -74,7 +85,8 @@ open_files(GyApplication *self, GApplicationCommandLine *line, GVariantDict *opt
 		g_autoptr(GFile) file = g_application_command_line_create_file_for_arg(line, names[i]);
 
 		gy_shell_open(window_of(self), file);
-		gy_shell_show_place(window_of(self), "package");
+		if (!g_str_has_suffix(names[i], ".station"))
+			gy_shell_show_place(window_of(self), "package");
 	}
 }
 

@@ -13,6 +13,7 @@ struct _GyPreferences {
 	GtkWidget *root_key;
 	GtkWidget *operator;
 	GtkWidget *records;
+	GtkSwitch *factory_sounds;
 	GtkSwitch *keep_awake;
 };
 
@@ -81,6 +82,7 @@ gy_preferences_class_init(GyPreferencesClass *class)
 	gtk_widget_class_bind_template_child(widget, GyPreferences, root_key);
 	gtk_widget_class_bind_template_child(widget, GyPreferences, operator);
 	gtk_widget_class_bind_template_child(widget, GyPreferences, records);
+	gtk_widget_class_bind_template_child(widget, GyPreferences, factory_sounds);
 	gtk_widget_class_bind_template_child(widget, GyPreferences, keep_awake);
 }
 
@@ -108,6 +110,8 @@ gy_preferences_new(GtkWindow *parent, GSettings *settings)
 	g_settings_bind(settings, "root-key", preferences->root_key, "text", G_SETTINGS_BIND_DEFAULT);
 	g_settings_bind(settings, "operator", preferences->operator, "text", G_SETTINGS_BIND_DEFAULT);
 	g_settings_bind(settings, "records", preferences->records, "text", G_SETTINGS_BIND_DEFAULT);
+	g_settings_bind(
+		settings, "factory-sounds", preferences->factory_sounds, "active", G_SETTINGS_BIND_DEFAULT);
 	g_settings_bind(settings, "keep-awake", preferences->keep_awake, "active", G_SETTINGS_BIND_DEFAULT);
 	return GTK_WINDOW(preferences);
 }

@@ -8,9 +8,11 @@
 #include "ui/closing.h"
 #include "ui/console-page.h"
 #include "ui/devices-page.h"
+#include "ui/factory-page.h"
 #include "ui/file-drop.h"
 #include "ui/flash-page.h"
 #include "ui/history-page.h"
+#include "ui/operator-lock.h"
 #include "ui/package-page.h"
 #include "ui/place-row.h"
 #include "ui/preferences.h"
@@ -47,6 +49,7 @@ static const struct {
 	{"devices", N_("Devices"), "gantry-board-symbolic", gy_devices_page_get_type},
 	{"package", N_("Package"), "gantry-package-symbolic", gy_package_page_get_type},
 	{"flash", N_("Flash"), "gantry-flash-symbolic", gy_flash_page_get_type},
+	{"factory", N_("Factory"), "gantry-station-symbolic", gy_factory_page_get_type},
 	{"console", N_("Console"), "gantry-console-symbolic", gy_console_page_get_type},
 	{"history", N_("History"), "gantry-history-symbolic", gy_history_page_get_type},
 };
@@ -61,9 +64,19 @@ current_page(GyShell *shell)
 	return GY_PAGE(gtk_stack_get_visible_child(shell->pages));
 }
 
+static GyFactory *
+factory_of(GyShell *shell)
+{
+	GtkWidget *page = gtk_stack_get_child_by_name(shell->pages, "factory");
+
+	return gy_factory_page_factory(GY_FACTORY_PAGE(page));
+}
+
 void
 gy_shell_show_place(GyShell *shell, const char *place)
 {
+	if (gy_factory_is_locked(factory_of(shell)) && !g_str_equal(place, "factory"))
+		return;
 	for (guint i = 0; i < G_N_ELEMENTS(all_places); i++)
 		if (g_str_equal(all_places[i].name, place)) {
 			gtk_list_box_select_row(
@@ -180,6 +193,17 @@ gy_shell_toast(GyShell *shell, const char *text)
 
 /* ---- opening -------------------------------------------------------------------------------------------- */
 
+static gboolean
+take_station(GyShell *shell, const char *path)
+{
+	GtkWidget *page = gtk_stack_get_child_by_name(shell->pages, "factory");
+
+	if (!gy_factory_page_take(GY_FACTORY_PAGE(page), path))
+		return FALSE;
+	gy_shell_show_place(shell, "factory");
+	return TRUE;
+}
+
 /* Recipes, and images that become one, are not for flashing. */
 static gboolean
 take_for_making(GyShell *shell, const char *const *paths)
@@ -202,7 +226,8 @@ gy_shell_open(GyShell *shell, GFile *file)
 		gy_shell_toast(shell, _("Only files on this computer can be opened"));
 		return;
 	}
-	if (take_for_making(shell, (const char *const[]){path, NULL}))
+	if (gy_factory_is_locked(factory_of(shell)) || take_station(shell, path) ||
+		take_for_making(shell, (const char *const[]){path, NULL}))
 		return;
 	gy_bench_open(shell->bench, path);
 	g_settings_set_string(shell->settings, "last-folder", folder);
@@ -263,7 +288,8 @@ gy_shell_open_files(GyShell *shell, GSList *files)
 	g_ptr_array_add(paths, NULL);
 	/* a drop on a widget within is none of the window's: nobody tells it that it is over */
 	gtk_widget_hide(shell->drop_hint);
-	if (take_for_making(shell, (const char *const *) paths->pdata))
+	if (gy_factory_is_locked(factory_of(shell)) || take_station(shell, paths->pdata[0]) ||
+		take_for_making(shell, (const char *const *) paths->pdata))
 		return FALSE;
 	gy_shell_open(shell, files->data);
 	return TRUE;
@@ -334,10 +360,13 @@ static gboolean
 gy_shell_close_request(GtkWindow *window)
 {
 	GyShell *shell = GY_SHELL(window);
+	GyFactory *factory = factory_of(shell);
 
-	if (gy_bench_n_running(shell->bench) == 0)
+	if (gy_factory_is_locked(factory))
+		return TRUE;
+	if (gy_bench_n_running(shell->bench) == 0 && gy_factory_n_busy(factory) == 0)
 		return GTK_WINDOW_CLASS(gy_shell_parent_class)->close_request(window);
-	gy_closing_ask(window, shell->bench);
+	gy_closing_ask(window, shell->bench, factory);
 	return TRUE;
 }
 
@@ -345,6 +374,7 @@ static const GActionEntry actions[] = {
 	{"show-devices", show_place},
 	{"show-package", show_place},
 	{"show-flash", show_place},
+	{"show-factory", show_place},
 	{"show-console", show_place},
 	{"show-history", show_place},
 	{"show-sidebar", show_sidebar},
@@ -443,6 +473,8 @@ gy_shell_new(AdwApplication *application, GyBench *bench, GSettings *settings)
 		bench, "package-changed", G_CALLBACK(on_package_changed), shell, (GConnectFlags) 0);
 	gy_attention_watch(GTK_WINDOW(shell), bench, settings);
 	gy_file_drop_attach(GTK_WIDGET(shell), &drop_funcs, shell);
+	gy_operator_lock_attach(GTK_APPLICATION_WINDOW(shell), shell->leaflet, shell->sidebar, shell->pages,
+		factory_of(shell));
 	gy_shell_show_place(shell, all_places[0].name);
 	gy_shell_show_place(shell, place);
 	if (gy_bench_package_state(bench) == GY_LOAD_EMPTY)

@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE(GyShell, gy_shell, GY, SHELL, AdwApplicationWindow)
 
 GyShell *gy_shell_new(AdwApplication *application, GyBench *bench, GSettings *settings);
 
-/** gy_shell_show_place: "devices", "package", "flash", "console" or "history"; any other word does nothing. */
+/** gy_shell_show_place: "devices", "package", "flash", "factory", "console" or "history"; any other word does nothing.
+ * Locked, there is but the factory. */
 void gy_shell_show_place(GyShell *shell, const char *place);
 
 /** gy_shell_open_files: (element-type GFile) @files: at least one. Returns: %FALSE if they are for making a package */

@@ -62,7 +62,7 @@ database.close()
 
 with App() as app:
     app.see("^Simulated$|^No Devices Yet$")
-    keys("alt+5")
+    keys("alt+6")
     app.see(rf"^{n_all} runs, \d+ % passed$")
     assert app.unnamed() == [], app.unnamed()
 

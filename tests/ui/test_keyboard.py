@@ -7,7 +7,7 @@ from a11y import FAST, App, find, keys, simulated, type_text, wait
 
 with App("--simulate", FAST) as app:
     simulated(app)
-    keys("alt+4")
+    keys("alt+5")
     app.see("^Not connected$")
     app.press("^Connect")
     app.see("^Connected$")
@@ -27,7 +27,7 @@ with App("--simulate", FAST) as app:
     app.see("^Boards$")
     keys("ctrl+Return")
     app.see("now runs 1.1", limit=40)
-    keys("alt+4")
+    keys("alt+5")
     app.see("^Connected$")
 
     # preferences, shortcuts and About open by keys and close with Escape

@@ -6,7 +6,7 @@ import tempfile
 
 from a11y import App, keys, wait
 
-PLACES = {"devices": "设备", "package": "升级包", "flash": "刷写", "console": "控制台", "history": "记录"}
+PLACES = {"devices": "设备", "package": "升级包", "flash": "刷写", "factory": "产线", "console": "控制台", "history": "记录"}
 WIDTH, HEIGHT = 720, 480
 
 PACKAGE = os.path.join(os.environ["VECTORS"], "ws63/v02_app_boot_nv/signed.fwpkg")

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/station/batch.h"
+#include "ui/model/factory.h"
+
+struct _GyFactory {
+	GObject parent;
+
+	GyFactoryState state;
+	char *path;
+	char *name;
+	char *package;
+	GPtrArray *findings;
+	GListStore *slots;
+	GyBatch *batch; /* NULL: none was made, or it has ended */
+	GCancellable *loading;
+	GyFactoryTotals totals;
+	gboolean is_running;
+	gboolean runs_when_loaded;
+	gboolean locks_when_loaded;
+
+	GyFactorySlot *target; /* not a reference */
+	guint target_timer;
+
+	char *pin; /* its hash; NULL: there is none */
+	gboolean is_locked;
+	guint n_wrong;
+	gint64 rests_until_us;
+};
+
+void gy_factory_tell_changed(GyFactory *factory);
+void gy_factory_tell_totals(GyFactory *factory);
+
+/** gy_factory_slot_named: (nullable): by the name in its label. */
+GyFactorySlot *gy_factory_slot_named(GyFactory *factory, const char *name);
+
+/** gy_factory_set_target: (nullable): the slot that the next number is for, or the last one was for. */
+void gy_factory_set_target(GyFactory *factory, GyFactorySlot *slot);
