@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "device-agent/ports/crypto/rsa-pss.h"
 #include "tests/hota/device.h"
 
 #define KEY_2048 "rsa_public_key2048.pkcs1.der"
@@ -43,6 +44,9 @@ test_verdict(gconstpointer data)
 		g_autoptr(HotaDevice) device =
 			hota_device_new(&gya_hota_board_small, verdict->key, "OpenHarmony 1.0");
 
+		// a library's check and our own, for ports without one, say the same
+		if (i % 2 == 1)
+			device->port.pss_verify = gya_rsa_pss_verify;
 		g_assert_cmpint(hota_device_init(device), ==, 0);
 		g_assert_cmpint(hota_device_write(package, pieces[i]), ==, verdict->write);
 		g_assert_cmpstr(device->told->str, ==, verdict->told);
@@ -135,6 +139,7 @@ test_seed(void)
 		g_autoptr(HotaDevice) device =
 			hota_device_new(&gya_hota_board_small, files[i].key, "OpenHarmony 1.0");
 
+		device->port.pss_verify = gya_rsa_pss_verify;
 		g_assert_cmpint(hota_device_init(device), ==, 0);
 		g_assert_cmpint(hota_device_write(package, 256), ==, files[i].write);
 		g_assert_cmpstr(device->told->str, ==, files[i].write == 0 ? "234" : "25e3");

@@ -73,7 +73,7 @@ check_version(GyPackage *package, const GyTarget *target)
 	gy_package_add_finding(package,
 		gy_finding_new(is_same ? GY_SEVERITY_NOTE : GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_ROLLBACK,
 			"head.softwareVersion", OHOS_SOFTWARE, version, target->version,
-			is_same ? "The device runs this version already, which many boards refuse"
+			is_same ? "the device runs this version already, which many boards refuse"
 				: "this version may not follow the one that the device runs"));
 }
 
