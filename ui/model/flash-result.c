@@ -34,7 +34,8 @@ gy_flash_result_headline(const GyFlashResult *result)
 	if (result->is_done)
 		return g_strdup_printf(_("The package fits %s; nothing was sent."), result->board);
 	why = result->error ? gy_error_headline(result->error) : g_strdup(_("Flashing did not succeed"));
-	return g_strconcat(why, ".", NULL);
+	/* Translators: a sentence without its full stop */
+	return g_strdup_printf(_("%s."), why);
 }
 
 /* The first thing that anyone asks: is my board all right? */
