@@ -6,6 +6,7 @@
 
 #include "app/agent-key-option.h"
 #include "app/command.h"
+#include "app/flash-boot2.h"
 #include "app/flash-many.h"
 #include "app/flash-view.h"
 #include "engine/formats/openharmony/custom.h"
@@ -257,6 +258,15 @@ find_ports(const Places *places, GError **error)
 	return (GStrv) g_ptr_array_steal(found, NULL);
 }
 
+/* Somebody resets one board at a time. */
+static gboolean
+check_one_port(char **ports, GError **error)
+{
+	if (ports[1])
+		gy_usage(error, "--boot2 takes one port");
+	return ports[1] == NULL;
+}
+
 static int
 run(const GyCommand *command, GyOutput *output, char **arguments)
 {
@@ -271,6 +281,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	g_auto(GyAgentKeyOption) agent_key = {0};
 	int baud = 0;
 	g_auto(Places) places = {0};
+	g_auto(GyBoot2Arguments) boot2 = {0};
 	g_auto(GStrv) ports = NULL;
 	int max_baud = 0;
 	const GOptionEntry entries[] = {
@@ -300,6 +311,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 			"Send FILE as it is, to a device with the Hota API that takes packages of its own "
 			"kind",
 			NULL},
+		GY_BOOT2_OPTIONS(&boot2),
 		{"no-reset", 0, 0, G_OPTION_ARG_NONE, &no_reset,
 			"Leave the package armed: the next reset installs it", NULL},
 		{"dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
@@ -320,8 +332,11 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		!gy_command_check_baud("--max-baud", max_baud, &error) ||
 		!gy_command_check_reset_sequence(options->reset_sequence, &sequence, &error) ||
 		!gy_agent_key_option_load(&agent_key, &options->agent_key, &error) ||
-		!(ports = find_ports(&places, &error)))
+		!gy_boot2_arguments_check(&boot2, &error) || !(ports = find_ports(&places, &error)) ||
+		(boot2.boot2 && !check_one_port(ports, &error)))
 		return gy_output_error(output, error, 0);
+	if (boot2.boot2)
+		return gy_flash_boot2(output, input, &boot2, ports[0], (guint) baud, sequence, no_reset);
 	options->baud = (guint) baud;
 	options->max_baud = (guint) max_baud;
 	options->reset = !no_reset;
@@ -341,6 +356,7 @@ const GyCommand gy_command_flash = {
 		   "  gantry flash app-sign.bin --ab --port /dev/ttyUSB0\n"
 		   "  gantry flash chip-upgrade.bin --custom-package --port /dev/ttyUSB0\n"
 		   "  gantry flash update.fwpkg --match vid=1a86,usb=1-4.* --max-baud 2000000\n"
-		   "  gantry flash update.fwpkg --port path:1-4.1 --port path:1-4.2 --port path:1-4.3",
+		   "  gantry flash update.fwpkg --port path:1-4.1 --port path:1-4.2 --port path:1-4.3\n"
+		   "  gantry flash app.md5.bin --boot2 --boot2-board mk3060 --port /dev/ttyUSB0",
 	.run = run,
 };
