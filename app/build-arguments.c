@@ -7,6 +7,7 @@
 
 typedef struct {
 	const GyOption *option;
+	gboolean is_shown;
 	char *text;
 	gboolean flag;
 } Argument;
@@ -31,22 +32,33 @@ has_argument(const GyBuildArguments *arguments, const char *key)
 	return FALSE;
 }
 
+/* Those that have been added already are another system's too. */
+static void
+add_options(GyBuildArguments *arguments, const GyFormat *format, gboolean is_shown)
+{
+	for (const GyOption *option = format->options; option && option->key; option++) {
+		Argument *argument;
+
+		if (g_strcmp0(option->group, "keys") == 0 || has_argument(arguments, option->key))
+			continue;
+		argument = g_new0(Argument, 1);
+		argument->option = option;
+		argument->is_shown = is_shown;
+		g_ptr_array_add(arguments->arguments, argument);
+	}
+}
+
 GyBuildArguments *
-gy_build_arguments_new(void)
+gy_build_arguments_new(const char *const *words)
 {
 	GyBuildArguments *arguments = g_new0(GyBuildArguments, 1);
 
 	arguments->arguments = g_ptr_array_new_with_free_func((GDestroyNotify) argument_free);
 	for (const GyFormat *const *format = gy_format_list(); *format; format++)
-		for (const GyOption *option = (*format)->options; option && option->key; option++) {
-			Argument *argument;
-
-			if (g_strcmp0(option->group, "keys") == 0 || has_argument(arguments, option->key))
-				continue;
-			argument = g_new0(Argument, 1);
-			argument->option = option;
-			g_ptr_array_add(arguments->arguments, argument);
-		}
+		if (g_strv_contains(words, (*format)->system))
+			add_options(arguments, *format, TRUE);
+	for (const GyFormat *const *format = gy_format_list(); *format; format++)
+		add_options(arguments, *format, FALSE);
 	return arguments;
 }
 
@@ -68,6 +80,7 @@ entry_of(Argument *argument)
 
 	return (GOptionEntry){
 		.long_name = option->key,
+		.flags = argument->is_shown ? 0 : G_OPTION_FLAG_HIDDEN,
 		.arg = is_flag   ? G_OPTION_ARG_NONE
 		       : is_file ? G_OPTION_ARG_FILENAME
 				 : G_OPTION_ARG_STRING,

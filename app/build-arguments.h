@@ -9,7 +9,11 @@
  */
 typedef struct _GyBuildArguments GyBuildArguments;
 
-GyBuildArguments *gy_build_arguments_new(void);
+/**
+ * gy_build_arguments_new:
+ * @words: the command line. The system that it names has its options in the help, in its own words; without one, none has
+ */
+GyBuildArguments *gy_build_arguments_new(const char *const *words);
 void gy_build_arguments_free(GyBuildArguments *arguments);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyBuildArguments, gy_build_arguments_free)
 

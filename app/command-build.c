@@ -218,7 +218,7 @@ static int
 run(const GyCommand *command, GyOutput *output, char **arguments)
 {
 	g_auto(GStrv) inputs = arguments;
-	g_autoptr(GyBuildArguments) build_arguments = gy_build_arguments_new();
+	g_autoptr(GyBuildArguments) build_arguments = gy_build_arguments_new((const char *const *) inputs);
 	Arguments given = {.arguments = build_arguments};
 	g_auto(GStrv) images = NULL;
 	g_autofree char *path = NULL;
@@ -254,6 +254,8 @@ const GyCommand gy_command_build = {
 	.summary = "Makes an upgrade package from images, from the SDK's output or from a recipe",
 	.example = "  gantry build ws63 --config fota.cfg --image application=app-sign.bin \\\n"
 		   "    --root-key root.pem --sub-key sub.pem -o update.fwpkg\n"
-		   "  gantry build openharmony target_package --non-standard --key key.pem -o update.bin",
+		   "  gantry build openharmony target_package --non-standard --key key.pem -o update.bin\n"
+		   "  gantry build liteos --help             what one system takes: ws63, openharmony, "
+		   "liteos, alios",
 	.run = run,
 };

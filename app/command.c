@@ -88,7 +88,8 @@ gy_command_print_help(const GyOutput *output, const GyCommand *command, const GO
 	printf("Usage: gantry %s%s%s\n\n%s.\n\nOptions:\n", command->name, *command->arguments ? " " : "",
 		command->arguments, command->summary);
 	for (const GOptionEntry *entry = entries; entry && entry->long_name; entry++)
-		print_option(entry);
+		if (!(entry->flags & G_OPTION_FLAG_HIDDEN))
+			print_option(entry);
 	for (const GOptionEntry *entry = every; entry->long_name; entry++)
 		print_option(entry);
 	printf("\nExample:\n%s\n", command->example);
