@@ -161,6 +161,7 @@ times_object(const GyRecordTimes *times)
 	gy_json_number(object, "runs", times->n);
 	gy_json_number(object, "median_ms", (guint64) times->median_ms);
 	gy_json_number(object, "p95_ms", (guint64) times->p95_ms);
+	gy_json_number(object, "p99_ms", (guint64) times->p99_ms);
 	return object;
 }
 
@@ -212,6 +213,9 @@ print_stats_object(const GyOutput *output, const GyRecordStats *stats)
 	gy_json_number(object, "running", n[GY_RECORD_RUNNING]);
 	gy_json_number(object, "in_doubt", n[GY_RECORD_IN_DOUBT]);
 	set_pass_rate(object, n[GY_RECORD_DONE], n[GY_RECORD_FAILED]);
+	gy_json_number(object, "boards", stats->n_boards);
+	gy_json_number(object, "boards_passed", stats->n_boards_passed);
+	gy_json_number(object, "first_pass", stats->n_first_pass);
 	if (stats->rate >= 0)
 		gy_json_number(object, "rate", (guint64) stats->rate);
 	else
@@ -235,12 +239,14 @@ print_times(const GyOutput *output, const char *name, const GyRecordTimes *times
 {
 	g_autofree char *median = NULL;
 	g_autofree char *p95 = NULL;
+	g_autofree char *p99 = NULL;
 
 	if (times->n == 0)
 		return;
 	median = gy_text_duration(times->median_ms);
 	p95 = gy_text_duration(times->p95_ms);
-	gy_output_print(output, "  %-10s  %12s  %12s\n", name, median, p95);
+	p99 = gy_text_duration(times->p99_ms);
+	gy_output_print(output, "  %-10s  %12s  %12s  %12s\n", name, median, p95, p99);
 }
 
 static char *
@@ -262,6 +268,12 @@ print_counts(const GyOutput *output, const GyRecordStats *stats)
 	gy_output_print(output, ": %u done, %u failed, %u stopped, %u running, %u in doubt; %s passed\n",
 		n[GY_RECORD_DONE], n[GY_RECORD_FAILED], n[GY_RECORD_STOPPED], n[GY_RECORD_RUNNING],
 		n[GY_RECORD_IN_DOUBT], rate);
+	if (stats->n_boards > 0) {
+		g_autofree char *boards = gy_text_count(stats->n_boards, "board");
+
+		gy_output_print(output, "%s: %u passed, %u of them at the first run\n", boards,
+			stats->n_boards_passed, stats->n_first_pass);
+	}
 }
 
 static void
@@ -269,7 +281,8 @@ print_stats(const GyOutput *output, const GyRecordStats *stats)
 {
 	print_counts(output, stats);
 	if (stats->total.n > 0)
-		gy_output_print(output, "\n  %-10s  %12s  %12s\n", "stage", "median", "95 % within");
+		gy_output_print(output, "\n  %-10s  %12s  %12s  %12s\n", "stage", "median", "95 % within",
+			"99 % within");
 	for (guint i = 0; i < GY_N_STAGES; i++)
 		print_times(output, gy_stage_name((GyStage) i), &stats->stages[i]);
 	print_times(output, "whole run", &stats->total);

@@ -11,3 +11,6 @@ char **gy_record_text(const GyRecord *record, const GyRecordField *field);
 
 /** gy_record_number: where a %GY_RECORD_NUMBER or %GY_RECORD_TIME of @record is kept. */
 gint64 *gy_record_number(const GyRecord *record, const GyRecordField *field);
+
+/** gy_record_stage_of: the stage of that word; the first one if there is none. */
+GyStage gy_record_stage_of(const char *word);

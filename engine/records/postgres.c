@@ -326,15 +326,6 @@ time_of(const char *milliseconds)
 	return *milliseconds ? g_ascii_strtoll(milliseconds, NULL, 10) : GY_RECORD_NONE;
 }
 
-static GyStage
-stage_of(const char *word)
-{
-	for (GyStage stage = 0; stage < GY_N_STAGES; stage++)
-		if (g_str_equal(word, gy_stage_name(stage)))
-			return stage;
-	return GY_STAGE_CONNECT;
-}
-
 static GyRecord *
 read_record(const GyRows *rows, int row)
 {
@@ -348,7 +339,7 @@ read_record(const GyRows *rows, int row)
 		case GY_RECORD_TEXT: gy_record_set_text(gy_record_text(record, field), value); break;
 		case GY_RECORD_NUMBER:
 		case GY_RECORD_TIME: *gy_record_number(record, field) = time_of(value); break;
-		case GY_RECORD_STAGE: record->stage = stage_of(value); break;
+		case GY_RECORD_STAGE: record->stage = gy_record_stage_of(value); break;
 		case GY_RECORD_RESULT:
 			if (!gy_record_result_find(value, &record->result))
 				record->result = GY_RECORD_IN_DOUBT;

@@ -9,15 +9,6 @@
 
 /* ---- from rows to records ------------------------------------------------------------------------------- */
 
-static GyStage
-stage_of_word(const char *word)
-{
-	for (GyStage stage = 0; stage < GY_N_STAGES; stage++)
-		if (g_strcmp0(word, gy_stage_name(stage)) == 0)
-			return stage;
-	return GY_STAGE_CONNECT;
-}
-
 static void
 read_field(GyStatement *row, int column, GyRecord *record, const GyRecordField *field)
 {
@@ -31,7 +22,7 @@ read_field(GyStatement *row, int column, GyRecord *record, const GyRecordField *
 		if (!gy_record_result_find(text, &record->result))
 			record->result = GY_RECORD_IN_DOUBT;
 		break;
-	case GY_RECORD_STAGE: record->stage = stage_of_word(text); break;
+	case GY_RECORD_STAGE: record->stage = gy_record_stage_of(text); break;
 	case GY_RECORD_NUMBER:
 	case GY_RECORD_TIME:
 		*gy_record_number(record, field) = sqlite3_column_type(row, column) == SQLITE_NULL

@@ -113,6 +113,15 @@ gy_record_number(const GyRecord *record, const GyRecordField *field)
 	return G_STRUCT_MEMBER_P(record, field->offset);
 }
 
+GyStage
+gy_record_stage_of(const char *word)
+{
+	for (GyStage stage = 0; stage < GY_N_STAGES; stage++)
+		if (g_strcmp0(word, gy_stage_name(stage)) == 0)
+			return stage;
+	return GY_STAGE_CONNECT;
+}
+
 void
 gy_record_set_text(char **member, const char *value)
 {

@@ -11,7 +11,14 @@ typedef struct {
 	GArray *rates;
 	GHashTable *days;   /* date -> GyRecordDay */
 	GHashTable *causes; /* code -> GyRecordCause, owned by the stats */
+	GHashTable *boards; /* serial number or device id -> Board */
 } Tally;
+
+/* What is known of one board. */
+typedef struct {
+	gboolean has_passed;
+	gboolean has_begun_well; /* its first run was done */
+} Board;
 
 static int
 compare_numbers(gconstpointer a, gconstpointer b)
@@ -82,6 +89,23 @@ add_cause(Tally *tally, const GyRecord *record)
 	cause->n++;
 }
 
+/* The records come newest first: the last one that is seen of a board is its first. */
+static void
+add_board(Tally *tally, const GyRecord *record)
+{
+	const char *key = record->serial_number ? record->serial_number : record->device_id;
+	Board *board = key ? g_hash_table_lookup(tally->boards, key) : NULL;
+
+	if (!key)
+		return;
+	if (!board) {
+		board = g_new0(Board, 1);
+		g_hash_table_insert(tally->boards, g_strdup(key), board);
+	}
+	board->has_begun_well = record->result == GY_RECORD_DONE;
+	board->has_passed |= board->has_begun_well;
+}
+
 static gboolean
 add_record(const GyRecord *record, gpointer data)
 {
@@ -89,8 +113,10 @@ add_record(const GyRecord *record, gpointer data)
 
 	tally->stats->n_runs++;
 	tally->stats->n_by_result[record->result]++;
-	if (record->result == GY_RECORD_DONE || record->result == GY_RECORD_FAILED)
+	if (record->result == GY_RECORD_DONE || record->result == GY_RECORD_FAILED) {
 		add_day(tally, record);
+		add_board(tally, record);
+	}
 	if (record->result == GY_RECORD_FAILED)
 		add_cause(tally, record);
 	if (record->result != GY_RECORD_DONE)
@@ -117,9 +143,9 @@ GyRecordTimes
 gy_record_times(GArray *numbers)
 {
 	if (numbers->len == 0)
-		return (GyRecordTimes){0, GY_RECORD_NONE, GY_RECORD_NONE};
+		return (GyRecordTimes){0, GY_RECORD_NONE, GY_RECORD_NONE, GY_RECORD_NONE};
 	g_array_sort(numbers, compare_numbers);
-	return (GyRecordTimes){numbers->len, rank(numbers, 50), rank(numbers, 95)};
+	return (GyRecordTimes){numbers->len, rank(numbers, 50), rank(numbers, 95), rank(numbers, 99)};
 }
 
 static void
@@ -135,6 +161,20 @@ take_days(Tally *tally)
 }
 
 static void
+count_boards(Tally *tally)
+{
+	GHashTableIter boards;
+	gpointer board;
+
+	g_hash_table_iter_init(&boards, tally->boards);
+	while (g_hash_table_iter_next(&boards, NULL, &board)) {
+		tally->stats->n_boards++;
+		tally->stats->n_boards_passed += ((Board *) board)->has_passed;
+		tally->stats->n_first_pass += ((Board *) board)->has_begun_well;
+	}
+}
+
+static void
 finish(Tally *tally)
 {
 	for (guint i = 0; i < GY_N_STAGES; i++)
@@ -143,6 +183,7 @@ finish(Tally *tally)
 	tally->stats->rate = gy_record_times(tally->rates).median_ms;
 	g_ptr_array_sort(tally->stats->causes, compare_causes);
 	take_days(tally);
+	count_boards(tally);
 }
 
 static void
@@ -172,6 +213,7 @@ tally_init(Tally *tally)
 	tally->rates = numbers_new();
 	tally->days = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	tally->causes = g_hash_table_new(g_str_hash, g_str_equal);
+	tally->boards = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 }
 
 static void
@@ -183,6 +225,7 @@ tally_clear(Tally *tally)
 	g_array_unref(tally->rates);
 	g_hash_table_unref(tally->days);
 	g_hash_table_unref(tally->causes);
+	g_hash_table_unref(tally->boards);
 }
 
 GyRecordStats *

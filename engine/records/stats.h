@@ -15,6 +15,7 @@ typedef struct {
 	guint n;
 	gint64 median_ms;
 	gint64 p95_ms;
+	gint64 p99_ms;
 } GyRecordTimes;
 
 /** gy_record_times: of an array of gint64, which it sorts. */
@@ -35,6 +36,10 @@ typedef struct {
  * @total: of the same runs
  * @rate: the median of their rates, in bytes per second; %GY_RECORD_NONE if there is none
  * @causes: (element-type GyRecordCause): the most frequent first
+ * @n_boards: different boards of runs that were done or failed, told apart by their serial numbers, or else by what they
+ *   call themselves
+ * @n_boards_passed: of them, those with a run that was done
+ * @n_first_pass: of them, those whose first run was
  */
 typedef struct {
 	guint n_runs;
@@ -44,6 +49,9 @@ typedef struct {
 	GyRecordTimes total;
 	gint64 rate;
 	GPtrArray *causes;
+	guint n_boards;
+	guint n_boards_passed;
+	guint n_first_pass;
 } GyRecordStats;
 
 /** gy_records_stats: (transfer full): of the records that @filter (nullable) means; %NULL with %GY_ERROR_RECORDS_READ. */

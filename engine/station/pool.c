@@ -6,6 +6,7 @@
 #define ANSWER_MS     4000
 #define LOOK_EVERY_US (2 * G_USEC_PER_SEC)
 #define DELIVER_MOST  200
+#define SETTLE_TRIES  2
 
 struct _GyPool {
 	GObject parent;
@@ -180,19 +181,33 @@ wait_until_woken(GyPool *pool)
 	return goes_on;
 }
 
+/* What has ended since; a connection that turns out to be a dead one is worth a second try. */
+static void
+settle(GyPool *pool)
+{
+	for (guint i = 1;; i++) {
+		g_autoptr(GError) error = NULL;
+		gboolean done =
+			ensure_open(pool, &error) && deliver_all(pool, &error) && give_back(pool, &error);
+
+		if (!done && i < SETTLE_TRIES)
+			continue;
+		if (!done)
+			g_info("left for the next start: %s", error->message);
+		tell(pool, error);
+		return;
+	}
+}
+
 static gpointer
 run_thread(gpointer data)
 {
 	g_autoptr(GyPool) pool = data;
-	g_autoptr(GError) error = NULL;
 
 	do
 		look(pool);
 	while (wait_until_woken(pool));
-	/* once more, for what has ended since */
-	if (!ensure_open(pool, &error) || !deliver_all(pool, &error) || !give_back(pool, &error))
-		g_info("left for the next start: %s", error->message);
-	tell(pool, error);
+	settle(pool);
 	g_clear_pointer(&pool->postgres, gy_postgres_close);
 	g_clear_pointer(&pool->records, gy_records_close);
 	return NULL;

@@ -313,7 +313,7 @@ make_batch(const Soak *soak)
 	static const char keys[] = "[serial]\nsource = counter\npattern = S######!\ncheck-digit = damm\n"
 				   "[identify]\ndeadline = 300ms\n"
 				   "[before]\nhardware-id = 0\nversion = 1.0\n"
-				   "[link]\nanswer = 1500ms\nlost = 1200ms\n"
+				   "[link]\nanswer = 800ms\nlost = 500ms\n"
 				   "[run id]\ncommand = true\n";
 	g_autofree char *steps = g_strconcat("steps = identify, flash, confirm, run id\n", keys, NULL);
 	g_autofree char *path = rig_station(soak->folder, N_SLOTS, steps);

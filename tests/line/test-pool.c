@@ -198,7 +198,7 @@ answers_in_time(void)
 /* ---- two stations, killed and cut off ------------------------------------------------------------------- */
 
 #define N_SLOTS   3
-#define N_MISHAPS 14
+#define N_MISHAPS 10
 
 typedef struct _Factory Factory;
 
@@ -211,6 +211,7 @@ typedef struct {
 	GSubprocess *process;
 	GDataInputStream *lines;
 	GCancellable *reading;
+	gboolean has_begun; /* it listens to signals, since its last start */
 } Station;
 
 struct _Factory {
@@ -250,6 +251,8 @@ take_line(Station *station, const char *line)
 	const char *state;
 
 	/* a line may be cut off where the station was killed */
+	if (object && g_strcmp0(json_object_get_string_member(object, "type"), "batch-begin") == 0)
+		station->has_begun = TRUE;
 	if (!object || g_strcmp0(json_object_get_string_member(object, "type"), "slot") != 0)
 		return;
 	state = json_object_get_string_member(object, "state");
@@ -289,6 +292,7 @@ start_station(Station *station)
 	g_assert_no_error(error);
 	station->lines = g_data_input_stream_new(g_subprocess_get_stdout_pipe(station->process));
 	station->reading = g_cancellable_new();
+	station->has_begun = FALSE;
 	g_data_input_stream_read_line_async(station->lines, 0, station->reading, on_line, station);
 	for (guint i = 1; i <= N_SLOTS; i++) {
 		g_autofree char *slot = g_strdup_printf("%u", i);
@@ -340,7 +344,10 @@ on_mishap(gpointer data)
 static gboolean
 had_enough(gpointer data)
 {
-	return ((Factory *) data)->n_mishaps >= N_MISHAPS;
+	Factory *factory = data;
+
+	return factory->n_mishaps >= N_MISHAPS && factory->stations[0].has_begun &&
+	       factory->stations[1].has_begun;
 }
 
 static void

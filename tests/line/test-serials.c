@@ -192,7 +192,7 @@ lists_name_the_line(void)
 /* ---- many at once --------------------------------------------------------------------------------------- */
 
 #define N_THREADS 6
-#define N_EACH    10
+#define N_EACH    6
 
 typedef struct {
 	const char *path;
