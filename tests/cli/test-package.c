@@ -15,15 +15,6 @@ read_bytes(const char *path)
 	return g_bytes_new_take(content, size);
 }
 
-static void
-assert_same_file(const char *one, const char *other)
-{
-	g_autoptr(GBytes) a = read_bytes(one);
-	g_autoptr(GBytes) b = read_bytes(other);
-
-	g_assert_true(g_bytes_equal(a, b));
-}
-
 /* The first object of that type, or with @nth the one after so many. */
 static JsonObject *
 object_of_type(GPtrArray *objects, const char *type, guint nth)
