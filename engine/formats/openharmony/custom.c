@@ -59,19 +59,6 @@ manifest(GyPackage *package)
 	return g_bytes_new_from_bytes(bytes, 0, MIN(MANIFEST_SIZE, g_bytes_get_size(bytes)));
 }
 
-static void
-check_device(GyPackage *package, const GyTarget *target)
-{
-	gsize size = g_bytes_get_size(gy_package_bytes(package));
-	g_autofree char *found = g_strdup_printf("%" G_GSIZE_FORMAT, size);
-	g_autofree char *most = g_strdup_printf("%u", target->storage_size);
-
-	if (target->storage_size != 0 && size > target->storage_size)
-		gy_package_add_finding(package,
-			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE, "package", GY_NO_OFFSET,
-				found, most, "the file is larger than the device's storage for packages"));
-}
-
 /* What the device makes of it is the device's to know. */
 static GPtrArray *
 identities(GyPackage *package, GError **error)
@@ -97,7 +84,7 @@ static const GyFormat custom_format = {
 	.verify = verify,
 	.unpack_image = unpack_image,
 	.manifest = manifest,
-	.check_device = check_device,
+	.check_device = gy_ohos_check_storage,
 	.identities = identities,
 	.image_name = gy_ohos_image_name,
 	.result_name = gy_ohos_result_name,

@@ -144,19 +144,27 @@ check_kind(GyPackage *package, const GyOhosUpdate *update)
 }
 
 void
-gy_ohos_check_device(GyPackage *package, const GyTarget *target)
+gy_ohos_check_storage(GyPackage *package, const GyTarget *target)
 {
-	const GyOhosUpdate *update = gy_ohos_package_of(package)->update;
 	gsize size = g_bytes_get_size(gy_package_bytes(package));
 	g_autofree char *found = g_strdup_printf("%" G_GSIZE_FORMAT, size);
 	g_autofree char *most = g_strdup_printf("%u", target->storage_size);
 
+	if (target->storage_size == 0 || size <= target->storage_size)
+		return;
+	gy_package_add_finding(package,
+		gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE, "package", GY_NO_OFFSET, found,
+			most, "the package is larger than the device's storage for packages"));
+}
+
+void
+gy_ohos_check_device(GyPackage *package, const GyTarget *target)
+{
+	const GyOhosUpdate *update = gy_ohos_package_of(package)->update;
+
 	if (!check_kind(package, update))
 		return;
-	if (target->storage_size != 0 && size > target->storage_size)
-		gy_package_add_finding(package,
-			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE, "package", GY_NO_OFFSET,
-				found, most, "the package is larger than the device's storage for packages"));
+	gy_ohos_check_storage(package, target);
 	check_components(package, target, update);
 	check_version(package, target);
 }

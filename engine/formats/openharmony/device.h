@@ -10,6 +10,8 @@
 GBytes *gy_ohos_manifest(GyPackage *package);
 /** gy_ohos_check_device: kind, generation, components and their places, and the device's own rule for versions. */
 void gy_ohos_check_device(GyPackage *package, const GyTarget *target);
+/** gy_ohos_check_storage: of all that, whether it fits the storage: what can be said of a custom package too. */
+void gy_ohos_check_storage(GyPackage *package, const GyTarget *target);
 GPtrArray *gy_ohos_identities(GyPackage *package, GError **error);
 /** gy_ohos_image_name: by the CRC-32C of the name, which is what a device's INFO gives in its place. */
 char *gy_ohos_image_name(guint32 id);
