@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/gang/command.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -20,7 +22,7 @@
 typedef struct {
 	const GyStep *step;
 	GSubprocess *process;
-	GPid group;
+	pid_t group;
 	GInputStream *output;
 	GyCommandFunc on_line;
 	gpointer data;
@@ -71,16 +73,33 @@ set_environment(GSubprocessLauncher *launcher, const GyRecord *record)
 	}
 }
 
-/* In the child: a group of its own, so that all that it starts can be killed; and nothing outlives us. */
+/*
+ * In the child: a group of its own, so that all that it starts can be killed; and nothing outlives us. Its number is told through
+ * a pipe: GSubprocess forgets it as soon as the process has ended, and what that left behind has to be found then too.
+ */
 static void
 set_up_child(gpointer data)
 {
+	int fd = GPOINTER_TO_INT(data);
+	pid_t group = getpid();
+
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (write(fd, &group, sizeof group) != sizeof group)
+		_exit(127);
+}
+
+/* The group of a process that was spawned with the other end of the pipe; 0 if it never came so far. */
+static pid_t
+read_group(int fd)
+{
+	pid_t group = 0;
+
+	return read(fd, &group, sizeof group) == sizeof group ? group : 0;
 }
 
 static GSubprocess *
-spawn(const GyStep *step, const char *folder, const GyRecord *record, GError **error)
+spawn_words(const GyStep *step, const char *folder, const GyRecord *record, int group_fd, GError **error)
 {
 	g_autoptr(GSubprocessLauncher) launcher =
 		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
@@ -100,10 +119,27 @@ spawn(const GyStep *step, const char *folder, const GyRecord *record, GError **e
 	if (folder)
 		g_subprocess_launcher_set_cwd(launcher, folder);
 	set_environment(launcher, record);
-	g_subprocess_launcher_set_child_setup(launcher, set_up_child, NULL, NULL);
+	g_subprocess_launcher_set_child_setup(launcher, set_up_child, GINT_TO_POINTER(group_fd), NULL);
 	process = g_subprocess_launcher_spawnv(launcher, (const char *const *) words, &cause);
 	if (!process)
 		g_set_error(error, GY_ERROR, GY_ERROR_CHECK_START, "%s: %s", step->name, cause->message);
+	return process;
+}
+
+static GSubprocess *
+spawn(const GyStep *step, const char *folder, const GyRecord *record, pid_t *group, GError **error)
+{
+	GSubprocess *process;
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) != 0) {
+		g_set_error(error, GY_ERROR, GY_ERROR_CHECK_START, "%s: %s", step->name, g_strerror(errno));
+		return NULL;
+	}
+	process = spawn_words(step, folder, record, fds[1], error);
+	close(fds[1]);
+	*group = process ? read_group(fds[0]) : 0;
+	close(fds[0]);
 	return process;
 }
 
@@ -262,15 +298,19 @@ static gboolean
 run_once(const GyStep *step, const char *folder, const GyRecord *record, GCancellable *cancellable,
 	GyCommandFunc on_line, gpointer data, GError **error)
 {
-	g_autoptr(GSubprocess) process = spawn(step, folder, record, error);
+	pid_t group = 0;
+	g_autoptr(GSubprocess) process = spawn(step, folder, record, &group, error);
 	g_autoptr(GString) line = g_string_new(NULL);
-	Start start = {.step = step, .process = process, .line = line, .on_line = on_line, .data = data};
-	const char *identifier = process ? g_subprocess_get_identifier(process) : NULL;
+	Start start = {.step = step,
+		.process = process,
+		.group = group,
+		.line = line,
+		.on_line = on_line,
+		.data = data};
 	gboolean done;
 
 	if (!process)
 		return FALSE;
-	start.group = identifier ? (GPid) g_ascii_strtoll(identifier, NULL, 10) : 0;
 	start.output = g_subprocess_get_stdout_pipe(process);
 	wait_for_end(&start, cancellable);
 	done = judge(&start, error);
