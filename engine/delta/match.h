@@ -44,7 +44,8 @@ typedef struct {
  * @watch: (nullable): who looks on; told up to 0.8, the rest is for writing the patch
  * @error: return location
  *
- * Finds what of the new image can be made from the old one. Takes 4 bytes of memory for each byte of @old besides both
+ * Finds what of the new image can be made from the old one. While the old one is sorted, a few seconds for the largest, it
+ * does not hear that it is cancelled. Takes 4 bytes of memory for each byte of @old besides both
  * images, and 12 for each cover.
  *
  * Returns: (transfer full) (element-type GyCover): %NULL with %GY_ERROR_FILE_TOO_LARGE, %GY_ERROR_CANCELLED or

@@ -81,7 +81,8 @@ gboolean gy_patch_inspect(GBytes *patch, GyPatchInfo *info, GError **error) G_GN
  * @error: return location
  *
  * No kind of patch has a checksum: whether the right thing came out is for the caller to say. Images have at most
- * %GY_DELTA_SIZE_MAX bytes; memory is taken for the new image and once more for what was compressed, at most twice its size.
+ * %GY_DELTA_SIZE_MAX bytes; memory is taken for the new image, and for what each packed part unpacks to: HDIFF13 has four of at
+ * most %GY_DELTA_SIZE_MAX bytes, the others one, bsdiff none.
  *
  * Returns: (transfer full): the new image, or %NULL with %GY_ERROR_PATCH_NOT_RECOGNISED, %GY_ERROR_PATCH_TRUNCATED,
  *   %GY_ERROR_PATCH_TRAILING (bytes that belong to nothing), %GY_ERROR_PATCH_MALFORMED (a number that cannot be),
