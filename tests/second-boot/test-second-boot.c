@@ -108,12 +108,19 @@ holds(Loader *loader, guint32 address, GBytes *image)
 
 /* Whether everything beside the partition is as it was. */
 static gboolean
+is_clean(const guint8 *flash, gsize size)
+{
+	/* each byte is the one before it */
+	return size == 0 || (flash[0] == 0xFF && memcmp(flash, flash + 1, size - 1) == 0);
+}
+
+static gboolean
 is_clean_beside(Loader *loader, guint32 address)
 {
-	for (guint32 i = 0; i < LOADER_FLASH_SIZE; i++)
-		if ((i < address || i >= address + LOADER_PART_SIZE) && loader_flash(loader)[i] != 0xFF)
-			return FALSE;
-	return TRUE;
+	guint32 behind = address + LOADER_PART_SIZE;
+
+	return is_clean(loader_flash(loader), address) &&
+	       is_clean(loader_flash(loader) + behind, LOADER_FLASH_SIZE - behind);
 }
 
 /* ---- a clean line --------------------------------------------------------------------------------------- */
