@@ -15,11 +15,16 @@ sound(GyFactoryPage *page, gboolean is_good)
 		gy_factory_sound(GTK_WIDGET(page), is_good);
 }
 
+/* Whatever happens on the line happens while a scanner types: what it has typed by then must not be selected, or the next
+ * letter would take its place. */
 void
 gy_factory_page_focus(GyFactoryPage *page)
 {
-	if (gtk_widget_get_mapped(GTK_WIDGET(page->serial)) && !gtk_widget_get_visible(GTK_WIDGET(page->pin)))
-		gtk_widget_grab_focus(GTK_WIDGET(page->serial));
+	GtkWidget *serial = GTK_WIDGET(page->serial);
+
+	if (gtk_widget_get_mapped(serial) && !gtk_widget_get_visible(GTK_WIDGET(page->pin)) &&
+		!(gtk_widget_get_state_flags(serial) & GTK_STATE_FLAG_FOCUS_WITHIN))
+		gtk_entry_grab_focus_without_selecting(page->serial);
 }
 
 void
@@ -32,8 +37,10 @@ gy_factory_page_ask_pin(GyFactoryPage *page)
 static void
 on_pin_closed(GyPinPanel *panel, GyFactoryPage *page)
 {
+	/* the focus goes before what has it */
+	if (gtk_widget_get_mapped(GTK_WIDGET(page->serial)))
+		gtk_entry_grab_focus_without_selecting(page->serial);
 	gtk_widget_hide(GTK_WIDGET(panel));
-	gy_factory_page_focus(page);
 }
 
 /* ---- totals --------------------------------------------------------------------------------------------- */
@@ -43,6 +50,17 @@ show_number(GtkLabel *label, char *text)
 {
 	gtk_label_set_label(label, text);
 	g_free(text);
+}
+
+/* What was said of a number that waited is over with the wait. */
+static void
+show_queue(GyFactoryPage *page)
+{
+	g_autofree char *queue = gy_factory_queue(page->factory);
+
+	if (!*queue && *gtk_label_get_label(page->queue))
+		gtk_label_set_label(page->reason, "");
+	gtk_label_set_label(page->queue, queue);
 }
 
 static void
@@ -61,7 +79,7 @@ on_totals(GyFactory *factory, GyFactoryPage *page)
 	show_number(page->yield, totals.yield_permille < 0
 					 ? g_strdup(_("Yield –"))
 					 : g_strdup_printf(_("Yield %.1f %%"), totals.yield_permille / 10.0));
-	show_number(page->queue, gy_factory_queue(factory));
+	show_queue(page);
 	gy_page_set_note(GY_PAGE(page), note);
 	gy_page_set_busy(GY_PAGE(page), n_busy > 0);
 	gy_factory_page_show_actions(page);
@@ -175,9 +193,6 @@ on_changed(GyFactory *factory, GyFactoryPage *page)
 		show_findings(page);
 	gtk_stack_set_visible_child_name(page->states, names[state]);
 	gtk_widget_set_visible(page->foot, state == GY_FACTORY_LOADED);
-	gtk_widget_set_sensitive(GTK_WIDGET(page->serial), gy_factory_is_running(factory));
-	gtk_widget_set_tooltip_text(GTK_WIDGET(page->serial),
-		gy_factory_is_running(factory) ? NULL : _("The station is not started"));
 	show_title(page);
 	show_buttons(page);
 	on_totals(factory, page);

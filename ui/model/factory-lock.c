@@ -103,7 +103,7 @@ gy_factory_set_pin_async(GyFactory *factory, const char *pin, GAsyncReadyCallbac
 {
 	g_autoptr(GTask) task = g_task_new(factory, NULL, callback, data);
 
-	if (factory->is_locked || !factory->path) {
+	if (gy_factory_is_locked(factory) || !factory->path) {
 		g_task_return_new_error(
 			task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "%s", _("The station is locked"));
 		return;

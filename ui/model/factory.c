@@ -346,7 +346,7 @@ load(GyFactory *factory)
 static gboolean
 may_leave(GyFactory *factory)
 {
-	return !factory->is_locked && gy_factory_n_busy(factory) == 0;
+	return !gy_factory_is_locked(factory) && gy_factory_n_busy(factory) == 0;
 }
 
 gboolean
