@@ -176,7 +176,7 @@ with tempfile.TemporaryDirectory() as folder:
 
         # the recipe is still there
         app.press("^_?Recipe")
-        app.see("^The Package as It Would Be$")
+        wait(lambda: find(app.root, "text", "^Signer$"), "the recipe")
 
     # the recipe opens by its name; what it lacks is said
     with App(recipe) as app:
