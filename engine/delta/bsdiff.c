@@ -3,6 +3,7 @@
 
 #include "engine/delta/bzip2.h"
 #include "engine/delta/patch-format.h"
+#include "engine/delta/restore.h"
 
 #define MAGIC      "BSDIFF40"
 #define MAGIC_SIZE 8

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/delta/patch-format.h"
+#include "engine/delta/restore.h"
 
 /* What HDIFF13 and HDIFFSF20 have in common. */
 

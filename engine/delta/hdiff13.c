@@ -4,6 +4,7 @@
 #include "engine/delta/hdiff-head.h"
 #include "engine/delta/part.h"
 #include "engine/delta/patch-format.h"
+#include "engine/delta/restore.h"
 #include "engine/delta/rle.h"
 
 #define MAGIC "HDIFF13&"

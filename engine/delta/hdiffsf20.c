@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/delta/hdiff-head.h"
 #include "engine/delta/part.h"
+#include "engine/delta/restore.h"
 
 #define MAGIC         "HDIFFSF20&"
 #define STEP_SIZE_MAX (16 * 1024 * 1024)

@@ -3,6 +3,7 @@
 
 #include "engine/delta/part.h"
 #include "engine/delta/patch-format.h"
+#include "engine/delta/restore.h"
 
 #define MAGIC     "hI"
 #define HEAD_SIZE 4
