@@ -398,6 +398,34 @@ test_leaves_out_same(void)
 	remove_folder(folder);
 }
 
+/* The version of a source package can stand in a file of its own; then that one counts. */
+static void
+test_version_file(void)
+{
+	static const char xml[] =
+		"<package><head name=\"h\"><softVersionFile>version</softVersionFile><info "
+		"fileVersion=\"02\" "
+		"prdID=\"1\" softVersion=\"A 1.0\" date=\"d\" time=\"t\">i</info></head><group name=\"g\">"
+		"<component compAddr=\"system\" compId=\"1\" resType=\"5\" compType=\"0\" compVer=\"1\">"
+		"system.img</component></group></package>";
+	g_autofree char *folder = temporary_folder();
+	g_autofree char *target = make_target(folder, "target", "A 1.5", "system", 1, 0, 1);
+	g_autofree char *source = make_target(folder, "source", "A 1.0", "system", 0, 0, 0);
+	g_autoptr(GyBuildOptions) options = options_for(target, source);
+	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
+	g_autoptr(GError) error = NULL;
+
+	write_file(source, "updater_config/updater_specified_config.xml", xml, strlen(xml));
+	write_file(source, "version", "A 1.6", 5);
+	g_assert_null(gy_format_build(&gy_openharmony_format, options, notes, &error));
+	g_assert_error(error, GY_ERROR, GY_ERROR_CFG_RULE);
+	g_clear_error(&error);
+	write_file(source, "version", "A 1.4", 5);
+	g_bytes_unref(gy_format_build(&gy_openharmony_format, options, notes, &error));
+	g_assert_no_error(error);
+	remove_folder(folder);
+}
+
 /* ---- patches -------------------------------------------------------------------------------------------- */
 
 static GBytes *
@@ -599,6 +627,7 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/openharmony/incremental/builds", test_builds);
 	g_test_add_func("/openharmony/incremental/leaves-out-what-is-the-same", test_leaves_out_same);
+	g_test_add_func("/openharmony/incremental/source-version-in-a-file", test_version_file);
 	for (guint i = 0; i < G_N_ELEMENTS(refusals); i++) {
 		g_autofree char *path =
 			g_strconcat("/openharmony/incremental/refuses/", refusals[i].name, NULL);

@@ -38,6 +38,21 @@ source_clear(Source *source)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Source, source_clear)
 
+/* What the target's version is compared with comes from a file of its own there, too. */
+static gboolean
+take_version(Source *source, const GyOhosSystem *system, GPtrArray *findings, GError **error)
+{
+	const char *file = source->config->version_file;
+	g_autoptr(GBytes) bytes = NULL;
+
+	if (!file || !gy_ohos_target_has(source->target, file))
+		return TRUE;
+	bytes = gy_ohos_target_read(source->target, file, error);
+	if (bytes)
+		gy_ohos_config_take_version(source->config, bytes, system, findings);
+	return bytes != NULL;
+}
+
 /* What is wrong with its configuration was built all the same: only what is used of it counts. */
 static gboolean
 open_source(Source *source, GError **error)
@@ -50,7 +65,7 @@ open_source(Source *source, GError **error)
 	source->target = gy_ohos_target_open(source->path, error);
 	bytes = source->target ? gy_ohos_target_read(source->target, OHOS_CONFIG_FILE, error) : NULL;
 	source->config = bytes ? gy_ohos_config_parse(bytes, name, &system, findings, error) : NULL;
-	return source->config != NULL;
+	return source->config && take_version(source, &system, findings, error);
 }
 
 static const GyOhosPart *
