@@ -129,7 +129,7 @@ send_input(const GyOutput *output, const char *input, const Options *options, GE
 	if (!file)
 		return FALSE;
 	fill_transfer(&work, options);
-	if (!gy_line_work_run(output, "waiting for the receiver", send_file, &work, error))
+	if (!gy_line_work_run(output, "waiting", send_file, &work, error))
 		return FALSE;
 	gy_command_print_written(output, input, file, "sent");
 	return TRUE;
@@ -178,7 +178,7 @@ receive_output(const GyOutput *output, const Options *options, GError **error)
 	gboolean done;
 
 	fill_transfer(&work, options);
-	if (!gy_line_work_run(output, "waiting for the sender", receive_file, &work, error))
+	if (!gy_line_work_run(output, "waiting", receive_file, &work, error))
 		return FALSE;
 	called = gy_text_safe(work.name);
 	what = g_strdup_printf("received, sent as \"%s\"", called);

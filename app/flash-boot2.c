@@ -84,7 +84,7 @@ flash_image(const GyOutput *output, const char *input, const GyBoot2Arguments *a
 		return FALSE;
 	work->image = image;
 	work->name = name;
-	if (!gy_line_work_run(output, "waiting for a reset", flash, work, error))
+	if (!gy_line_work_run(output, "waiting", flash, work, error))
 		return FALSE;
 	gy_command_print_written(output, input, image, what_is_known(arguments));
 	return TRUE;

@@ -23,13 +23,13 @@ static const struct {
 };
 
 static const char *const stages[] = {
-	[GY_SECOND_BOOT_RESET] = "waiting for a reset",
+	[GY_SECOND_BOOT_RESET] = "waiting",
 	[GY_SECOND_BOOT_MENU] = "menu",
 	[GY_SECOND_BOOT_ADDRESS] = "address",
 	[GY_SECOND_BOOT_ERASE] = "erasing",
 	[GY_SECOND_BOOT_TRANSFER] = "sending",
 	[GY_SECOND_BOOT_RETURN] = "finishing",
-	[GY_SECOND_BOOT_START] = "waiting for the start",
+	[GY_SECOND_BOOT_START] = "starting",
 	[GY_SECOND_BOOT_DONE] = "done",
 	[GY_SECOND_BOOT_FAILED] = "failed",
 };

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/formats/alios/alios.h"
+#include "engine/formats/alios/boot-record.h"
 #include "engine/formats/alios/key-forms.h"
 #include "engine/key-rsa.h"
 #include "engine/xz.h"
@@ -138,6 +139,7 @@ static const struct {
 	{"neg/n6_trailer_bad_magic.md5.bin", "image_magic", GY_ERROR_PACKAGE_MALFORMED},
 	{"neg/n7_body_bitflip.md5.bin", "image_md5", GY_ERROR_PACKAGE_HASH},
 	{"neg/n8_trailer_size_too_big.md5.bin", "image_size", GY_ERROR_PACKAGE_TRUNCATED},
+	{"neg/n9_param_bad_crc.bin", "param_crc", GY_ERROR_PACKAGE_HASH},
 };
 
 static void
@@ -321,6 +323,62 @@ test_refusal(gconstpointer data)
 	g_assert_error(error, GY_ERROR, (int) refusals[index].code);
 }
 
+/* ---- boot records --------------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *file;
+	GyAliosRecordKind kind;
+	gsize size;
+	struct {
+		const char *name;
+		guint32 value;
+	} fields[10];
+} records[] = {
+	{"param/b1_raw_dual_v21.bin", GY_ALIOS_RECORD_BOOT_2_1, 37,
+		{{"len", 5028}, {"crc", 0x1234}, {"upg_flag", 0x52445546}}},
+	{"param/b2_raw_swap_v21.bin", GY_ALIOS_RECORD_BOOT_2_1, 37,
+		{{"crc", 0xBEEF}, {"upg_flag", 0x52535546}}},
+	{"param/b3_raw_dual_v10.bin", GY_ALIOS_RECORD_BOOT_1_0, 33,
+		{{"len", 5028}, {"crc", 0x1234}, {"upg_flag", 0x52445546}}},
+	{"param/s1_diff_request_v21_64k.bin", GY_ALIOS_RECORD_PATCH_2_1, 87,
+		{{"dst_adr", 1}, {"src_adr", 3}, {"upg_flag", 0x52455659}, {"rec_size", 3708},
+			{"splict_size", 65536}, {"diff", 1}}},
+};
+
+/* Written from what is known of each, and read back. */
+static void
+test_records(void)
+{
+	g_autoptr(GBytes) diff = alios_bytes("diff/d4.diff");
+	guint16 diff_crc = gy_crc16(GY_CRC16_INIT, g_bytes_get_data(diff, NULL), g_bytes_get_size(diff));
+
+	for (guint i = 0; i < G_N_ELEMENTS(records); i++) {
+		g_autoptr(GBytes) expected = alios_bytes(records[i].file);
+		g_autofree guint8 *made = g_malloc0(records[i].size);
+		gboolean is_patch = records[i].kind == GY_ALIOS_RECORD_PATCH_2_1;
+		GyAliosRecordKind kind;
+
+		g_assert_true(gy_alios_record_probe(
+			g_bytes_get_data(expected, NULL), g_bytes_get_size(expected), &kind));
+		g_assert_cmpint(kind, ==, records[i].kind);
+		g_assert_cmpuint(gy_alios_record_size(kind, 65536), ==, records[i].size);
+		for (guint j = 0; records[i].fields[j].name; j++)
+			gy_alios_record_set(
+				made, kind, records[i].fields[j].name, records[i].fields[j].value);
+		if (is_patch)
+			gy_alios_record_set(made, kind, "crc", diff_crc);
+		gy_alios_record_seal(made, records[i].size);
+		assert_same(
+			made, records[i].size, g_bytes_get_data(expected, NULL), g_bytes_get_size(expected));
+		g_assert_false(has_complaint(expected, NULL));
+		for (gsize bit = 0; bit < records[i].size * 8; bit++) {
+			g_autoptr(GBytes) flipped = with_flipped_bit(expected, bit);
+
+			g_assert_true(has_complaint(flipped, NULL));
+		}
+	}
+}
+
 /* ---- the sign block of 3.x ------------------------------------------------------------------------------ */
 
 /* FORMAT.md, "Sign block"; @covers: whether the trailer is about image and sign block, or about the image alone. */
@@ -416,6 +474,7 @@ main(int argc, char **argv)
 	g_test_add_func("/alios/xz/other-kinds-are-refused", test_xz_of_other_kinds_is_refused);
 	g_test_add_func("/alios/xz/an-unknown-chip-gets-a-small-dictionary",
 		test_an_unknown_chip_gets_a_small_dictionary);
+	g_test_add_func("/alios/record/as-the-layout-says", test_records);
 	g_test_add_func("/alios/crc16/is-xmodem", test_crc16);
 	g_test_add_func("/alios/key/header-is-as-the-device-has-it", test_key_header);
 	return g_test_run();

@@ -14,6 +14,7 @@ extern const GyFormat gy_alios_format;
 #define GY_ALIOS_KIND_BLOCK      "info-block"
 #define GY_ALIOS_KIND_DIFFERENCE "difference"
 #define GY_ALIOS_KIND_MESSAGE    "message"
+#define GY_ALIOS_KIND_RECORD     "boot-record"
 
 /** GY_ALIOS_FILE_MAX: bytes of the largest file. */
 #define GY_ALIOS_FILE_MAX (64 * 1024 * 1024)
@@ -50,8 +51,11 @@ GBytes *gy_alios_unpack_image(GyPackage *package, guint index, GError **error);
 GBytes *gy_alios_unpack_difference(GyPackage *package, guint index, GBytes *old, GError **error);
 gboolean gy_alios_verify(GyPackage *package, const GyPublicKey *key, GError **error);
 
-/** gy_alios_check_own: loads and verifies what was just made; %FALSE with the first finding that a device would refuse it for. */
-gboolean gy_alios_check_own(GBytes *bytes, const GyPublicKey *key, GError **error);
+/** gy_alios_check: loads and verifies; %FALSE with the first finding that a device would refuse it for. @name is for messages. */
+gboolean gy_alios_check(GBytes *bytes, const char *name, GError **error);
+
+/** GY_ALIOS_NEW: the name of what was just made. */
+#define GY_ALIOS_NEW "the new file"
 
 /** gy_alios_verify_message: the part of gy_alios_verify() for a message. */
 void gy_alios_verify_message(GyPackage *package, const GyPublicKey *key);

@@ -67,16 +67,6 @@ message_id(void)
 	return gy_source_date(&seconds) ? seconds : g_get_real_time() / G_USEC_PER_SEC;
 }
 
-/* Something that is no upgrade file at all would be announced just as well. */
-static gboolean
-check_file(GBytes *file, GError **error)
-{
-	if (gy_alios_check_own(file, NULL, error))
-		return TRUE;
-	g_prefix_error(error, "the file that the message is about: ");
-	return FALSE;
-}
-
 static gboolean
 check_version(const GyBuildOptions *options, const char *version, GPtrArray *notes, GError **error)
 {
@@ -99,7 +89,8 @@ gy_alios_build_message(const GyBuildOptions *options, GBytes *file, GPtrArray *n
 	g_autoptr(GyAliosMessage) message = g_new0(GyAliosMessage, 1);
 	const char *digest = gy_build_options_get(options, "digest");
 
-	if (!check_file(file, error) ||
+	/* something that is no upgrade file at all would be announced just as well */
+	if (!gy_alios_check(file, "the file that the message is about", error) ||
 		!take_text(options, "ver", ALIOS_VERSION_MAX, &message->version, error) ||
 		!take_text(options, "url", ALIOS_URL_MAX, &message->url, error) ||
 		!check_version(options, message->version, notes, error))

@@ -342,6 +342,6 @@ gy_alios_build(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes, 
 		return FALSE;
 	bytes = is_message ? build_message(&building, error) : build(&building, form, error);
 	/* a block alone is known not to be whole */
-	return bytes && (g_str_equal(form, "info-block") || gy_alios_check_own(bytes, NULL, error)) &&
+	return bytes && (g_str_equal(form, "info-block") || gy_alios_check(bytes, GY_ALIOS_NEW, error)) &&
 	       gy_draft_append_bytes(draft, bytes, error);
 }

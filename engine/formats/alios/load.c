@@ -3,6 +3,7 @@
 
 #include "engine/digest.h"
 #include "engine/formats/alios/alios.h"
+#include "engine/formats/alios/boot-record.h"
 #include "engine/formats/alios/build.h"
 #include "engine/formats/alios/diff.h"
 #include "engine/formats/alios/options.h"
@@ -70,8 +71,10 @@ probe(GBytes *bytes)
 	gsize size = 0;
 	const guint8 *data = g_bytes_get_data(bytes, &size);
 
+	GyAliosRecordKind kind;
+
 	return gy_alios_diff_probe(data, size) || gy_alios_message_probe(data, size) ||
-	       has_trailer(data, size) || has_head(data, size);
+	       gy_alios_record_probe(data, size, &kind) || has_trailer(data, size) || has_head(data, size);
 }
 
 /* ---- images --------------------------------------------------------------------------------------------- */
@@ -239,6 +242,25 @@ load_message(GBytes *bytes, const char *name, GError **error)
 	return package;
 }
 
+/* ---- boot records --------------------------------------------------------------------------------------- */
+
+static GyPackage *
+load_record(GBytes *bytes, const char *name, GyAliosRecordKind kind)
+{
+	const guint8 *data = g_bytes_get_data(bytes, NULL);
+	GyPackage *package = gy_package_new(&gy_alios_format, GY_ALIOS_KIND_RECORD, name, bytes);
+	guint32 flag = gy_alios_record_get(data, kind, "upg_flag");
+
+	gy_package_set_trust(package, GY_TRUST_INTEGRITY_ONLY);
+	gy_package_add_field(package, "structure", "Structure", "%s", gy_alios_record_kind_name(kind));
+	gy_package_add_field(package, "asks_for", "Asks for", "%s", gy_alios_record_flag_text(flag));
+	for (const GyAliosRecordField *field = gy_alios_record_fields(); field->name; field++)
+		if (field->offset[kind] >= 0)
+			gy_package_add_field(package, field->name, field->name, "0x%X",
+				gy_alios_record_get(data, kind, field->name));
+	return package;
+}
+
 /* ---- the format ----------------------------------------------------------------------------------------- */
 
 GyPackage *
@@ -246,11 +268,14 @@ gy_alios_load(GBytes *bytes, const char *name, GError **error)
 {
 	gsize size = 0;
 	const guint8 *data = g_bytes_get_data(bytes, &size);
+	GyAliosRecordKind kind;
 
 	if (gy_alios_diff_probe(data, size))
 		return load_difference(bytes, name);
 	if (gy_alios_message_probe(data, size))
 		return load_message(bytes, name, error);
+	if (gy_alios_record_probe(data, size, &kind))
+		return load_record(bytes, name, kind);
 	if (has_trailer(data, size) || has_head(data, size))
 		return load_image(bytes, name);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_RECOGNISED,

@@ -127,7 +127,7 @@ put_message(const GyAliosMessage *message, GyDraft *draft, GError **error)
 {
 	g_autoptr(GBytes) bytes = gy_alios_message_write(message);
 
-	return gy_alios_check_own(bytes, NULL, error) && gy_draft_append_bytes(draft, bytes, error);
+	return gy_alios_check(bytes, GY_ALIOS_NEW, error) && gy_draft_append_bytes(draft, bytes, error);
 }
 
 gboolean

@@ -3,6 +3,7 @@
 
 #include "engine/digest.h"
 #include "engine/formats/alios/alios.h"
+#include "engine/formats/alios/boot-record.h"
 #include "engine/formats/alios/diff.h"
 #include "engine/key-rsa.h"
 #include "engine/xz.h"
@@ -255,6 +256,21 @@ verify_difference(const Check *check)
 	add_chain(check, "every slice can be applied; whether to what a device has, its old image tells");
 }
 
+static void
+verify_record(const Check *check)
+{
+	guint16 crc = gy_alios_record_crc(check->data, check->size);
+	guint16 stored = gy_alios_record_stored_crc(check->data, check->size);
+	g_autofree char *found = g_strdup_printf("0x%04X", crc);
+	g_autofree char *expected = g_strdup_printf("0x%04X", stored);
+
+	if (crc != stored)
+		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, "param_crc", check->size - 2, found,
+			expected, "the record is not the one that its CRC is about: a loader takes its copy");
+	refuse_key(check);
+	add_chain(check, "CRC-16 as the record says");
+}
+
 gboolean
 gy_alios_verify(GyPackage *package, const GyPublicKey *key, GError **error)
 {
@@ -265,18 +281,20 @@ gy_alios_verify(GyPackage *package, const GyPublicKey *key, GError **error)
 		gy_alios_verify_message(package, key);
 	else if (check.image)
 		verify_image(&check);
+	else if (g_str_equal(gy_package_kind(package), GY_ALIOS_KIND_RECORD))
+		verify_record(&check);
 	else
 		verify_difference(&check);
 	return TRUE;
 }
 
 gboolean
-gy_alios_check_own(GBytes *bytes, const GyPublicKey *key, GError **error)
+gy_alios_check(GBytes *bytes, const char *name, GError **error)
 {
-	g_autoptr(GyPackage) package = gy_alios_load(bytes, "the new file", error);
+	g_autoptr(GyPackage) package = gy_alios_load(bytes, name, error);
 	const GyFinding *refusal;
 
-	if (!package || !gy_alios_verify(package, key, error))
+	if (!package || !gy_alios_verify(package, NULL, error))
 		return FALSE;
 	refusal = gy_package_refusal(package);
 	if (refusal)
