@@ -16,13 +16,12 @@ GBytes *
 alios_bytes(const char *file)
 {
 	g_autofree char *path = alios_path(file);
+	g_autoptr(GFile) at = g_file_new_for_path(path);
 	g_autoptr(GError) error = NULL;
-	char *content = NULL;
-	gsize size = 0;
+	GBytes *bytes = g_file_load_bytes(at, NULL, NULL, &error);
 
-	g_file_get_contents(path, &content, &size, &error);
 	g_assert_no_error(error);
-	return g_bytes_new_take(content, size);
+	return bytes;
 }
 
 char *
