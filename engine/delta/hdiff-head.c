@@ -5,8 +5,8 @@
 
 #define PLUGIN_LZMA "lzma"
 
-gboolean
-gy_hdiff_read_plugin(GyCursor *cursor, const char *magic, char plugin[GY_HDIFF_PLUGIN_SIZE], GError **error)
+static gboolean
+read_plugin(GyCursor *cursor, const char *magic, char plugin[GY_HDIFF_PLUGIN_SIZE], GError **error)
 {
 	const char *name;
 	const char *end;
@@ -27,6 +27,20 @@ gy_hdiff_read_plugin(GyCursor *cursor, const char *magic, char plugin[GY_HDIFF_P
 }
 
 gboolean
+gy_hdiff_read_head(GyCursor *cursor, const char *magic, GyHdiffHead *head, GError **error)
+{
+	if (!read_plugin(cursor, magic, head->plugin, error))
+		return FALSE;
+	head->new_size = gy_packed_read(cursor, 0, NULL);
+	head->old_size = gy_packed_read(cursor, 0, NULL);
+	head->n_covers = gy_packed_read(cursor, 0, NULL);
+	if (cursor->failed)
+		return gy_hdiff_fail_head(cursor, error);
+	return gy_patch_check_size(head->new_size, "the new image", error) &&
+	       gy_patch_check_size(head->old_size, "the old image", error);
+}
+
+gboolean
 gy_hdiff_is_lzma(const char *plugin)
 {
 	return g_str_equal(plugin, PLUGIN_LZMA);
@@ -43,10 +57,11 @@ gy_hdiff_check_plugin(const char *plugin, GError **error)
 }
 
 void
-gy_hdiff_tell_compression(GyPatchInfo *info, const char *plugin)
+gy_hdiff_tell(GyPatchInfo *info, const GyHdiffHead *head, gboolean is_packed)
 {
-	g_autofree char *safe = g_utf8_make_valid(*plugin ? plugin : "none", -1);
+	g_autofree char *safe = g_utf8_make_valid(is_packed && *head->plugin ? head->plugin : "none", -1);
 
+	*info = (GyPatchInfo){.old_size = head->old_size, .new_size = head->new_size};
 	g_strlcpy(info->compression, safe, sizeof info->compression);
 }
 

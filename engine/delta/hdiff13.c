@@ -16,13 +16,10 @@ static const char *const part_names[N_PARTS] = {
 	"the cover part", "the control part", "the data part", "the part of new bytes"};
 
 typedef struct {
-	guint64 new_size;
-	guint64 old_size;
-	guint64 n_covers;
+	GyHdiffHead start;
 	guint64 sizes[N_PARTS];
 	guint64 packed[N_PARTS]; /* 0: stored as it is */
 	gsize offsets[N_PARTS];
-	char plugin[GY_HDIFF_PLUGIN_SIZE];
 } Head;
 
 /* ---- head ----------------------------------------------------------------------------------------------- */
@@ -51,9 +48,6 @@ place_parts(GyCursor *cursor, Head *head, GError **error)
 static gboolean
 check_sizes(const Head *head, GError **error)
 {
-	if (!gy_patch_check_size(head->new_size, "the new image", error) ||
-		!gy_patch_check_size(head->old_size, "the old image", error))
-		return FALSE;
 	for (guint i = 0; i < N_PARTS; i++)
 		if (!gy_patch_check_size(head->sizes[i], part_names[i], error))
 			return FALSE;
@@ -65,11 +59,8 @@ read_head(GBytes *patch, Head *head, GError **error)
 {
 	GyCursor cursor = gy_cursor_of(patch);
 
-	if (!gy_hdiff_read_plugin(&cursor, MAGIC, head->plugin, error))
+	if (!gy_hdiff_read_head(&cursor, MAGIC, &head->start, error))
 		return FALSE;
-	head->new_size = gy_packed_read(&cursor, 0, NULL);
-	head->old_size = gy_packed_read(&cursor, 0, NULL);
-	head->n_covers = gy_packed_read(&cursor, 0, NULL);
 	for (guint i = 0; i < N_PARTS; i++) {
 		head->sizes[i] = gy_packed_read(&cursor, 0, NULL);
 		head->packed[i] = gy_packed_read(&cursor, 0, NULL);
@@ -94,15 +85,10 @@ inspect(GBytes *patch, GyPatchInfo *info, GError **error)
 
 	if (!read_head(patch, &head, error))
 		return FALSE;
-	*info = (GyPatchInfo){.old_size = head.old_size, .new_size = head.new_size};
-	gy_hdiff_tell_compression(info, is_packed(&head) ? head.plugin : "");
-	for (guint i = 0; i < N_PARTS && gy_hdiff_is_lzma(head.plugin); i++)
-		if (head.packed[i]) {
-			guint32 dictionary = gy_part_dictionary(data + head.offsets[i], head.packed[i]);
-
-			info->dictionary = MAX(info->dictionary, dictionary);
-			info->n_decoders++;
-		}
+	gy_hdiff_tell(info, &head.start, is_packed(&head));
+	for (guint i = 0; i < N_PARTS && gy_hdiff_is_lzma(head.start.plugin); i++)
+		if (head.packed[i])
+			gy_part_tell(info, data + head.offsets[i], head.packed[i]);
 	return TRUE;
 }
 
@@ -198,15 +184,15 @@ apply(GBytes *patch, GBytes *old, GError **error)
 	Head head = {0};
 
 	if (!read_head(patch, &head, error) ||
-		(is_packed(&head) && !gy_hdiff_check_plugin(head.plugin, error)) ||
+		(is_packed(&head) && !gy_hdiff_check_plugin(head.start.plugin, error)) ||
 		!read_parts(patch, &head, &parts, error))
 		return NULL;
 	reading = (Reading){.covers = gy_cursor_of(parts[PART_COVERS]),
 		.inserted = gy_cursor_of(parts[PART_NEW]),
 		.changes = {.control = gy_cursor_of(parts[PART_CONTROL]),
 			.data = gy_cursor_of(parts[PART_DATA])}};
-	gy_restore_init(&restore, old, head.new_size);
-	for (guint64 i = 0; i < head.n_covers; i++)
+	gy_restore_init(&restore, old, head.start.new_size);
+	for (guint64 i = 0; i < head.start.n_covers; i++)
 		if (!apply_cover(&restore, &reading, error))
 			return NULL;
 	if (!insert(&restore, &reading, restore.size - restore.at, error) || !check_ends(&reading, error))
@@ -291,10 +277,10 @@ assemble(const Head *head, const Parts *parts)
 	g_autoptr(GByteArray) out = g_byte_array_new();
 
 	g_byte_array_append(out, (const guint8 *) MAGIC, strlen(MAGIC));
-	g_byte_array_append(out, (const guint8 *) head->plugin, (guint) strlen(head->plugin) + 1);
-	gy_packed_append(out, head->new_size, 0, 0);
-	gy_packed_append(out, head->old_size, 0, 0);
-	gy_packed_append(out, head->n_covers, 0, 0);
+	g_byte_array_append(out, (const guint8 *) head->start.plugin, (guint) strlen(head->start.plugin) + 1);
+	gy_packed_append(out, head->start.new_size, 0, 0);
+	gy_packed_append(out, head->start.old_size, 0, 0);
+	gy_packed_append(out, head->start.n_covers, 0, 0);
 	for (guint i = 0; i < N_PARTS; i++) {
 		gy_packed_append(out, head->sizes[i], 0, 0);
 		gy_packed_append(out, head->packed[i], 0, 0);
@@ -310,9 +296,9 @@ write_patch(GBytes *old, GBytes *new_bytes, GArray *covers, const GyPatchOptions
 {
 	g_auto(Writing) writing = {.covers = g_byte_array_new(), .inserted = g_byte_array_new()};
 	g_auto(Parts) parts = {NULL};
-	Head head = {.new_size = g_bytes_get_size(new_bytes),
-		.old_size = g_bytes_get_size(old),
-		.n_covers = covers->len};
+	Head head = {.start = {.new_size = g_bytes_get_size(new_bytes),
+			     .old_size = g_bytes_get_size(old),
+			     .n_covers = covers->len}};
 	GByteArray *raw[N_PARTS];
 
 	gy_rle_writer_init(&writing.changes);
@@ -327,7 +313,7 @@ write_patch(GBytes *old, GBytes *new_bytes, GArray *covers, const GyPatchOptions
 		if (!parts[i])
 			return NULL;
 	}
-	g_strlcpy(head.plugin, options->is_plain ? "" : "lzma", sizeof head.plugin);
+	g_strlcpy(head.start.plugin, options->is_plain ? "" : "lzma", sizeof head.start.plugin);
 	return assemble(&head, (const Parts *) &parts);
 }
 

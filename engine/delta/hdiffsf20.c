@@ -7,10 +7,7 @@
 #define STEP_SIZE_MAX (16 * 1024 * 1024)
 
 typedef struct {
-	char plugin[GY_HDIFF_PLUGIN_SIZE];
-	guint64 new_size;
-	guint64 old_size;
-	guint64 n_covers;
+	GyHdiffHead start;
 	guint64 step_size;
 	guint64 raw_size;
 	guint64 packed_size;
@@ -22,12 +19,10 @@ check_head(const Head *head, gsize left, GError **error)
 {
 	guint64 stored = head->packed_size ? head->packed_size : head->raw_size;
 
-	if (!gy_patch_check_size(head->new_size, "the new image", error) ||
-		!gy_patch_check_size(head->old_size, "the old image", error) ||
-		!gy_patch_check_size(head->raw_size, "the data", error))
+	if (!gy_patch_check_size(head->raw_size, "the data", error))
 		return FALSE;
 	if (head->packed_size > head->raw_size || head->step_size > head->raw_size ||
-		head->step_size > MAX(STEP_SIZE_MAX, head->new_size))
+		head->step_size > MAX(STEP_SIZE_MAX, head->start.new_size))
 		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
 			"the sizes in the head do not fit together: a step of %" G_GUINT64_FORMAT
 			" and %" G_GUINT64_FORMAT " packed bytes for %" G_GUINT64_FORMAT,
@@ -48,11 +43,8 @@ read_head(GBytes *patch, Head *head, GError **error)
 {
 	GyCursor cursor = gy_cursor_of(patch);
 
-	if (!gy_hdiff_read_plugin(&cursor, MAGIC, head->plugin, error))
+	if (!gy_hdiff_read_head(&cursor, MAGIC, &head->start, error))
 		return FALSE;
-	head->new_size = gy_packed_read(&cursor, 0, NULL);
-	head->old_size = gy_packed_read(&cursor, 0, NULL);
-	head->n_covers = gy_packed_read(&cursor, 0, NULL);
 	head->step_size = gy_packed_read(&cursor, 0, NULL);
 	head->raw_size = gy_packed_read(&cursor, 0, NULL);
 	head->packed_size = gy_packed_read(&cursor, 0, NULL);
@@ -70,12 +62,9 @@ inspect(GBytes *patch, GyPatchInfo *info, GError **error)
 
 	if (!read_head(patch, &head, error))
 		return FALSE;
-	*info = (GyPatchInfo){.old_size = head.old_size, .new_size = head.new_size};
-	gy_hdiff_tell_compression(info, head.packed_size ? head.plugin : "");
-	if (head.packed_size && gy_hdiff_is_lzma(head.plugin)) {
-		info->dictionary = gy_part_dictionary(data + head.data, head.packed_size);
-		info->n_decoders = 1;
-	}
+	gy_hdiff_tell(info, &head.start, head.packed_size > 0);
+	if (head.packed_size && gy_hdiff_is_lzma(head.start.plugin))
+		gy_part_tell(info, data + head.data, head.packed_size);
 	return TRUE;
 }
 
@@ -217,14 +206,14 @@ apply(GBytes *patch, GBytes *old, GError **error)
 	GyCursor cursor;
 
 	if (!read_head(patch, &head, error) ||
-		(head.packed_size && !gy_hdiff_check_plugin(head.plugin, error)))
+		(head.packed_size && !gy_hdiff_check_plugin(head.start.plugin, error)))
 		return NULL;
 	data = read_data(patch, &head, error);
 	if (!data)
 		return NULL;
 	cursor = gy_cursor_of(data);
-	n_covers = head.n_covers;
-	gy_restore_init(&restore, old, head.new_size);
+	n_covers = head.start.n_covers;
+	gy_restore_init(&restore, old, head.start.new_size);
 	while (n_covers > 0)
 		if (!apply_step(&restore, &cursor, &head, &n_covers, error))
 			return NULL;

@@ -96,10 +96,8 @@ inspect(GBytes *patch, GyPatchInfo *info, GError **error)
 		return FALSE;
 	*info = (GyPatchInfo){.old_size = GY_PATCH_ANY_SIZE, .new_size = head.new_size};
 	g_strlcpy(info->compression, compressions[head.compression], sizeof info->compression);
-	if (head.compression == COMPRESS_LZMA) {
-		info->dictionary = gy_part_dictionary(data + head.body, g_bytes_get_size(patch) - head.body);
-		info->n_decoders = 1;
-	}
+	if (head.compression == COMPRESS_LZMA)
+		gy_part_tell(info, data + head.body, g_bytes_get_size(patch) - head.body);
 	return TRUE;
 }
 

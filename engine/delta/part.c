@@ -51,12 +51,19 @@ gy_part_pack(GBytes *raw, guint32 dictionary, gboolean is_lean, GError **error)
 	return g_steal_pointer(&best);
 }
 
-guint32
-gy_part_dictionary(const guint8 *packed, gsize size)
+static guint32
+dictionary_of(const guint8 *packed, gsize size)
 {
 	if (size < HEAD_SIZE)
 		return 0;
 	return packed[2] | (guint32) packed[3] << 8 | (guint32) packed[4] << 16 | (guint32) packed[5] << 24;
+}
+
+void
+gy_part_tell(GyPatchInfo *info, const guint8 *packed, gsize size)
+{
+	info->dictionary = MAX(info->dictionary, (guint64) dictionary_of(packed, size));
+	info->n_decoders++;
 }
 
 GBytes *
@@ -72,10 +79,10 @@ gy_part_unpack(GBytes *packed, guint64 size, const char *what, GError **error)
 		gy_patch_fail(error, GY_ERROR_PATCH_COMPRESSION, "%s has no LZMA properties", what);
 		return NULL;
 	}
-	if (gy_part_dictionary(data, packed_size) > GY_PATCH_DICTIONARY_MAX) {
+	if (dictionary_of(data, packed_size) > GY_PATCH_DICTIONARY_MAX) {
 		gy_patch_fail(error, GY_ERROR_PATCH_COMPRESSION,
 			"%s wants an LZMA dictionary of %u bytes, at most %d are taken", what,
-			gy_part_dictionary(data, packed_size), GY_PATCH_DICTIONARY_MAX);
+			dictionary_of(data, packed_size), GY_PATCH_DICTIONARY_MAX);
 		return NULL;
 	}
 	raw = gy_lzma_decode_whole(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/delta/packed.h"
+#include "engine/delta/patch.h"
 #include "engine/error.h"
 
 /* A packed part of HDiffPatch's patches: 5, the five bytes of LZMA properties, and a stream without its size. */
@@ -31,5 +31,5 @@ GBytes *gy_part_pack(
 GBytes *gy_part_unpack(
 	GBytes *packed, guint64 size, const char *what, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** gy_part_dictionary: bytes of the dictionary that a packed part needs; 0 if it is too short to say. */
-guint32 gy_part_dictionary(const guint8 *packed, gsize size);
+/** gy_part_tell: one more decoder, and the dictionary that the part needs if it is larger; a part too short to say needs none. */
+void gy_part_tell(GyPatchInfo *info, const guint8 *packed, gsize size);

@@ -3,6 +3,7 @@
 
 #include "engine/delta/match.h"
 #include "engine/delta/patch.h"
+#include "tests/delta/delta-data.h"
 
 #define MEBIBYTE (1024 * 1024)
 
@@ -14,19 +15,6 @@ static const GyPatchOptions all_options[] = {
 	{.kind = GY_PATCH_HPATCH_LITE, .is_plain = TRUE},
 	{.kind = GY_PATCH_BSDIFF},
 };
-
-static GBytes *
-read_image(const char *name)
-{
-	g_autofree char *path = g_test_build_filename(G_TEST_DIST, "vectors", "liteos", "fw", name, NULL);
-	g_autoptr(GError) error = NULL;
-	char *content = NULL;
-	gsize size = 0;
-
-	g_file_get_contents(path, &content, &size, &error);
-	g_assert_no_error(error);
-	return g_bytes_new_take(content, size);
-}
 
 /* Made, applied and the same again; its size. */
 static gsize
@@ -71,8 +59,8 @@ static void
 test_pair(gconstpointer data)
 {
 	guint pair = GPOINTER_TO_UINT(data);
-	g_autoptr(GBytes) old = *pairs[pair].old ? read_image(pairs[pair].old) : g_bytes_new(NULL, 0);
-	g_autoptr(GBytes) made = *pairs[pair].made ? read_image(pairs[pair].made) : g_bytes_new(NULL, 0);
+	g_autoptr(GBytes) old = delta_image(pairs[pair].old);
+	g_autoptr(GBytes) made = delta_image(pairs[pair].made);
 
 	for (guint i = 0; i < G_N_ELEMENTS(all_options); i++)
 		g_assert_cmpuint(make(old, made, &all_options[i]), <=, pairs[pair].most[i]);
@@ -130,8 +118,8 @@ test_random(void)
 static void
 test_covers(void)
 {
-	g_autoptr(GBytes) old = read_image("p3_old.bin");
-	g_autoptr(GBytes) made = read_image("p3_new.bin");
+	g_autoptr(GBytes) old = delta_image("p3_old.bin");
+	g_autoptr(GBytes) made = delta_image("p3_new.bin");
 	const GyMatchCost cost = {.cover = 5, .literal = 0.7, .change = 1, .same = 0.01};
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GArray) covers = gy_delta_match(old, made, &cost, NULL, &error);
@@ -225,8 +213,8 @@ look(double done, gpointer data)
 static void
 test_progress(void)
 {
-	g_autoptr(GBytes) old = read_image("p3_old.bin");
-	g_autoptr(GBytes) made = read_image("p3_new.bin");
+	g_autoptr(GBytes) old = delta_image("p3_old.bin");
+	g_autoptr(GBytes) made = delta_image("p3_new.bin");
 	Looking looking = {NULL};
 	const GyWatch watch = {.progress = look, .data = &looking};
 	g_autoptr(GError) error = NULL;
@@ -240,8 +228,8 @@ test_progress(void)
 static void
 test_cancel(void)
 {
-	g_autoptr(GBytes) old = read_image("p3_old.bin");
-	g_autoptr(GBytes) made = read_image("p3_new.bin");
+	g_autoptr(GBytes) old = delta_image("p3_old.bin");
+	g_autoptr(GBytes) made = delta_image("p3_new.bin");
 
 	for (guint at = 1; at <= 4; at++) {
 		g_autoptr(GCancellable) cancellable = g_cancellable_new();

@@ -2,21 +2,9 @@
 #include <string.h>
 
 #include "engine/delta/patch.h"
+#include "tests/delta/delta-data.h"
 
 /* Patches of the original tools: tests/vectors/liteos/README.md. */
-
-static GBytes *
-read_file(const char *folder, const char *name)
-{
-	g_autofree char *path = g_test_build_filename(G_TEST_DIST, "vectors", "liteos", folder, name, NULL);
-	g_autoptr(GError) error = NULL;
-	char *content = NULL;
-	gsize size = 0;
-
-	g_file_get_contents(path, &content, &size, &error);
-	g_assert_no_error(error);
-	return g_bytes_new_take(content, size);
-}
 
 /* A block of exactly that size, so that one byte too far is seen. */
 static GBytes *
@@ -83,20 +71,14 @@ static const Row rows[] = {
 	{"p5_sf20_step4k_lzma.hdiff", "p5_old.bin", "p5_new.bin", GY_PATCH_HDIFFSF20, "none", 0},
 };
 
-static GBytes *
-read_image(const char *name)
-{
-	return *name ? read_file("fw", name) : g_bytes_new(NULL, 0);
-}
-
 static void
 test_restores(gconstpointer data)
 {
 	const Row *row = data;
-	g_autoptr(GBytes) file = read_file("diff", row->patch);
+	g_autoptr(GBytes) file = delta_file("diff", row->patch);
 	g_autoptr(GBytes) patch = copy_of(file, g_bytes_get_size(file));
-	g_autoptr(GBytes) old = read_image(row->old);
-	g_autoptr(GBytes) expected = read_image(row->made);
+	g_autoptr(GBytes) old = delta_image(row->old);
+	g_autoptr(GBytes) expected = delta_image(row->made);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) made = gy_patch_apply(patch, old, &error);
 	GyPatchInfo info;
@@ -118,8 +100,8 @@ static void
 test_refuses_other_lengths(gconstpointer data)
 {
 	const Row *row = data;
-	g_autoptr(GBytes) file = read_file("diff", row->patch);
-	g_autoptr(GBytes) old = read_image(row->old);
+	g_autoptr(GBytes) file = delta_file("diff", row->patch);
+	g_autoptr(GBytes) old = delta_image(row->old);
 	gsize size = g_bytes_get_size(file);
 	g_autofree guint8 *longer = g_malloc0(size + 1);
 	g_autoptr(GBytes) trailing = NULL;
@@ -143,7 +125,7 @@ static void
 test_refuses_other_old(gconstpointer data)
 {
 	const Row *row = data;
-	g_autoptr(GBytes) patch = read_file("diff", row->patch);
+	g_autoptr(GBytes) patch = delta_file("diff", row->patch);
 	g_autoptr(GBytes) old = g_bytes_new_static("another", 7);
 	g_autoptr(GError) error = NULL;
 
@@ -154,8 +136,8 @@ test_refuses_other_old(gconstpointer data)
 static void
 test_refuses_compression(gconstpointer name)
 {
-	g_autoptr(GBytes) patch = read_file("diff", name);
-	g_autoptr(GBytes) old = read_file("fw", "p2_old.bin");
+	g_autoptr(GBytes) patch = delta_file("diff", name);
+	g_autoptr(GBytes) old = delta_file("fw", "p2_old.bin");
 	g_autoptr(GError) error = NULL;
 	GyPatchInfo info;
 
@@ -168,8 +150,8 @@ test_refuses_compression(gconstpointer name)
 static void
 test_flipped_bits(gconstpointer name)
 {
-	g_autoptr(GBytes) file = read_file("diff", name);
-	g_autoptr(GBytes) old = read_file("fw", "p1_old.bin");
+	g_autoptr(GBytes) file = delta_file("diff", name);
+	g_autoptr(GBytes) old = delta_file("fw", "p1_old.bin");
 	gsize size = g_bytes_get_size(file);
 
 	for (gsize i = 0; i < size * 8; i++) {
