@@ -40,8 +40,13 @@ with tempfile.TemporaryDirectory() as folder:
         style.write("* { -gtk-dpi: 144; }\n")
     with App(PACKAGE, XDG_CONFIG_HOME=folder, ADW_DEBUG_HIGH_CONTRAST="1", bare=True) as app:
         window = subprocess.check_output(["xdotool", "search", "--sync", "--onlyvisible", "--name", "^Gantry$"], text=True)
-        subprocess.run(["xdotool", "windowsize", "--sync", window.split()[0], str(WIDTH), str(HEIGHT)], check=True)
-        wait(lambda: app.window.extents()[2] <= WIDTH, "the small window")
+
+        def shrink():
+            """Asked once it may come before the window's own first size."""
+            subprocess.run(["xdotool", "windowsize", window.split()[0], str(WIDTH), str(HEIGHT)], check=True)
+            return app.window.extents()[2] <= WIDTH
+
+        wait(shrink, "the small window")
         for place in PLACES:
             app.do("show-" + place)
             if place == "package":  # loaded; its rows have lists and pictures of the platform's within
