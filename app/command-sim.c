@@ -72,7 +72,7 @@ const GyCommand gy_command_sim = {
 	.example = "  gantry sim --board ws63 --flash board.bin --new --root-key root-public.pem \\\n"
 		   "    --image application=app-sign.bin --pty /tmp/board\n"
 		   "  gantry sim --board hi3861 --flash mini.bin --new --root-key rsa-public.pem \\\n"
-		   "    --image application=kernel.bin --version \"OpenHarmony 1.0\" --pty /tmp/mini\n"
+		   "    --image application=kernel.bin --version \"OpenHarmony 1.0\" --pty ./mini\n"
 		   "  gantry info --port /tmp/board",
 	.run = run,
 };
