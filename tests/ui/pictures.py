@@ -8,6 +8,7 @@ import tempfile
 import time
 
 from a11y import FAST, App, keys, shot, type_text, wait
+from factory_line import PIN, Line, serial
 
 folder = sys.argv[1]
 os.makedirs(folder, exist_ok=True)
@@ -49,7 +50,7 @@ def take(look, name):
 def first(look, env):
     with App(bare=True, **env) as app:
         size(look)
-        for place in ("devices", "package", "flash", "console", "history"):
+        for place in ("devices", "package", "flash", "factory", "console", "history"):
             app.do("show-" + place)
             take(look, place + "-empty")
         app.do("preferences")
@@ -149,9 +150,51 @@ def package(look, env):
         take(look, "package-recipe-error")
 
 
+def scan(text):
+    type_text(text)
+    keys("Return")
+
+
+def factory(look, env):
+    """The factory page: a file with errors, not started, ready, at work, mixed verdicts, a refusal, and locked."""
+    with Line(2, extra="colour = red\nsteps = flash, confirm, run self-test\n", package="nowhere.fwpkg") as line:
+        with App(line.station, bare=True, **env) as app:
+            size(look)
+            wait(lambda: any("colour" in t for t in app.texts()), "the findings")
+            take(look, "factory-errors")
+    with Line(8, extra="[link]\nlost = 2s\n[before]\nhardware-id = 0\n") as line, App(line.station, bare=True, **env) as app:
+        size(look)
+        wait(lambda: any("sensor-line-3" in t for t in app.texts()), "the station")
+        take(look, "factory-stopped")
+        app.do("run-station")
+        for slot, options in enumerate(([], ["--hardware-id", "77"], ["--baud", "9600"], ["--deaf"], []), 1):
+            line.plug(slot, *options)
+        wait(lambda: sum(t in ("Scan", "扫码") for t in app.texts()) == 5, "five boards")
+        take(look, "factory-ready")
+        for count in range(1, 5):
+            scan(serial(count))
+        wait(lambda: sum(t in ("PASS", "FAIL", "合格", "不合格") for t in app.texts()) >= 2, "two verdicts", 30)
+        scan("WS63-12345")
+        take(look, "factory-mixed")
+        for count in range(5, 8):
+            scan(serial(count))
+        wait(lambda: sum(t in ("PASS", "FAIL", "合格", "不合格") for t in app.texts()) >= 4, "four verdicts", 30)
+        app.do("lock-station")
+        take(look, "factory-pin")
+        for _ in range(2):
+            scan(PIN)
+        wait(lambda: any(t in ("Operator", "操作员") for t in app.texts()), "the lock")
+        take(look, "factory-locked")
+        app.do("lock-station")
+        scan("0000")
+        wait(lambda: any("not the PIN" in t or "PIN 不" in t for t in app.texts()), "the refusal")
+        take(look, "factory-unlock")
+
+
 wanted = os.environ.get("LOOKS", " ".join(looks)).split()
+parts = [globals()[name] for name in os.environ.get("PARTS", "first one busy errors package factory").split()]
 for look in wanted:
     with tempfile.TemporaryDirectory() as data:  # each begins without records
-        for part in (first, one, busy, errors, package):
+        for part in parts:
             part(look, {**looks[look], "XDG_DATA_HOME": data})
             print(f"{look} {part.__name__}", flush=True)

@@ -101,7 +101,8 @@ on_totals(GyBatch *batch, GyFactory *factory)
 	factory->totals.n_pass = totals.n_pass;
 	factory->totals.n_fail = totals.n_fail;
 	factory->totals.per_hour = totals.per_hour;
-	factory->totals.yield_permille = n_all ? (int) ((guint64) totals.n_pass * 1000 / n_all) : -1;
+	factory->totals.yield_permille =
+		n_all ? (int) (((guint64) totals.n_pass * 1000 + n_all / 2) / n_all) : -1;
 	gy_factory_tell_totals(factory);
 }
 
