@@ -253,19 +253,32 @@ show_reason(GyFactoryPage *page, GyFactoryScan outcome, const char *sentence)
 
 /* What was refused stays to be read, and the next scan writes over it. */
 static void
-on_scanned(GtkEntry *entry, GyFactoryPage *page)
+show_scan(GyFactoryPage *page, GyFactoryScan outcome, const char *text, const char *sentence)
+{
+	gboolean is_bad = outcome == GY_FACTORY_SCAN_BAD;
+
+	show_reason(page, outcome, sentence);
+	gtk_editable_set_text(GTK_EDITABLE(page->serial), is_bad ? text : "");
+	if (is_bad)
+		gtk_editable_select_region(GTK_EDITABLE(page->serial), 0, -1);
+	if (outcome != GY_FACTORY_SCAN_NOTHING)
+		sound(page, !is_bad);
+}
+
+static void
+on_entered(GtkEntry *entry, GyFactoryPage *page)
 {
 	g_autofree char *text = g_strdup(gtk_editable_get_text(GTK_EDITABLE(entry)));
 	g_autofree char *sentence = NULL;
 	GyFactoryScan outcome = gy_factory_scan(page->factory, text, &sentence);
 
-	show_reason(page, outcome, sentence);
-	if (outcome == GY_FACTORY_SCAN_BAD)
-		gtk_editable_select_region(GTK_EDITABLE(entry), 0, -1);
-	else
-		gtk_editable_set_text(GTK_EDITABLE(entry), "");
-	if (outcome != GY_FACTORY_SCAN_NOTHING)
-		sound(page, outcome != GY_FACTORY_SCAN_BAD);
+	show_scan(page, outcome, text, sentence);
+}
+
+static void
+on_scanned(GyFactory *factory, int outcome, const char *text, const char *sentence, GyFactoryPage *page)
+{
+	show_scan(page, (GyFactoryScan) outcome, text, sentence);
 }
 
 static gboolean
@@ -440,7 +453,8 @@ gy_factory_page_init(GyFactoryPage *page)
 	g_signal_connect(page->factory, "changed", G_CALLBACK(on_changed), page);
 	g_signal_connect(page->factory, "totals", G_CALLBACK(on_totals), page);
 	g_signal_connect(page->factory, "verdict", G_CALLBACK(on_verdict), page);
-	g_signal_connect(page->serial, "activate", G_CALLBACK(on_scanned), page);
+	g_signal_connect(page->factory, "scanned", G_CALLBACK(on_scanned), page);
+	g_signal_connect(page->serial, "activate", G_CALLBACK(on_entered), page);
 	g_signal_connect(page->pin, "closed", G_CALLBACK(on_pin_closed), page);
 	gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
 	g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), page);

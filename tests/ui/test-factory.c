@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <glib/gstdio.h>
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "engine/device-private.h"
 #include "tests/line/rig.h"
@@ -234,6 +236,54 @@ test_scans_are_checked(Fixture *fixture, gconstpointer data)
 	g_assert_cmpstr(longer, ==, "2 numbers wait for boards");
 }
 
+/* ---- a scanner that is no keyboard ----------------------------------------------------------------------- */
+
+typedef struct {
+	GString *heard; /* an outcome and the text of each line */
+	guint n;
+} Heard;
+
+static void
+on_scanned(GyFactory *factory, int outcome, const char *text, const char *sentence, Heard *heard)
+{
+	g_assert_cmpstr(sentence, !=, "");
+	g_string_append_printf(heard->heard, "%d %s;", outcome, text);
+	heard->n++;
+}
+
+static gboolean
+heard_three(gpointer data)
+{
+	return ((Heard *) data)->n == 3;
+}
+
+static void
+test_scanner_at_a_pipe(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *path = g_build_filename(fixture->folder, "scanner", NULL);
+	g_autofree char *expected = NULL;
+	Heard heard = {g_string_new(NULL), 0};
+	FILE *pipe;
+
+	g_assert_cmpint(mkfifo(path, 0600), ==, 0);
+	open_line(fixture, 1,
+		"[serial]\nsource = scanner\nscanner = scanner\npattern = WS63-####!\ncheck-digit = luhn\n");
+	g_signal_connect(fixture->factory, "scanned", G_CALLBACK(on_scanned), &heard);
+	gy_factory_run(fixture->factory);
+	pipe = fopen(path, "w");
+	g_assert_nonnull(pipe);
+	/* scanners end lines in one way or the other; a line without end is none yet */
+	fputs("WS63-00018\r\nWS63-00019\rSLOT:1\nWS63", pipe);
+	fflush(pipe);
+	rig_iterate_until(heard_three, &heard, 20);
+	expected = g_strdup_printf("%d WS63-00018;%d WS63-00019;%d SLOT:1;", GY_FACTORY_SCAN_QUEUED,
+		GY_FACTORY_SCAN_BAD, GY_FACTORY_SCAN_GOOD);
+	g_assert_cmpstr(heard.heard->str, ==, expected);
+	fclose(pipe);
+	g_string_free(heard.heard, TRUE);
+	gy_factory_stop(fixture->factory, FALSE);
+}
+
 /* ---- the lock ------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -404,6 +454,7 @@ main(int argc, char **argv)
 		{"/factory/template-is-a-station", test_template_is_a_station},
 		{"/factory/board-passes", test_board_passes},
 		{"/factory/scans-are-checked", test_scans_are_checked},
+		{"/factory/scanner-at-a-pipe", test_scanner_at_a_pipe},
 		{"/factory/lock/needs-the-pin", test_lock_needs_the_pin},
 		{"/factory/lock/wrong-pins-have-to-wait", test_wrong_pins_have_to_wait},
 		{"/factory/lock/pin-leaves-the-file-as-it-is", test_pin_leaves_the_file_as_it_is},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/station/batch.h"
+#include "ui/model/factory-scanner.h"
 #include "ui/model/factory.h"
 
 struct _GyFactory {
@@ -13,7 +14,8 @@ struct _GyFactory {
 	char *package;
 	GPtrArray *findings;
 	GListStore *slots;
-	GyBatch *batch; /* NULL: none was made, or it has ended */
+	GyBatch *batch;            /* NULL: none was made, or it has ended */
+	GyFactoryScanner *scanner; /* NULL: the keyboard is one */
 	GCancellable *loading;
 	GyFactoryTotals totals;
 	gboolean is_running;
@@ -31,6 +33,13 @@ struct _GyFactory {
 
 void gy_factory_tell_changed(GyFactory *factory);
 void gy_factory_tell_totals(GyFactory *factory);
+
+/** gy_factory_open_scanner: the one that the station file names, if it does. */
+void gy_factory_open_scanner(GyFactory *factory);
+
+/** gy_factory_tell_scanned: see the signal. */
+void gy_factory_tell_scanned(
+	GyFactory *factory, GyFactoryScan outcome, const char *text, const char *sentence);
 
 /** gy_factory_slot_named: (nullable): by the name in its label. */
 GyFactorySlot *gy_factory_slot_named(GyFactory *factory, const char *name);

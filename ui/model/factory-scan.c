@@ -80,3 +80,32 @@ gy_factory_scan(GyFactory *factory, const char *text, char **sentence)
 		return GY_FACTORY_SCAN_BAD;
 	return outcome == GY_SCAN_QUEUED ? GY_FACTORY_SCAN_QUEUED : GY_FACTORY_SCAN_GOOD;
 }
+
+static void
+on_line(const char *text, gpointer data)
+{
+	GyFactory *factory = data;
+	g_autofree char *sentence = NULL;
+	GyFactoryScan outcome;
+
+	if (!text) {
+		gy_factory_tell_scanned(
+			factory, GY_FACTORY_SCAN_BAD, "", _("The scanner is gone: type the numbers"));
+		return;
+	}
+	outcome = gy_factory_scan(factory, text, &sentence);
+	gy_factory_tell_scanned(factory, outcome, text, sentence);
+}
+
+void
+gy_factory_open_scanner(GyFactory *factory)
+{
+	const char *path = gy_batch_station(factory->batch)->scanner;
+	g_autoptr(GError) error = NULL;
+
+	if (!path || factory->scanner)
+		return;
+	factory->scanner = gy_factory_scanner_new(path, on_line, factory, &error);
+	if (!factory->scanner)
+		gy_factory_tell_scanned(factory, GY_FACTORY_SCAN_BAD, "", error->message);
+}

@@ -7,7 +7,7 @@
 
 G_DEFINE_FINAL_TYPE(GyFactory, gy_factory, G_TYPE_OBJECT)
 
-enum { SIGNAL_CHANGED, SIGNAL_TOTALS, SIGNAL_VERDICT, N_SIGNALS };
+enum { SIGNAL_CHANGED, SIGNAL_TOTALS, SIGNAL_SCANNED, SIGNAL_VERDICT, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -21,6 +21,12 @@ void
 gy_factory_tell_totals(GyFactory *factory)
 {
 	g_signal_emit(factory, signals[SIGNAL_TOTALS], 0);
+}
+
+void
+gy_factory_tell_scanned(GyFactory *factory, GyFactoryScan outcome, const char *text, const char *sentence)
+{
+	g_signal_emit(factory, signals[SIGNAL_SCANNED], 0, (int) outcome, text, sentence);
 }
 
 static GyFactorySlot *
@@ -176,6 +182,7 @@ static void
 on_ended(GyBatch *batch, GyFactory *factory)
 {
 	set_running(factory, FALSE);
+	g_clear_pointer(&factory->scanner, gy_factory_scanner_free);
 	g_idle_add_once(drop_ended, g_object_ref(factory));
 }
 
@@ -213,6 +220,7 @@ gy_factory_run(GyFactory *factory)
 		return;
 	}
 	set_running(factory, TRUE);
+	gy_factory_open_scanner(factory);
 	gy_batch_start(factory->batch);
 }
 
@@ -273,6 +281,7 @@ forget_station(GyFactory *factory)
 		g_cancellable_cancel(factory->loading);
 	g_clear_object(&factory->loading);
 	gy_factory_set_target(factory, NULL);
+	g_clear_pointer(&factory->scanner, gy_factory_scanner_free);
 	drop_batch(factory);
 	g_list_store_remove_all(factory->slots);
 	g_ptr_array_set_size(factory->findings, 0);
@@ -452,6 +461,8 @@ gy_factory_class_init(GyFactoryClass *class)
 		g_signal_new("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 	signals[SIGNAL_TOTALS] =
 		g_signal_new("totals", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+	signals[SIGNAL_SCANNED] = g_signal_new("scanned", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+		G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_STRING, G_TYPE_STRING);
 	signals[SIGNAL_VERDICT] = g_signal_new("verdict", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
 		G_TYPE_NONE, 2, GY_TYPE_FACTORY_SLOT, G_TYPE_BOOLEAN);
 }

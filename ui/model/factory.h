@@ -53,6 +53,7 @@ typedef enum {
  * Signals:
  * - `changed`: state, station, whether it runs or is locked
  * - `totals`: totals, queue, how many are busy
+ * - `scanned` (int outcome, char *text, char *sentence): a scanner that is no keyboard sent something, see gy_factory_scan()
  * - `verdict` (GyFactorySlot *slot, gboolean is_pass): a board has ended
  */
 #define GY_TYPE_FACTORY (gy_factory_get_type())
