@@ -160,6 +160,10 @@ check(const char *input, const Arguments *given, GError **error)
 			gy_usage(error, "--export-tbs writes no package: -o has no use");
 		return given->path == NULL;
 	}
+	/* whatever the package is of: a root key never signs alone */
+	if (signing->root_key && !given->import_folder && !signing->hash_only &&
+		!gy_command_need_option(signing->sub_key, "--sub-key URI", error))
+		return FALSE;
 	if (!gy_command_need_option(given->path, "-o OUT", error))
 		return FALSE;
 	return gy_command_check_output(given->path, keys, error) &&

@@ -175,7 +175,6 @@ static const struct {
 	{"build-output-is-key", "gantry build --help",
 		"build ws63 --config a --image application=b --root-key k --sub-key s -o k"},
 	{"sign-without-sub-key", "gantry sign --help", "sign a --root-key r -o b"},
-	{"sign-exports-without-key", "gantry sign --help", "sign a --export-tbs d"},
 	{"sign-exports-and-imports", "gantry sign --help",
 		"sign a --sub-key k --export-tbs d --import-signatures d -o b"},
 	{"sign-exports-a-package", "gantry sign --help", "sign a --sub-key k --export-tbs d -o b"},
@@ -237,6 +236,18 @@ run_line(const char *line, gboolean json)
 	g_shell_parse_argv(whole, NULL, &words, &error);
 	g_assert_no_error(error);
 	return run_words((const char *const *) words, NULL);
+}
+
+/* Which keys it takes is known once the package is. */
+static void
+keys_of_its_system_are_wanted(void)
+{
+	g_autofree char *package = vector_path("v01_app_lzma/unsigned.fwpkg");
+	g_autoptr(Run) run = run_gantry("sign", package, "--export-tbs", "nowhere", NULL);
+
+	g_assert_cmpint(run->status, ==, 2);
+	g_assert_nonnull(strstr(run->err, "--sub-key"));
+	g_assert_false(g_file_test("nowhere", G_FILE_TEST_EXISTS));
 }
 
 static void
@@ -327,6 +338,7 @@ main(int argc, char **argv)
 		g_test_add_data_func(text, GUINT_TO_POINTER(i), is_usage_in_text);
 		g_test_add_data_func(json, GUINT_TO_POINTER(i), is_usage_in_json);
 	}
+	g_test_add_func("/cli/usage/sign-wants-the-keys-of-its-system", keys_of_its_system_are_wanted);
 	g_test_add_func("/cli/output/that-cannot-be-written-is-a-failure",
 		an_answer_that_cannot_be_written_is_a_failure);
 	g_test_add_func(
