@@ -53,15 +53,26 @@ destroy_if_idle(GtkWindow *window)
 }
 
 static void
+look_again(gpointer data)
+{
+	g_autoptr(GtkWindow) window = data;
+
+	/* closed already it has nothing left to say */
+	if (gtk_widget_get_mapped(GTK_WIDGET(window)))
+		destroy_if_idle(window);
+}
+
+/* Who tells it has not ended telling: what the window holds must not go before. */
+static void
 on_flash_ended(GyBench *bench, GyFlash *flash, GtkWindow *window)
 {
-	destroy_if_idle(window);
+	g_idle_add_once(look_again, g_object_ref(window));
 }
 
 static void
 on_totals(GyFactory *factory, GtkWindow *window)
 {
-	destroy_if_idle(window);
+	g_idle_add_once(look_again, g_object_ref(window));
 }
 
 static void

@@ -192,7 +192,9 @@ on_changed(GyFactory *factory, GyFactoryPage *page)
 	if (state == GY_FACTORY_REFUSED)
 		show_findings(page);
 	gtk_stack_set_visible_child_name(page->states, names[state]);
-	gtk_widget_set_visible(page->foot, state == GY_FACTORY_LOADED);
+	/* while the same file is read anew the scanner's entry keeps the focus */
+	if (state != GY_FACTORY_LOADING)
+		gtk_widget_set_visible(page->foot, state == GY_FACTORY_LOADED);
 	show_title(page);
 	show_buttons(page);
 	on_totals(factory, page);
@@ -385,6 +387,7 @@ gy_factory_page_constructed(GObject *object)
 
 	G_OBJECT_CLASS(gy_factory_page_parent_class)->constructed(object);
 	gtk_flow_box_bind_model(page->grid, gy_factory_slots(page->factory), create_slot, page, NULL);
+	gtk_widget_hide(page->foot);
 	open_last(page);
 	on_changed(page->factory, page);
 }

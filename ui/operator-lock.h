@@ -6,11 +6,22 @@
 #include "ui/model/factory.h"
 
 /**
- * gy_operator_lock_attach: while @factory is locked, nothing but its place is left of the window: no other place, no action, no
- * dialog.
+ * GyLocked: what there is to lock.
  * @window: with the actions
  * @leaflet: of @sidebar and @pages
+ * @menu: of the sidebar, that a key opens
  * @pages: of which one is called "factory"
  */
-void gy_operator_lock_attach(GtkApplicationWindow *window, AdwLeaflet *leaflet, GtkWidget *sidebar,
-	GtkStack *pages, GyFactory *factory);
+typedef struct {
+	GtkApplicationWindow *window;
+	AdwLeaflet *leaflet;
+	GtkWidget *sidebar;
+	GtkMenuButton *menu;
+	GtkStack *pages;
+} GyLocked;
+
+/**
+ * gy_operator_lock_attach: while @factory is locked, nothing but its place is left of the window: no other place, no action, no
+ * menu, no dialog. The lock goes with the window.
+ */
+void gy_operator_lock_attach(const GyLocked *locked, GyFactory *factory);

@@ -23,6 +23,7 @@ struct _GyShell {
 	AdwToastOverlay *toasts;
 	AdwLeaflet *leaflet;
 	GtkWidget *sidebar;
+	GtkMenuButton *menu_button;
 	GtkListBox *places;
 	GtkStack *pages;
 	GtkWidget *drop_hint;
@@ -439,6 +440,7 @@ gy_shell_class_init(GyShellClass *class)
 	gtk_widget_class_bind_template_child(widget, GyShell, toasts);
 	gtk_widget_class_bind_template_child(widget, GyShell, leaflet);
 	gtk_widget_class_bind_template_child(widget, GyShell, sidebar);
+	gtk_widget_class_bind_template_child(widget, GyShell, menu_button);
 	gtk_widget_class_bind_template_child(widget, GyShell, places);
 	gtk_widget_class_bind_template_child(widget, GyShell, pages);
 	gtk_widget_class_bind_template_child(widget, GyShell, drop_hint);
@@ -473,7 +475,8 @@ gy_shell_new(AdwApplication *application, GyBench *bench, GSettings *settings)
 		bench, "package-changed", G_CALLBACK(on_package_changed), shell, (GConnectFlags) 0);
 	gy_attention_watch(GTK_WINDOW(shell), bench, settings);
 	gy_file_drop_attach(GTK_WIDGET(shell), &drop_funcs, shell);
-	gy_operator_lock_attach(GTK_APPLICATION_WINDOW(shell), shell->leaflet, shell->sidebar, shell->pages,
+	gy_operator_lock_attach(&(GyLocked){GTK_APPLICATION_WINDOW(shell), shell->leaflet, shell->sidebar,
+					shell->menu_button, shell->pages},
 		factory_of(shell));
 	gy_shell_show_place(shell, all_places[0].name);
 	gy_shell_show_place(shell, place);

@@ -158,6 +158,26 @@ def unlock(app):
     type_text(PIN)
     keys("Return")
     app.see("^Devices$", "^Lock$")
+    # what was pressed before has opened nothing that comes to light now
+    assert not [n.name for n in app.root.nodes() if n.role in ("menu", "menu item")]
+
+
+def closing_asks(app, line):
+    """Stopped and started again the file is read anew; while a board runs the window asks before it goes."""
+    keys("F8")
+    app.see("^Start Station$")
+    line.pull(3)
+    line.plug(3, "--baud", "9600")
+    keys("F8")
+    app.see("^Stop$")
+    shows(app, 3, "Scan")
+    scan("SLOT:3")
+    scan(serial(11))
+    wait(lambda: any(text.endswith(" %") for text in slot(app, 3)), "a board that runs")
+    keys("ctrl+q")
+    app.see("^A board is being flashed$")
+    app.press("Stop and Close")
+    wait(lambda: app.process.poll() == 0, "the end of the program")
 
 
 with tempfile.TemporaryDirectory() as config, Line(SLOTS, extra="[link]\nlost = 2s\n[before]\nhardware-id = 0\n") as line:
@@ -179,5 +199,4 @@ with tempfile.TemporaryDirectory() as config, Line(SLOTS, extra="[link]\nlost = 
         app.see("^Operator$", "^Pass 9$", "^Fail 3$", "^Yield 75.0 %$")
         nothing_reachable(app)
         unlock(app)
-        keys("F8")
-        app.see("^Start Station$")
+        closing_asks(app, line)
