@@ -248,6 +248,8 @@ images_group_new(GyPackageForm *form)
 	adw_preferences_group_set_header_suffix(ADW_PREFERENCES_GROUP(group), add_button_new(form));
 	form->images = ADW_PREFERENCES_GROUP(group);
 	build_images(form);
+	/* a system whose images are in what it is built from has none to choose */
+	gtk_widget_set_visible(group, !gy_package_recipe_format(form->recipe)->input);
 	return group;
 }
 

@@ -55,7 +55,7 @@ def verify_with(app, key):
 # open and inspect; the wrong key, then the right one
 with App(os.path.join(VECTORS, "v02_app_boot_nv/signed.fwpkg")) as app:
     app.see("^HiSilicon WS63 · 3 images, 40.1 KiB, signed$")
-    app.see("choose the root key that it has to come from")
+    app.see("choose the key that it has to come from")
     app.see("^application$", "^flashboot$", "^nv$", "^0x006050$", "^compressed$", "^Info area$")
     strip = wait(lambda: find(app.root, "image", "The package from its first byte to its last"), "the map")
     assert "flashboot, 5.1 KiB at 0x4b70" in strip.name, strip.name
@@ -72,7 +72,7 @@ with App(os.path.join(VECTORS, "v02_app_boot_nv/signed.fwpkg")) as app:
     app.see("^key/unusable$")
     verify_with(app, os.path.join(VECTORS, "keys/test_root_public_key.pem"))
     app.see("signed by test_root_public_key.pem$")
-    app.see("^Verified: signed under this root key, and every digest is right\\.$")
+    app.see("^Verified: signed under this key, and every digest is right\\.$")
     assert not app.sees("^Findings")
     keys("ctrl+shift+c")
     app.see("^Copied$")

@@ -57,6 +57,8 @@ gy_package_verdict(GyPackage *package, const GyPackageSituation *situation)
 		/* Translators: a sentence without its full stop */
 		return g_strdup_printf(_("%s."), headline);
 	}
+	if (gy_package_format(package)->verifies_none && gy_package_trust(package) != GY_TRUST_SIGNED)
+		return g_strdup(_("Every check passed; boards of this system verify no signature."));
 	switch (gy_package_trust(package)) {
 	case GY_TRUST_UNSIGNED: return g_strdup(_("Every digest is right; a board refuses it unsigned."));
 	case GY_TRUST_INTEGRITY_ONLY:
@@ -65,10 +67,9 @@ gy_package_verdict(GyPackage *package, const GyPackageSituation *situation)
 			  "made them."));
 	case GY_TRUST_SIGNED: break;
 	}
-	return g_strdup(
-		situation->root_key
-			? _("Verified: signed under this root key, and every digest is right.")
-			: _("Every check passed but one: choose the root key that it has to come from."));
+	return g_strdup(situation->root_key
+				? _("Verified: signed under this key, and every digest is right.")
+				: _("Every check passed but one: choose the key that it has to come from."));
 }
 
 /* ---- findings ------------------------------------------------------------------------------------------- */
