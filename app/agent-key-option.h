@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/passphrase.h"
-#include "engine/agent-key.h"
+#include "engine/keys/agent-key.h"
 
 /** GyAgentKeyOption: --agent-key of the commands that work on a device, with its passphrase. */
 typedef struct {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/format.h"
+#include "engine/packages/format.h"
 
 /**
  * GyBuildArguments: the options of all systems, as the command line takes them. Those of the group "keys" are not among

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/output.h"
-#include "engine/draft.h"
+#include "engine/packages/draft.h"
 
 /**
  * gy_busy_run:

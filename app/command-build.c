@@ -7,7 +7,7 @@
 #include "app/package-command.h"
 #include "app/package-report.h"
 #include "app/signing-options.h"
-#include "engine/recipe.h"
+#include "engine/packages/recipe.h"
 
 typedef struct {
 	const GyFormat *format;

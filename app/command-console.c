@@ -11,9 +11,9 @@
 #include "app/console-view.h"
 #include "app/terminal.h"
 #include "app/text.h"
-#include "engine/console-log.h"
-#include "engine/line-end.h"
-#include "engine/text-watch.h"
+#include "engine/console/console-log.h"
+#include "engine/console/line-end.h"
+#include "engine/console/text-watch.h"
 
 /* What a pipe may be ahead of the cable. */
 #define QUEUE_MOST    4096

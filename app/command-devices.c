@@ -5,8 +5,8 @@
 
 #include "app/command.h"
 #include "app/text.h"
-#include "engine/devices.h"
-#include "engine/port-names.h"
+#include "engine/devices/devices.h"
+#include "engine/devices/port-names.h"
 
 #define EXIT_INTERRUPTED 130
 

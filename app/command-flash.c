@@ -9,10 +9,10 @@
 #include "app/flash-boot2.h"
 #include "app/flash-many.h"
 #include "app/flash-view.h"
+#include "engine/devices/port-match.h"
 #include "engine/formats/openharmony/custom.h"
-#include "engine/port-match.h"
-#include "engine/records.h"
 #include "engine/records/record.h"
+#include "engine/records/records.h"
 
 #define EXIT_INTERRUPTED 130
 

@@ -5,7 +5,7 @@
 #include "app/signing-options.h"
 #include "engine/file.h"
 #include "engine/formats/ws63/image-header.h"
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 /* "7", "0x1f"; nothing beside the number. */
 static gboolean

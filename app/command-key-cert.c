@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/command.h"
 #include "app/passphrase.h"
-#include "engine/certificate.h"
+#include "engine/keys/certificate.h"
 #include "engine/source-date.h"
 
 #define DEFAULT_DAYS 7300

@@ -4,11 +4,11 @@
 #include "app/command.h"
 #include "app/interrupt.h"
 #include "app/passphrase.h"
-#include "engine/agent-key.h"
 #include "engine/formats/alios/key-forms.h"
 #include "engine/formats/openharmony/key-forms.h"
 #include "engine/formats/ws63/root-record.h"
-#include "engine/key-rsa.h"
+#include "engine/keys/agent-key.h"
+#include "engine/keys/key-rsa.h"
 
 #define XY_SIZE     64
 #define RECORD_SIZE 128

@@ -4,7 +4,7 @@
 #include "app/command.h"
 #include "app/package-report.h"
 #include "engine/file.h"
-#include "engine/recipe.h"
+#include "engine/packages/recipe.h"
 
 #define CONFIG_MAX (1024 * 1024)
 

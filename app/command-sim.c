@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "app/command.h"
-#include "engine/simulated-board.h"
+#include "engine/devices/simulated-board.h"
 
 #define PROGRAM "gantry-sim"
 

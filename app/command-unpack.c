@@ -5,7 +5,7 @@
 #include "app/command.h"
 #include "app/text.h"
 #include "engine/file.h"
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 /* A name out of a package is no path: whatever is not plain becomes an underscore. */
 static char *

@@ -4,8 +4,8 @@
 #include "app/command.h"
 #include "app/line-work.h"
 #include "app/text.h"
-#include "engine/file-transfer.h"
 #include "engine/file.h"
+#include "engine/transfer/file-transfer.h"
 
 #define FILE_MAX     (64 * 1024 * 1024)
 #define NAME_LONGEST 64

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/output.h"
-#include "engine/reset-sequence.h"
+#include "engine/devices/reset-sequence.h"
 
 /** What --port takes, in every command that has it. */
 #define GY_PORT_HELP "A path, a name, usb:, path:, bt:, serial:, socket: or tcp: (see gantry(1))"

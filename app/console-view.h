@@ -2,9 +2,9 @@
 #pragma once
 
 #include "app/output.h"
-#include "engine/console-lines.h"
-#include "engine/console-text.h"
-#include "engine/console.h"
+#include "engine/console/console-lines.h"
+#include "engine/console/console-text.h"
+#include "engine/console/console.h"
 
 /**
  * GyConsoleView:

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/output.h"
-#include "engine/format.h"
+#include "engine/packages/format.h"
 
 /**
  * gy_detached_export: writes what keys elsewhere have to sign to DIR/NAME.tbs, one file for each signature, and says so. The

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/output.h"
-#include "engine/job.h"
+#include "engine/job/job.h"
 
 /** gy_report_device: what a device says about itself; @when: "now", "before" or "after". */
 void gy_report_device(const GyOutput *output, const GyDeviceInfo *info, const char *when);

@@ -4,7 +4,7 @@
 #include "app/command.h"
 #include "app/line-work.h"
 #include "engine/file.h"
-#include "engine/second-boot-flash.h"
+#include "engine/transfer/second-boot-flash.h"
 
 #define IMAGE_MAX (8 * 1024 * 1024)
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/output.h"
-#include "engine/reset-sequence.h"
+#include "engine/devices/reset-sequence.h"
 
 /** GyBoot2Arguments: options of `flash --boot2`. */
 typedef struct {

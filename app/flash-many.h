@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/output.h"
-#include "engine/job.h"
+#include "engine/job/job.h"
 
 /**
  * gy_flash_many:

@@ -3,8 +3,8 @@
 
 #include "app/output.h"
 #include "app/progress-bar.h"
-#include "engine/console-lines.h"
-#include "engine/job.h"
+#include "engine/console/console-lines.h"
+#include "engine/job/job.h"
 #include "engine/steady-clock.h"
 
 /**

@@ -3,7 +3,7 @@
 
 #include "app/command.h"
 #include "app/package-report.h"
-#include "engine/draft.h"
+#include "engine/packages/draft.h"
 
 /**
  * GyPackageWork: what a command does with a package that was loaded and verified.

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/text.h"
-#include "engine/format.h"
+#include "engine/packages/format.h"
 
 static const char *const trust_words[] = {
 	[GY_TRUST_UNSIGNED] = "unsigned",

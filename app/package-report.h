@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/output.h"
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 /** gy_report_summary: (transfer full): "HiSilicon WS63 upgrade package, 2 images, signed". */
 char *gy_report_summary(GyPackage *package);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/passphrase.h"
-#include "engine/format.h"
+#include "engine/packages/format.h"
 
 /**
  * GySigningArguments: the options of every command that signs. Strings are owned; clear with

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 
-#include "engine/records.h"
+#include "engine/records/records.h"
 #include "ui/resources.h"
 #include "ui/settings.h"
 #include "ui/shell.h"

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/port-names.h"
+#include "engine/devices/port-names.h"
 #include "ui/model/error-words.h"
 #include "ui/model/words.h"
 

@@ -3,7 +3,7 @@
 
 #include <gtk/gtk.h>
 
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 /**
  * gy_package_finding_widget_new:

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 /**
  * GyPackageTable: the images of a package as a table, and below it the package as a strip; what is chosen in one is chosen

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 /**
  * GyPackageView: everything that is known of one package: a summary, findings, images, the chain of trust, metadata.

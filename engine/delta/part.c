@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/delta/part.h"
 
+#include "engine/compression/lzma.h"
 #include "engine/delta/patch-format.h"
-#include "engine/lzma.h"
 
 #define HEAD_SIZE  (1 + GY_LZMA_PROPERTIES_SIZE)
 #define FAST_BYTES 273

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "engine/devices/port-names.h"
 #include "engine/gang/attempt-private.h"
 #include "engine/gang/command.h"
-#include "engine/port-names.h"
 #include "protocol/host/error.h"
 
 #define MS_PER_S     1000

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "engine/devices.h"
-#include "engine/port-names.h"
+#include "engine/devices/devices.h"
+#include "engine/devices/port-names.h"
 
 struct _GyPresence {
 	GObject parent;

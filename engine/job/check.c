@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/file.h"
-#include "engine/format.h"
 #include "engine/job/device-info.h"
 #include "engine/job/run-private.h"
+#include "engine/keys/digest.h"
+#include "engine/packages/format.h"
 
 /* Characters of what is found and expected that a sentence has room for. */
 #define SHORT_MAX 48

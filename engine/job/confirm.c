@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/format.h"
 #include "engine/job/device-info.h"
 #include "engine/job/run-private.h"
+#include "engine/packages/format.h"
 
 #define ASK_AGAIN_MS 250
 /* The boot loader prints at a rate of its own. While it installs it is listened to, however long an erase keeps it silent;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "engine/format.h"
+#include "engine/packages/format.h"
 
 static char *
 hex(const guint8 *bytes, gsize size)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/job.h"
+#include "engine/job/job.h"
 #include "protocol/wire/message.h"
 
 /** gy_device_info_from_wire: (transfer full): the same in the engine's words. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/devices/port-names.h"
 #include "engine/job/boot.h"
 #include "engine/job/device-info.h"
 #include "engine/job/pump.h"
 #include "engine/job/refusal.h"
-#include "engine/port-names.h"
 
 #define BAUD_DEFAULT 115200
 #define RESTART_MS   60000

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/job.h"
+#include "engine/job/job.h"
 
 #include "engine/job/job-private.h"
 #include "engine/job/record-private.h"

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "engine/reset-sequence-private.h"
+#include "engine/devices/reset-sequence-private.h"
 #include "protocol/host/session/session.h"
 #include "protocol/host/transport/transport.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/job.h"
+#include "engine/job/job.h"
 #include "engine/records/typical.h"
 
 /**

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "engine/format.h"
+#include "engine/devices/port-names.h"
 #include "engine/job/job-private.h"
-#include "engine/port-names.h"
-#include "engine/records.h"
+#include "engine/packages/format.h"
+#include "engine/records/records.h"
 
 /* A board that goes and comes all day must not fill the disk. */
 #define LOG_MOST 65536

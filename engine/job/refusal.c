@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/job/refusal.h"
 
-#include "engine/format.h"
+#include "engine/packages/format.h"
 
 typedef struct {
 	enum gyw_cause cause;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/format.h"
+#include "engine/devices/port-names.h"
 #include "engine/job/compress.h"
 #include "engine/job/device-info.h"
 #include "engine/job/refusal.h"
 #include "engine/job/run-private.h"
-#include "engine/port-names.h"
+#include "engine/packages/format.h"
 
 #define BAUD_DEFAULT 115200
 /* What nearly every adapter and cable carries; more is for who knows his own. */

@@ -4,7 +4,7 @@
 #include <sqlite3.h>
 
 #include "engine/error.h"
-#include "engine/records.h"
+#include "engine/records/records.h"
 
 /** How long a write or a first look waits for other programs, and how long a note in mid-run does. */
 #define GY_RECORDS_WAIT_MS 4000

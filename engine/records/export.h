@@ -3,7 +3,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "engine/records.h"
+#include "engine/records/records.h"
 
 /**
  * GyRecordFormat:

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "engine/job.h"
+#include "engine/job/job.h"
 
 /**
  * GyRecordResult: how a recorded run stands.

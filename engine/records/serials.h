@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/records.h"
+#include "engine/records/records.h"
 
 /*
  * Serial numbers, in the same database as the records and changed together with them. A number belongs to a series. It is

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/records.h"
+#include "engine/records/records.h"
 
 /** How many runs at most, the newest, say what is typical. */
 #define GY_TYPICAL_RUNS 20

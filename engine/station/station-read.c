@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/reset-sequence.h"
+#include "engine/devices/reset-sequence.h"
 #include "engine/station/station-private.h"
 
 #define SLOT_PREFIX  "slot "

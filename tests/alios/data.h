@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "engine/format.h"
+#include "engine/packages/format.h"
 
 /** alios_path, alios_bytes: (transfer full): a file of tests/vectors/alios, such as "md5/m1_1byte.bin". */
 char *alios_path(const char *file);

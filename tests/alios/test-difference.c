@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "engine/compression/xz.h"
 #include "engine/formats/alios/alios.h"
 #include "engine/formats/alios/diff-make.h"
 #include "engine/formats/alios/diff.h"
 #include "engine/formats/alios/triples.h"
-#include "engine/xz.h"
 #include "tests/alios/data.h"
 
 #define N_VECTORS 7

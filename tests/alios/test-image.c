@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "engine/compression/xz.h"
 #include "engine/formats/alios/alios.h"
 #include "engine/formats/alios/boot-record.h"
 #include "engine/formats/alios/key-forms.h"
-#include "engine/key-rsa.h"
-#include "engine/xz.h"
+#include "engine/keys/key-rsa.h"
 #include "protocol/host/crc16.h"
 #include "protocol/wire/bytes.h"
 #include "tests/alios/data.h"

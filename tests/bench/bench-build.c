@@ -7,11 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "engine/compression/lzma.h"
 #include "engine/file.h"
-#include "engine/format.h"
 #include "engine/formats/ws63/image-header.h"
 #include "engine/formats/ws63/partition-table.h"
-#include "engine/lzma.h"
+#include "engine/packages/format.h"
 
 /*
  * How much building a signed package costs beside the compression that it cannot do without: the time of

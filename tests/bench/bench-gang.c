@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-#include "engine/sample.h"
+#include "engine/devices/sample.h"
 #include "engine/station/batch.h"
 
 /*

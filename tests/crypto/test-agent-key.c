@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "device-agent/ports/crypto/ecdsa-bp256.h"
-#include "engine/agent-key.h"
+#include "engine/keys/agent-key.h"
 
 /* The key that a host shows to an agent, against the verifier that is built into agents. */
 

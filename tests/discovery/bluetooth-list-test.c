@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/devices.h"
+#include "engine/devices/devices.h"
 #include "tests/bluetooth/mock-bluez.h"
 
 /* Bluetooth devices in the list of ports, told of by a service of the test's. */

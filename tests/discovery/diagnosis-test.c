@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/job.h"
+#include "engine/job/job.h"
 #include "protocol/host/error.h"
 #include "tests/e2e/board.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/port-match.h"
+#include "engine/devices/port-match.h"
 #include "protocol/host/error.h"
 #include "tests/discovery/computer.h"
 

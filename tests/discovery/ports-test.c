@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/devices.h"
-#include "engine/port-names.h"
+#include "engine/devices/devices.h"
+#include "engine/devices/port-names.h"
 #include "tests/discovery/computer.h"
 
 #define NOTICE_MS  200

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "engine/key.h"
+#include "engine/keys/key.h"
 #include "protocol/wire/bytes.h"
 #include "tests/e2e/board.h"
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/key.h"
+#include "engine/keys/key.h"
 #include "tests/e2e/board.h"
 #include "tests/e2e/craft.h"
 

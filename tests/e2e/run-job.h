@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/job.h"
+#include "engine/job/job.h"
 #include "tests/e2e/board.h"
 
 /** RunJob: one job that a test runs to its end, and what it told on the way. */

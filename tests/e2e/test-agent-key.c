@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "device-agent/boards/ws63.h"
-#include "engine/agent-key.h"
+#include "engine/keys/agent-key.h"
 #include "tests/e2e/run-job.h"
 #include "tests/upg/make-package.h"
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "engine/formats/openharmony/custom.h"
-#include "engine/records.h"
+#include "engine/records/records.h"
 #include "tests/e2e/run-job.h"
 #include "tests/hota/device.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/records.h"
+#include "engine/records/records.h"
 
 #define DAY_MS (24 * 3600 * 1000LL)
 #define MAY_12 1778544000000LL /* 2026-05-12T00:00:00Z */

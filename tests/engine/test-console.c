@@ -2,13 +2,13 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "engine/console-lines.h"
-#include "engine/console-log.h"
-#include "engine/console-text.h"
-#include "engine/line-end.h"
-#include "engine/reset-sequence-private.h"
+#include "engine/console/console-lines.h"
+#include "engine/console/console-log.h"
+#include "engine/console/console-text.h"
+#include "engine/console/line-end.h"
+#include "engine/console/text-watch.h"
+#include "engine/devices/reset-sequence-private.h"
 #include "engine/steady-clock.h"
-#include "engine/text-watch.h"
 
 /* ---- the reset language --------------------------------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/key-open.h"
+#include "engine/keys/key-open.h"
 #include "tests/engine/vectors.h"
 
 #define SOFTHSM "/usr/lib/softhsm/libsofthsm2.so"

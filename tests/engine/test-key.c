@@ -5,7 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include "engine/key.h"
+#include "engine/keys/key.h"
 #include "tests/engine/vectors.h"
 
 static char *

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/format.h"
 #include "engine/formats/openharmony/custom.h"
 #include "engine/formats/openharmony/device.h"
 #include "engine/formats/openharmony/openharmony.h"
+#include "engine/packages/format.h"
 #include "protocol/wire/crc32c.h"
 
 static GyPackage *

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/certificate.h"
 #include "engine/formats/openharmony/key-forms.h"
 #include "engine/formats/openharmony/pkcs7.h"
+#include "engine/keys/certificate.h"
 #include "tests/engine/openharmony-data.h"
 
 #define FROM G_GINT64_CONSTANT(1700000000)

@@ -2,7 +2,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "engine/recipe.h"
+#include "engine/packages/recipe.h"
 #include "tests/engine/vectors.h"
 
 static GyRecipe *

@@ -4,7 +4,7 @@
 
 #include "device-agent/core/agent-private.h"
 #include "device-agent/ports/crypto/ecdsa-bp256.h"
-#include "engine/shell-pass.h"
+#include "engine/console/shell-pass.h"
 #include "tests/agent/bench.h"
 
 /* The pass against the real agent with its guard and its ECDSA, in virtual time. */

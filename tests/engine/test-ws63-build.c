@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "engine/compression/lzma.h"
 #include "engine/file.h"
 #include "engine/formats/ws63/pack.h"
 #include "engine/formats/ws63/ws63.h"
-#include "engine/lzma.h"
 #include "tests/engine/vectors.h"
 
 static const Vector *

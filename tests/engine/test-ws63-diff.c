@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
+#include "engine/compression/lzma.h"
 #include "engine/formats/ws63/diff.h"
 #include "engine/formats/ws63/ws63.h"
-#include "engine/lzma.h"
+#include "engine/keys/digest.h"
 #include "tests/engine/vectors.h"
 
 static const struct {

@@ -2,14 +2,14 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "engine/digest.h"
+#include "engine/compression/lzma.h"
 #include "engine/file.h"
 #include "engine/formats/ws63/fota-cfg.h"
 #include "engine/formats/ws63/image-header.h"
 #include "engine/formats/ws63/pack.h"
 #include "engine/formats/ws63/sign.h"
 #include "engine/formats/ws63/ws63.h"
-#include "engine/lzma.h"
+#include "engine/keys/digest.h"
 #include "tests/engine/vectors.h"
 
 /* ---- what the packager refuses -------------------------------------------------------------------------- */

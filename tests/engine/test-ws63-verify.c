@@ -3,10 +3,10 @@
 
 #include <glib/gstdio.h>
 
-#include "engine/digest.h"
 #include "engine/formats/ws63/image-header.h"
 #include "engine/formats/ws63/root-record.h"
 #include "engine/formats/ws63/ws63.h"
+#include "engine/keys/digest.h"
 #include "tests/engine/vectors.h"
 
 #define ROOT_FIELD "key_area.sig_fota_key_area"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
-#include "engine/zip-archive.h"
+#include "engine/compression/zip-archive.h"
+#include "engine/keys/digest.h"
 #include "protocol/wire/bytes.h"
 #include "tests/engine/vectors.h"
 

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "engine/format.h"
+#include "engine/packages/format.h"
 
 /** VectorImage: an input of a case and the section it is packed as. */
 typedef struct {

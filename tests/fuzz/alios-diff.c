@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/compression/xz.h"
 #include "engine/formats/alios/diff.h"
 #include "engine/formats/alios/layout.h"
 #include "engine/formats/alios/triples.h"
-#include "engine/xz.h"
 #include "tests/fuzz/target.h"
 
 #define OLD_SIZE 3000

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/format.h"
+#include "engine/packages/format.h"
 #include "tests/fuzz/target.h"
 
 /* A container for the boot ROM: whatever follows the first word. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/recipe.h"
+#include "engine/packages/recipe.h"
 #include "tests/fuzz/target.h"
 
 /* A recipe, and a packager's configuration as one: what was read is written and read again. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/format.h"
+#include "engine/packages/format.h"
 #include "tests/fuzz/target.h"
 
 /* Everything that is done with a package of unknown origin before and after it is refused. */

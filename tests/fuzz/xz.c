@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/xz.h"
+#include "engine/compression/xz.h"
 #include "tests/fuzz/target.h"
 
 #define SIZE_MAX_OUT (1u << 20)

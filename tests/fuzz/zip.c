@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/zip-archive.h"
+#include "engine/compression/zip-archive.h"
 #include "tests/fuzz/target.h"
 
 /* A fuzzer's time goes into directories and deflate, not into writing what a small file may unpack to. */

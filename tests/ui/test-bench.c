@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <locale.h>
 
-#include "engine/device-private.h"
+#include "engine/devices/device-private.h"
 #include "engine/error.h"
 #include "ui/model/bench.h"
 #include "ui/model/flash-result.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "engine/device-private.h"
+#include "engine/devices/device-private.h"
 #include "tests/line/rig.h"
 #include "ui/model/board.h"
 #include "ui/model/factory-template.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "engine/file.h"
-#include "engine/format.h"
+#include "engine/packages/format.h"
 #include "ui/model/package-build.h"
 #include "ui/model/package-command.h"
 #include "ui/model/package-hex.h"

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "engine/device-private.h"
+#include "engine/devices/device-private.h"
 #include "ui/model/terminal.h"
 
 #define DEADLINE_MS 5000

@@ -7,7 +7,7 @@
 #include <openssl/pem.h>
 #include <string.h>
 
-#include "engine/lzma.h"
+#include "engine/compression/lzma.h"
 
 #define AREA_ID      0xCB8D154Eu
 #define IMAGE_MAGIC  0x464F5451u

@@ -5,7 +5,7 @@
 
 #include <glib/gstdio.h>
 
-#include "engine/file-transfer.h"
+#include "engine/transfer/file-transfer.h"
 #include "tests/bench/real-line.h"
 
 /* The programs of lrzsz at the other end of a line in real time: theirs is the reading of YMODEM that others test against. */

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/package-open.h"
+#include "engine/packages/package-open.h"
 #include "ui/model/error-words.h"
 #include "ui/model/words.h"
 

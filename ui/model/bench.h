@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "engine/package.h"
+#include "engine/packages/package.h"
 #include "ui/model/board-list.h"
 #include "ui/model/flash.h"
 

@@ -3,9 +3,9 @@
 
 #include <gio/gio.h>
 
-#include "engine/devices.h"
-#include "engine/job.h"
-#include "engine/simulated-board.h"
+#include "engine/devices/devices.h"
+#include "engine/devices/simulated-board.h"
+#include "engine/job/job.h"
 
 /**
  * GyBoardState:

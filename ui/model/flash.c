@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "engine/console-lines.h"
+#include "engine/console/console-lines.h"
 #include "ui/model/error-words.h"
 #include "ui/model/flash-result.h"
 #include "ui/model/time-left.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/records.h"
+#include "engine/records/records.h"
 #include "ui/model/stages.h"
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/package.h"
+#include "engine/packages/package.h"
 #include "ui/model/package-question.h"
 #include "ui/model/package-recipe.h"
 

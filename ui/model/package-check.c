@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/model/package-check.h"
 
-#include "engine/format.h"
+#include "engine/packages/format.h"
 
 typedef struct {
 	GBytes *bytes;

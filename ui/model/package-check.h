@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/package.h"
-#include "engine/target.h"
+#include "engine/packages/package.h"
+#include "engine/packages/target.h"
 
 /**
  * gy_package_check_async:

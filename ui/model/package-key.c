@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "engine/key-rsa.h"
+#include "engine/keys/key-rsa.h"
 
 #define TOKEN_SCHEME "pkcs11:"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 /**
  * GyPackageRegion: a stretch of the package's bytes, from the first to the last of them.

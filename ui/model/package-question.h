@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "engine/key.h"
+#include "engine/keys/key.h"
 
 /**
  * GyPackageQuestion: a passphrase that a build in a thread needs. The thread waits for the answer.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/recipe.h"
+#include "engine/packages/recipe.h"
 
 /** GY_PACKAGE_WHOLE: in the place of an image's index: the package's own options. */
 #define GY_PACKAGE_WHOLE (-1)

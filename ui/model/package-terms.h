@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 /*
  * The engine's own words are English, as the command line shows them. Those that label something on a screen are

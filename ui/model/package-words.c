@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/format.h"
+#include "engine/packages/format.h"
 #include "engine/safe-text.h"
 #include "ui/model/error-words.h"
 #include "ui/model/package-terms.h"

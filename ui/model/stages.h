@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include "engine/job.h"
+#include "engine/job/job.h"
 
 /** GyStep: the seven stages that people see. */
 typedef enum {

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "engine/console.h"
+#include "engine/console/console.h"
 #include "ui/model/bench.h"
 #include "ui/model/board.h"
 

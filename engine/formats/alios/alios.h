@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/format.h"
 #include "engine/formats/alios/block.h"
 #include "engine/formats/alios/message.h"
+#include "engine/packages/format.h"
 
 /** gy_alios_format: what devices with AliOS Things are upgraded with. FORMAT.md beside it. */
 extern const GyFormat gy_alios_format;

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/formats/alios/alios.h"
 #include "engine/formats/alios/diff.h"
 #include "engine/formats/alios/options.h"
 #include "engine/formats/alios/sign.h"
 #include "engine/formats/alios/version.h"
+#include "engine/keys/digest.h"
 #include "engine/source-date.h"
 
 static gboolean

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/format.h"
+#include "engine/packages/format.h"
 
 /**
  * gy_alios_build_message:

@@ -3,13 +3,13 @@
 
 #include <string.h>
 
+#include "engine/compression/xz.h"
 #include "engine/file.h"
 #include "engine/formats/alios/alios.h"
 #include "engine/formats/alios/build-message.h"
 #include "engine/formats/alios/diff-make.h"
 #include "engine/formats/alios/diff.h"
 #include "engine/formats/alios/options.h"
-#include "engine/xz.h"
 
 #define FILL 0xFF
 

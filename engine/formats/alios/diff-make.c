@@ -3,11 +3,11 @@
 
 #include <string.h>
 
+#include "engine/compression/xz.h"
 #include "engine/delta/match.h"
 #include "engine/formats/alios/diff.h"
 #include "engine/formats/alios/layout.h"
 #include "engine/formats/alios/triples.h"
-#include "engine/xz.h"
 #include "protocol/host/crc16.h"
 #include "protocol/wire/bytes.h"
 

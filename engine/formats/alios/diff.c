@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "engine/compression/xz.h"
 #include "engine/formats/alios/layout.h"
 #include "engine/formats/alios/triples.h"
-#include "engine/xz.h"
 #include "protocol/host/crc16.h"
 
 /* Of the magic's eight bytes. */

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 /* Differences: independent slices, FORMAT.md, "Difference". */
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/alios/key-forms.h"
 
-#include "engine/key-rsa.h"
+#include "engine/keys/key-rsa.h"
 
 #define VALUES_A_LINE 12
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
+#include "engine/compression/xz.h"
 #include "engine/formats/alios/alios.h"
 #include "engine/formats/alios/boot-record.h"
 #include "engine/formats/alios/build.h"
 #include "engine/formats/alios/diff.h"
 #include "engine/formats/alios/options.h"
 #include "engine/formats/alios/sign.h"
-#include "engine/xz.h"
+#include "engine/keys/digest.h"
 #include "protocol/wire/bytes.h"
 
 #define IMAGE_KEY   "gy-alios-image"

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "engine/key.h"
+#include "engine/keys/key.h"
 
 /** GY_ALIOS_MESSAGE_MAX: bytes of the longest message that is read. */
 #define GY_ALIOS_MESSAGE_MAX 65536

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/build-options.h"
+#include "engine/packages/build-options.h"
 
 /** gy_alios_options, gy_alios_image_sections: see #GyFormat. */
 extern const GyOption gy_alios_options[];

@@ -2,8 +2,8 @@
 #include "engine/formats/alios/sign.h"
 
 #include "engine/formats/alios/alios.h"
-#include "engine/key-rsa.h"
-#include "engine/signer-command.h"
+#include "engine/keys/key-rsa.h"
+#include "engine/keys/signer-command.h"
 
 #define HOW "SHA-256, RSA PKCS#1 v1.5"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/format.h"
 #include "engine/formats/alios/message.h"
+#include "engine/packages/format.h"
 
 /* What is signed is the raw digest of the file, which stands in the message: the file itself is not needed. */
 

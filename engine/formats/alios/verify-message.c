@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/file.h"
 #include "engine/formats/alios/alios.h"
 #include "engine/formats/alios/diff.h"
-#include "engine/key-rsa.h"
+#include "engine/keys/digest.h"
+#include "engine/keys/key-rsa.h"
 
 /* FORMAT.md, "Message": what a device does with each member. */
 typedef struct {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
+#include "engine/compression/xz.h"
 #include "engine/formats/alios/alios.h"
 #include "engine/formats/alios/boot-record.h"
 #include "engine/formats/alios/diff.h"
-#include "engine/key-rsa.h"
-#include "engine/xz.h"
+#include "engine/keys/digest.h"
+#include "engine/keys/key-rsa.h"
 
 typedef struct {
 	GyPackage *package;

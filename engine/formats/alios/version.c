@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 #define FIELD "data.version"
 

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/file.h"
 #include "engine/formats/liteos/liteos.h"
 #include "engine/formats/liteos/sign.h"
+#include "engine/keys/digest.h"
 #include "protocol/wire/crc32c.h"
 
 #define IMAGE_MAX       (GY_LITEOS_MAX / 2)

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/formats/liteos/liteos.h"
+#include "engine/keys/digest.h"
 
 GBytes *
 gy_liteos_manifest(GyPackage *package)

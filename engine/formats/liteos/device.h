@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/format.h"
+#include "engine/packages/format.h"
 
 /** GY_LITEOS_MANIFEST: the first bytes of a package, by which a device judges it: its head, and the patch's. */
 #define GY_LITEOS_MANIFEST 256

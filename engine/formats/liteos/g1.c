@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "engine/digest.h"
-#include "engine/key-rsa.h"
+#include "engine/keys/digest.h"
+#include "engine/keys/key-rsa.h"
 
 #define HEAD_LENGTH   4
 #define TOTAL_LENGTH  8

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/key.h"
-#include "engine/package.h"
+#include "engine/keys/key.h"
+#include "engine/packages/package.h"
 
 /* The oldest packages: a head of tags, then the image or a difference of a kind that nobody else reads (spec: 2.5). */
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/delta/patch.h"
-#include "engine/format.h"
+#include "engine/packages/format.h"
 #include "protocol/wire/envelope.h"
 
 /** gy_liteos_format: packages of LiteOS_Lab's OTA. FORMAT.md beside it. */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/formats/liteos/build.h"
 #include "engine/formats/liteos/device.h"
 #include "engine/formats/liteos/g1.h"
 #include "engine/formats/liteos/liteos.h"
 #include "engine/formats/liteos/options.h"
 #include "engine/formats/liteos/sign.h"
+#include "engine/keys/digest.h"
 
 #define PACKAGE_KEY "gy-liteos-package"
 #define MAGIC       "HDIFF13&"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/format.h"
+#include "engine/packages/format.h"
 
 /** gy_liteos_put_signed: signs @unsigned_bytes, info block and patch, by the options' key, and appends both to @draft. */
 gboolean gy_liteos_put_signed(

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/formats/liteos/g1.h"
 #include "engine/formats/liteos/liteos.h"
-#include "engine/key-rsa.h"
+#include "engine/keys/digest.h"
+#include "engine/keys/key-rsa.h"
 #include "protocol/wire/crc32c.h"
 
 #define PATCH_CRC        120

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/formats/openharmony/target-package.h"
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 #define OHOS_CONFIG_FILE   "updater_config/updater_specified_config.xml"
 #define OHOS_BOARDS_FILE   "updater_config/BOARD.list"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/compression/zip-archive.h"
 #include "engine/formats/openharmony/pkcs7.h"
 #include "engine/formats/openharmony/signer.h"
-#include "engine/zip-archive.h"
 
 #define OHOS_MEMBER_UPDATE   "update.bin"
 #define OHOS_MEMBER_TOOLS    "build_tools.zip"

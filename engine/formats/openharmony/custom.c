@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/file.h"
-#include "engine/format.h"
 #include "engine/formats/openharmony/device.h"
+#include "engine/keys/digest.h"
+#include "engine/packages/format.h"
 
 /* What the device may see of it before it says yes: all that can be said is that there is something. */
 #define MANIFEST_SIZE 64

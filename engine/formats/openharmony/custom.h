@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 #define GY_OHOS_KIND_CUSTOM "custom"
 

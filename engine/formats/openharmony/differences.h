@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/formats/openharmony/container.h"
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 #define OHOS_PATCH_SUFFIX    ".patch.dat"
 #define OHOS_NEW_SUFFIX      ".new.dat"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/key-forms.h"
 
-#include "engine/key-rsa.h"
+#include "engine/keys/key-rsa.h"
 
 #define PUBLIC_ARR_VALUES 18
 #define C_ARRAY_VALUES    12

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/format.h"
 #include "engine/formats/openharmony/container.h"
 #include "engine/formats/openharmony/differences.h"
 #include "engine/formats/openharmony/update-bin.h"
+#include "engine/packages/format.h"
 
 /** gy_openharmony_format: OTA packages of OpenHarmony: mini, small and standard systems. FORMAT.md beside it. */
 extern const GyFormat gy_openharmony_format;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/build-options.h"
+#include "engine/packages/build-options.h"
 
 /** gy_ohos_options: of building a package. */
 extern const GyOption gy_ohos_options[];

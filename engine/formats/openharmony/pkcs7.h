@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/certificate.h"
-#include "engine/key-rsa.h"
+#include "engine/keys/certificate.h"
+#include "engine/keys/key-rsa.h"
 
 /**
  * GyOhosPkcs7:

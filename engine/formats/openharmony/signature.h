@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/formats/openharmony/update-bin.h"
-#include "engine/key-rsa.h"
+#include "engine/keys/key-rsa.h"
 
 /**
  * gy_ohos_scheme_digest:

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "engine/signer-command.h"
+#include "engine/keys/signer-command.h"
 
 #define CERTIFICATE_NAME "signing_cert.crt"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/certificate.h"
-#include "engine/format.h"
-#include "engine/key-rsa.h"
+#include "engine/keys/certificate.h"
+#include "engine/keys/key-rsa.h"
+#include "engine/packages/format.h"
 
 /**
  * GyOhosSigner: what signs a package: a key, a command, or signatures that came back; nothing when it is left unsigned.

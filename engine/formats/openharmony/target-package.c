@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "engine/file.h"
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 #define CONFIG_FOLDER "updater_config/"
 

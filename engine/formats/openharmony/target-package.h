@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/zip-archive.h"
+#include "engine/compression/zip-archive.h"
 
 /** GY_OHOS_MEMORY_MAX: bytes of the largest file of a target_package that is read into memory. */
 #define GY_OHOS_MEMORY_MAX (1024 * 1024)

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "engine/compression/zip-archive.h"
 #include "engine/formats/openharmony/container.h"
-#include "engine/zip-archive.h"
 
 #define LOADER "LoadScript(\"Verse-script.us\", 1);"
 

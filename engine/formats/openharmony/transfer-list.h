@@ -3,8 +3,8 @@
 
 #include <gio/gio.h>
 
-#include "engine/digest.h"
 #include "engine/error.h"
+#include "engine/keys/digest.h"
 
 #define OHOS_BLOCK_SIZE 4096
 /** OHOS_BLOCKS_MAX: blocks of the largest image that a list is about: 2 GiB. */

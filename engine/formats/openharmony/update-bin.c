@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "engine/digest.h"
+#include "engine/keys/digest.h"
 #include "protocol/wire/bytes.h"
 
 static void

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "engine/formats/openharmony/update-bin.h"
-#include "engine/key.h"
-#include "engine/package.h"
+#include "engine/keys/key.h"
+#include "engine/packages/package.h"
 
 /**
  * gy_ohos_update_verify:

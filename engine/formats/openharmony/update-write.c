@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/formats/openharmony/container.h"
 #include "engine/formats/openharmony/signature.h"
+#include "engine/keys/digest.h"
 #include "protocol/wire/bytes.h"
 
 typedef struct {

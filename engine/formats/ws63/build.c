@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/formats/ws63/fota-cfg.h"
 #include "engine/formats/ws63/own-images.h"
 #include "engine/formats/ws63/parts.h"
 #include "engine/formats/ws63/sdk.h"
 #include "engine/formats/ws63/sign.h"
 #include "engine/formats/ws63/ws63.h"
+#include "engine/keys/digest.h"
 
 #define VERSION_MAX      16 /* characters that the vendor's script takes */
 #define VERSION_READABLE 15 /* characters that its example of reading them back copies */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/formats/ws63/ws63.h"
+#include "engine/keys/digest.h"
 
 enum {
 	HEADER_CRC = 4, /* u16 */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/formats/ws63/root-record.h"
 #include "engine/formats/ws63/ws63.h"
+#include "engine/keys/digest.h"
 
 /* Which fields of findings belong to which link; the first that fits, from the most special on. */
 static const struct {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/formats/ws63/image-header.h"
 #include "engine/formats/ws63/root-record.h"
 #include "engine/formats/ws63/ws63.h"
+#include "engine/keys/digest.h"
 
 static void
 refuse(GyPackage *package, GyError code, const char *field, guint64 offset, guint64 found, guint64 expected,

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "engine/compression/lzma.h"
 #include "engine/formats/ws63/layout.h"
-#include "engine/lzma.h"
 #include "protocol/wire/bytes.h"
 
 enum {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/file.h"
 #include "engine/formats/ws63/fota-cfg-fields.h"
 #include "engine/formats/ws63/fota-cfg.h"
 #include "engine/formats/ws63/options.h"
 #include "engine/formats/ws63/ws63.h"
+#include "engine/keys/digest.h"
 
 #define TOOLS "TOOLS"
 

@@ -3,8 +3,8 @@
 
 #include <gio/gio.h>
 
-#include "engine/build-options.h"
 #include "engine/error.h"
+#include "engine/packages/build-options.h"
 
 /** GyFotaKeyArea: section FOTA_KEY_AREA. */
 typedef struct {

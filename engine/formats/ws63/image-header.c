@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/formats/ws63/ws63.h"
+#include "engine/keys/digest.h"
 
 static const struct {
 	const char *word;

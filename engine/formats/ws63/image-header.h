@@ -3,8 +3,8 @@
 
 #include <gio/gio.h>
 
-#include "engine/key.h"
-#include "engine/package.h"
+#include "engine/keys/key.h"
+#include "engine/packages/package.h"
 
 /**
  * GyWs63ImageOptions:

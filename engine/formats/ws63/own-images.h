@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/build-options.h"
+#include "engine/packages/build-options.h"
 
 /** GyWs63OwnImage: an image that a firmware was extended by, and the partition that its map names for it. */
 typedef struct {

@@ -6,8 +6,8 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
+#include "engine/compression/lzma.h"
 #include "engine/formats/ws63/ws63.h"
-#include "engine/lzma.h"
 
 /* What the device's updater works with on the encrypted path. */
 #define DEVICE_INPUT_PIECE   4096

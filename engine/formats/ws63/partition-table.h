@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 #define GY_WS63_PARTITION_TABLE_SIZE 1024
 #define GY_WS63_PARTITION_TABLE_MAX  (8 * 1024 * 1024) /* a whole flash may be read */

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "engine/build-options.h"
 #include "engine/ini.h"
+#include "engine/packages/build-options.h"
 
 #define TABLE  "table"
 #define PREFIX "partition "

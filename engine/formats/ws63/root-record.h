@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/key.h"
+#include "engine/keys/key.h"
 
 /**
  * gy_ws63_root_record:

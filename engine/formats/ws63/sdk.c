@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/sdk.h"
 
-#include "engine/package.h"
+#include "engine/packages/package.h"
 
 /* FORMAT.md, "SDK versions": the last that cannot go directly to the first. */
 static const guint last_old[3] = {1, 10, 101};

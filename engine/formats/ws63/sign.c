@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/formats/ws63/sdk.h"
 #include "engine/formats/ws63/ws63.h"
-#include "engine/signer-command.h"
+#include "engine/keys/digest.h"
+#include "engine/keys/signer-command.h"
 
 /* How a range is signed, for people. */
 #define HOW "SHA-256, ECDSA"

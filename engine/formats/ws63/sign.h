@@ -3,8 +3,8 @@
 
 #include <gio/gio.h>
 
-#include "engine/format.h"
 #include "engine/formats/ws63/fota-cfg.h"
+#include "engine/packages/format.h"
 
 /**
  * GyWs63Keys: the two keys of the chain; nothing when a package is left unsigned or carries digests.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/build-options.h"
+#include "engine/packages/build-options.h"
 
 /**
  * GyWs63Source: where one image of a build comes from.

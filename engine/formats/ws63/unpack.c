@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
+#include "engine/compression/lzma.h"
 #include "engine/formats/ws63/diff.h"
 #include "engine/formats/ws63/ws63.h"
-#include "engine/lzma.h"
+#include "engine/keys/digest.h"
 
 static gboolean
 check_data_hash(const guint8 *package, const GyWs63Image *image, GError **error)

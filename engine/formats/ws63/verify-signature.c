@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
 #include "engine/formats/ws63/ws63.h"
+#include "engine/keys/digest.h"
 
 /* One of the two areas, as far as its signature goes. */
 typedef struct {

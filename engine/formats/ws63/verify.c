@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "engine/digest.h"
+#include "engine/compression/lzma.h"
 #include "engine/formats/ws63/diff.h"
 #include "engine/formats/ws63/image-header.h"
 #include "engine/formats/ws63/ws63.h"
-#include "engine/lzma.h"
+#include "engine/keys/digest.h"
 
 /* What the checks share; FORMAT.md, "Checks", lists them in the same order. */
 typedef struct {

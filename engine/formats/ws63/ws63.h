@@ -3,8 +3,8 @@
 
 #include <gio/gio.h>
 
-#include "engine/format.h"
 #include "engine/formats/ws63/layout.h"
+#include "engine/packages/format.h"
 #include "protocol/wire/bytes.h"
 
 /** gy_ws63_format: packages of the HiSilicon WS63, upgrade and burn. Described in FORMAT.md beside it. */
@@ -69,8 +69,8 @@ gboolean gy_ws63_build(const GyBuildOptions *options, GyDraft *draft, GPtrArray 
 gboolean gy_ws63_sign(GyPackage *package, const GyBuildOptions *options, GyDraft *draft, GError **error);
 GPtrArray *gy_ws63_to_be_signed(GyPackage *package, const GyBuildOptions *options, GError **error);
 GStrv gy_ws63_signed_names(GyPackage *package);
-gboolean gy_ws63_take_signatures(GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges,
-	GyDraft *draft, GError **error);
+gboolean gy_ws63_take_signatures(
+	GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges, GyDraft *draft, GError **error);
 void gy_ws63_check_device(GyPackage *package, const GyTarget *target);
 GPtrArray *gy_ws63_identities(GyPackage *package, GError **error);
 
