@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/output.h"
-#include "engine/packages/draft.h"
+#include "engine/draft.h"
 
 /**
  * gy_busy_run:

@@ -3,7 +3,7 @@
 
 #include "app/command.h"
 #include "app/package-report.h"
-#include "engine/packages/draft.h"
+#include "engine/draft.h"
 
 /**
  * GyPackageWork: what a command does with a package that was loaded and verified.

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "engine/packages/draft.h"
+#include "engine/draft.h"
 
 const char *
 gy_file_kind(mode_t mode)

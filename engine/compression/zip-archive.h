@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "engine/packages/draft.h"
+#include "engine/draft.h"
 
 /** GY_ZIP_MEMBERS_MAX, GY_ZIP_SIZE_MAX: what is read of one archive: members, and bytes of all of them unpacked. */
 #define GY_ZIP_MEMBERS_MAX 4096

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/console/console.h"
 
+#include "engine/console/line-control-private.h"
 #include "engine/console/shell-pass.h"
-#include "engine/devices/line-control-private.h"
 #include "engine/devices/port-names.h"
 #include "engine/devices/reset-sequence-private.h"
 #include "engine/steady-clock.h"

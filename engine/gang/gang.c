@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/gang/gang.h"
 
-#include "engine/devices/port-async.h"
 #include "engine/gang/presence.h"
 #include "engine/gang/slot-private.h"
+#include "engine/job/device-query-async.h"
 
 #define ASK_EVERY_MS 1000
 #define ANSWER_MS    600

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/job/job.h"
-#include "engine/station/serial-source.h"
+#include "engine/serial-numbers/serial-source.h"
 
 /**
  * GyStepKind: what is done to a board.

@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "engine/draft.h"
 #include "engine/keys/key.h"
-#include "engine/packages/draft.h"
 
 /* Far more than any signature. */
 #define OUTPUT_MAX 4096

@@ -3,9 +3,9 @@
 
 #include <gio/gio.h>
 
+#include "engine/draft.h"
 #include "engine/keys/key.h"
 #include "engine/packages/build-options.h"
-#include "engine/packages/draft.h"
 #include "engine/packages/package.h"
 #include "engine/packages/target.h"
 

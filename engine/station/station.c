@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "engine/draft.h"
 #include "engine/file.h"
-#include "engine/packages/draft.h"
 #include "engine/packages/recipe.h"
 #include "engine/station/station-private.h"
 

@@ -5,7 +5,7 @@
 
 #include <glib/gstdio.h>
 
-#include "engine/packages/draft.h"
+#include "engine/draft.h"
 #include "tests/engine/vectors.h"
 
 #define OTHER_DISK "/dev/shm"

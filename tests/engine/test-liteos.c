@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "engine/draft.h"
 #include "engine/file.h"
 #include "engine/formats/liteos/liteos.h"
-#include "engine/packages/draft.h"
 #include "tests/engine/vectors.h"
 
 static char *

@@ -8,7 +8,7 @@
 #include <sys/prctl.h>
 
 #include "engine/records/postgres.h"
-#include "engine/station/serial-source.h"
+#include "engine/serial-numbers/serial-source.h"
 #include "tests/line/postgres-server.h"
 #include "tests/line/rig.h"
 

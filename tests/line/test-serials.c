@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/station/serial-source.h"
+#include "engine/serial-numbers/serial-source.h"
 #include "tests/line/rig.h"
 
 typedef struct {

@@ -4,8 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "engine/devices/port-async.h"
 #include "engine/error.h"
+#include "engine/job/device-query-async.h"
 
 struct _GyBoard {
 	GObject parent;

@@ -4,8 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "engine/console/console-open.h"
 #include "engine/console/console-text.h"
-#include "engine/devices/port-async.h"
 #include "ui/model/error-words.h"
 
 struct _GyTerminal {

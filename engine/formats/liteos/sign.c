@@ -2,7 +2,7 @@
 #include "engine/formats/liteos/sign.h"
 
 #include "engine/formats/liteos/liteos.h"
-#include "engine/keys/rsa-signing.h"
+#include "engine/packages/rsa-signing.h"
 
 #define HOW "SHA-256, RSA PKCS#1 v1.5"
 
