@@ -1,28 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <ota_flag.h>
 
+#include "device-agent/include/checksum.h"
 #include "device-agent/liteos/module-private.h"
 #include "protocol/wire/bytes.h"
 #include "protocol/wire/mem.h"
 
 #define CRC_AT     (OTA_FLAG_SIZE - 4)
 #define INFO_WORDS 6u
-
-/* As zlib's: reflected 0x04C11DB7. Bit by bit: a record is read a few times in a boot. */
-static uint32_t
-crc32(const uint8_t *bytes, uint32_t size)
-{
-	uint32_t crc = 0xFFFFFFFFu;
-
-	while (size-- > 0) {
-		uint32_t bit;
-
-		crc ^= *bytes++;
-		for (bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (0xEDB88320u & (0u - (crc & 1u)));
-	}
-	return ~crc;
-}
 
 static void
 write_info(struct gyw_writer *w, const ota_img_info_t *info)
@@ -49,7 +34,7 @@ encode(ota_flag_t *flag, uint8_t bytes[OTA_FLAG_SIZE])
 	write_info(&w, &flag->running);
 	write_info(&w, &flag->backup);
 	write_info(&w, &flag->download);
-	flag->crc = crc32(bytes, CRC_AT);
+	flag->crc = gya_crc32(0, bytes, CRC_AT);
 	gyw_write_u32le(&w, flag->crc);
 }
 
@@ -71,7 +56,7 @@ static bool
 read_copy(ota_type_t type, ota_img_t image, uint8_t bytes[OTA_FLAG_SIZE])
 {
 	return ota_img_read(type, image, 0, bytes, OTA_FLAG_SIZE) == 0 &&
-	       crc32(bytes, CRC_AT) == gyw_get_u32le(bytes + CRC_AT);
+	       gya_crc32(0, bytes, CRC_AT) == gyw_get_u32le(bytes + CRC_AT);
 }
 
 static bool
