@@ -86,6 +86,20 @@ check_version(sqlite3 *db, guint n_steps, GError **error)
 	return -1;
 }
 
+/* The version, seen at one moment: whoever makes the file may be at it. A negative number with an error. */
+static gint64
+look(sqlite3 *db, guint n_steps, GError **error)
+{
+	gint64 version;
+
+	if (!gy_database_run(db, "BEGIN", GY_ERROR_RECORDS_OPEN, error))
+		return -1;
+	version = check_owner(db, error) ? check_version(db, n_steps, error) : -1;
+	if (!gy_database_run(db, "END", GY_ERROR_RECORDS_OPEN, version < 0 ? NULL : error))
+		return -1;
+	return version;
+}
+
 static gboolean
 run_steps(sqlite3 *db, const char *const *wanted, guint n_steps, GError **error)
 {
@@ -105,7 +119,7 @@ run_steps(sqlite3 *db, const char *const *wanted, guint n_steps, GError **error)
 gboolean
 gy_schema_migrate(sqlite3 *db, const char *const *wanted, guint n_steps, GError **error)
 {
-	gint64 version = check_owner(db, error) ? check_version(db, n_steps, error) : -1;
+	gint64 version = look(db, n_steps, error);
 
 	if (version < 0)
 		return FALSE;
