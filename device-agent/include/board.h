@@ -21,7 +21,7 @@ struct gya_board_image {
 };
 
 /* The upgrade system that a board has; the ids of their backends. */
-enum gya_system { GYA_SYSTEM_WS63 = 1, GYA_SYSTEM_HOTA = 2, GYA_SYSTEM_LITEOS = 3 };
+enum gya_system { GYA_SYSTEM_WS63 = 1, GYA_SYSTEM_HOTA = 2, GYA_SYSTEM_LITEOS = 3, GYA_SYSTEM_ALIOS = 4 };
 
 /* A board is data: everything that code would otherwise know by heart. */
 struct gya_board {

@@ -84,6 +84,7 @@ new_chip(
 	case GYA_SYSTEM_WS63: return gya_chip_ws63_new(options, flash, board);
 	case GYA_SYSTEM_HOTA: return gya_chip_hota_new(options, flash, board);
 	case GYA_SYSTEM_LITEOS: return gya_chip_liteos_new(options, flash, board);
+	case GYA_SYSTEM_ALIOS: break;
 	}
 	g_error("the board %s has no upgrade system", options->board->name);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "device-agent/boards/alios.h"
 #include "device-agent/boards/hota.h"
 #include "device-agent/boards/ws63.h"
 #include "protocol/wire/bytes.h"
@@ -190,6 +191,7 @@ is_taken(const struct gya_board *board, const struct gya_partition *partition)
 		return id == GYA_WS63_ROOT_KEY || id == GYA_WS63_FACTORY || id == GYA_WS63_RESERVE;
 	case GYA_SYSTEM_HOTA: return !partition->readable || id == GYA_HOTA_KEY;
 	case GYA_SYSTEM_LITEOS: return !partition->readable;
+	case GYA_SYSTEM_ALIOS: return id != GYA_ALIOS_APPLICATION && id != GYA_ALIOS_LOADER;
 	}
 	return true;
 }
