@@ -111,7 +111,4 @@ bool alios_record_decode(
 /* Bytes of the difference that waits, in any generation. */
 uint32_t alios_record_diff_size(const struct gya_alios_board *board, const struct alios_record *record);
 
-/* CRC-16/XMODEM over more bytes: start with 0. */
-uint16_t alios_crc16(uint16_t crc, const uint8_t *bytes, uint32_t size);
-
 #endif
