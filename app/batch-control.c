@@ -6,8 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/batch-view.h"
-#include "app/json.h"
+#include "app/batch-objects.h"
 
 #define LINE_BYTES_MAX 1024
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "app/device-table.h"
+#include "app/output.h"
 #include "engine/station/batch.h"
 
 /**
@@ -29,8 +29,3 @@ void gy_batch_view_scan(
 void gy_batch_view_note(GyBatchView *view, const char *sentence);
 /** gy_batch_view_end: @reason: see the object batch-end. */
 void gy_batch_view_end(GyBatchView *view, const char *reason);
-
-/** gy_batch_slot_object: (transfer full): how a slot stands, with its identity. */
-JsonObject *gy_batch_slot_object(GyBatch *batch, GySlot *slot);
-/** gy_batch_totals_object: (transfer full). */
-JsonObject *gy_batch_totals_object(GyBatch *batch);

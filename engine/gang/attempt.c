@@ -2,67 +2,45 @@
 #include <string.h>
 
 #include "engine/devices/port-names.h"
-#include "engine/gang/attempt-private.h"
+#include "engine/gang/attempt-state-private.h"
 #include "engine/gang/command.h"
-#include "protocol/host/error.h"
 
 #define MS_PER_S     1000
 #define LOG_MOST     65536
-#define ASK_AGAIN_MS 200
 #define FLASH_WEIGHT 12
 #define NO_RECORDS   ":memory:"
 
-/* One attempt: everything here belongs to the turn's thread, and to this attempt alone. */
-typedef struct {
-	const GyAttemptSetting *setting;
-	const GyPlan *plan;
-	GyRecord *record;
-	GyRecord *shown; /* while the job's thread writes the record: what it was before; else NULL */
-	GyRecords *records;
-	GCancellable *cancellable; /* of the turn's, or of the deadline */
-	gulong cancelled_id;
-	gboolean is_late;
-	gboolean is_begun; /* the record is in the database */
-	gint64 began_us;
-	GString *log;
-	GString *steps;
-	guint weight_done;
-	guint weight_all;
-	guint weight; /* of the step that runs */
-	gboolean has_job_ended;
-} Attempt;
-
 /* ---- telling -------------------------------------------------------------------------------------------- */
 
-static gint64
-elapsed_ms(const Attempt *attempt)
+gint64
+gy_attempt_elapsed_ms(const GyAttempt *attempt)
 {
 	return (g_get_monotonic_time() - attempt->began_us) / MS_PER_S;
 }
 
-static void
-tell(const Attempt *attempt, GyTurnEvent event)
+void
+gy_attempt_tell(const GyAttempt *attempt, GyTurnEvent event)
 {
 	event.record = attempt->shown ? attempt->shown : attempt->record;
-	event.elapsed_ms = elapsed_ms(attempt);
+	event.elapsed_ms = gy_attempt_elapsed_ms(attempt);
 	event.fraction = ((double) attempt->weight_done + event.fraction * attempt->weight) /
 			 MAX(attempt->weight_all, 1);
 	attempt->setting->tell(&event, attempt->setting->data);
 }
 
 static void
-note(Attempt *attempt, const char *sentence)
+note(GyAttempt *attempt, const char *sentence)
 {
 	if (attempt->log->len + strlen(sentence) < LOG_MOST)
-		g_string_append_printf(
-			attempt->log, "%8.1f s  %s\n", (double) elapsed_ms(attempt) / MS_PER_S, sentence);
+		g_string_append_printf(attempt->log, "%8.1f s  %s\n",
+			(double) gy_attempt_elapsed_ms(attempt) / MS_PER_S, sentence);
 }
 
 static void
-tell_log(Attempt *attempt, const char *sentence)
+tell_log(GyAttempt *attempt, const char *sentence)
 {
 	note(attempt, sentence);
-	tell(attempt, (GyTurnEvent){.kind = GY_TURN_LOG, .text = sentence});
+	gy_attempt_tell(attempt, (GyTurnEvent){.kind = GY_TURN_LOG, .text = sentence});
 }
 
 /* ---- the beginning -------------------------------------------------------------------------------------- */
@@ -74,7 +52,7 @@ weight_of(const GyStep *step)
 }
 
 static void
-describe(Attempt *attempt, guint index)
+describe(GyAttempt *attempt, guint index)
 {
 	const GyAttemptSetting *setting = attempt->setting;
 	GyRecord *record = attempt->record;
@@ -94,7 +72,7 @@ describe(Attempt *attempt, guint index)
 
 /* A number that an attempt before has kept is reserved already. */
 static gboolean
-take_number(Attempt *attempt, guint index, const char *wanted, GError **error)
+take_number(GyAttempt *attempt, guint index, const char *wanted, GError **error)
 {
 	const GySerialSource *source = attempt->plan->serials;
 	g_autofree char *number = NULL;
@@ -114,13 +92,13 @@ take_number(Attempt *attempt, guint index, const char *wanted, GError **error)
 }
 
 static const char *
-series_of(const Attempt *attempt)
+series_of(const GyAttempt *attempt)
 {
 	return attempt->plan->serials ? gy_serial_source_series(attempt->plan->serials) : "";
 }
 
 static gboolean
-begin_with_number(Attempt *attempt, GError **error)
+begin_with_number(GyAttempt *attempt, GError **error)
 {
 	const char *number = attempt->record->serial_number;
 
@@ -136,7 +114,7 @@ begin_with_number(Attempt *attempt, GError **error)
  * that gets no number is recorded too, without one.
  */
 static gboolean
-begin(Attempt *attempt, guint index, const char *wanted, GError **error)
+begin(GyAttempt *attempt, guint index, const char *wanted, GError **error)
 {
 	const char *path = attempt->plan->records ? attempt->plan->records : NO_RECORDS;
 	g_autoptr(GError) problem = NULL;
@@ -149,206 +127,10 @@ begin(Attempt *attempt, guint index, const char *wanted, GError **error)
 	else
 		attempt->is_begun = begin_with_number(attempt, &problem);
 	if (!problem) {
-		tell(attempt, (GyTurnEvent){.kind = GY_TURN_BEGAN});
+		gy_attempt_tell(attempt, (GyTurnEvent){.kind = GY_TURN_BEGAN});
 		return TRUE;
 	}
 	g_propagate_error(error, g_steal_pointer(&problem));
-	return FALSE;
-}
-
-/* ---- asking the board ----------------------------------------------------------------------------------- */
-
-static void
-take_device(Attempt *attempt, const GyDeviceInfo *device, gboolean after)
-{
-	GyRecord *record = attempt->record;
-
-	if (after) {
-		gy_record_set_text(&record->to_version, device->version);
-	} else {
-		gy_record_set_text(&record->device_id, device->device_id);
-		gy_record_set_text(&record->chip, device->chip);
-		gy_record_set_text(&record->board, device->board);
-		gy_record_set_text(&record->from_version, device->version);
-		record->hardware_id = device->hardware_id;
-	}
-	tell(attempt,
-		(GyTurnEvent){.kind = GY_TURN_DEVICE, .text = after ? "after" : "before", .device = device});
-}
-
-static GyDeviceInfo *
-query(Attempt *attempt, GError **error)
-{
-	const GyJobOptions *options = attempt->plan->options;
-
-	if (options->agent_key)
-		return gy_device_query_with_key(attempt->setting->port, options->baud, options->agent_key,
-			attempt->cancellable, error);
-	return gy_device_query(
-		attempt->setting->port, options->baud, options->answer_ms, attempt->cancellable, error);
-}
-
-/* Whether a board that was just put in may still come up. */
-static gboolean
-may_come_up(const GError *error)
-{
-	return g_error_matches(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT) ||
-	       g_error_matches(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN) ||
-	       g_error_matches(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_ANSWER) ||
-	       g_error_matches(error, GY_LINK_ERROR, GY_LINK_ERROR_GONE);
-}
-
-static void
-pause_ms(GCancellable *cancellable, gint ms)
-{
-	GPollFD poll_fd = {.fd = -1};
-	gboolean can_wake = g_cancellable_make_pollfd(cancellable, &poll_fd);
-
-	g_poll(&poll_fd, can_wake ? 1 : 0, ms);
-	if (can_wake)
-		g_cancellable_release_fd(cancellable);
-}
-
-/* (transfer full) (nullable) */
-static GyDeviceInfo *
-ask(Attempt *attempt, const GyStep *step, GError **error)
-{
-	gint64 until_us = g_get_monotonic_time() + (gint64) step->deadline_ms * MS_PER_S;
-
-	for (;;) {
-		g_autoptr(GError) problem = NULL;
-		GyDeviceInfo *device = query(attempt, &problem);
-
-		if (device)
-			return device;
-		if (!may_come_up(problem) || g_get_monotonic_time() >= until_us) {
-			g_propagate_error(error, g_steal_pointer(&problem));
-			return NULL;
-		}
-		pause_ms(attempt->cancellable, ASK_AGAIN_MS);
-	}
-}
-
-static gboolean
-identify(Attempt *attempt, const GyStep *step, GError **error)
-{
-	g_autoptr(GyDeviceInfo) device = ask(attempt, step, error);
-
-	if (!device)
-		return FALSE;
-	take_device(attempt, device, FALSE);
-	return gy_expectation_check(&attempt->plan->before, device, GY_ERROR_BOARD_OTHER, error);
-}
-
-/* What was flashed has been confirmed by the job already: what is left is what the station wants of it. */
-static gboolean
-confirm(Attempt *attempt, const GyStep *step, GError **error)
-{
-	g_autoptr(GyDeviceInfo) device = ask(attempt, step, error);
-
-	if (!device)
-		return FALSE;
-	take_device(attempt, device, TRUE);
-	return gy_expectation_check(&attempt->plan->after, device, GY_ERROR_BOARD_NOT_AS_WANTED, error);
-}
-
-/* ---- flashing ------------------------------------------------------------------------------------------- */
-
-static void
-on_stage(GyJob *job, GyStage stage, gint64 job_elapsed_ms, gpointer data)
-{
-	tell(data, (GyTurnEvent){.kind = GY_TURN_STAGE, .stage = stage});
-}
-
-static void
-on_progress(GyJob *job, gpointer data)
-{
-	GyTurnEvent event = {.kind = GY_TURN_PROGRESS};
-
-	gy_job_progress(job, &event.progress);
-	event.stage = event.progress.stage;
-	event.fraction = event.progress.fraction;
-	tell(data, event);
-}
-
-static void
-on_console(GyJob *job, GBytes *text, gpointer data)
-{
-	tell(data, (GyTurnEvent){.kind = GY_TURN_CONSOLE, .bytes = text});
-}
-
-static void
-on_log(GyJob *job, const char *sentence, gpointer data)
-{
-	tell(data, (GyTurnEvent){.kind = GY_TURN_LOG, .text = sentence});
-}
-
-static void
-on_ended(GyJob *job, gpointer data)
-{
-	Attempt *attempt = data;
-
-	attempt->has_job_ended = TRUE;
-}
-
-static gboolean
-on_stop(GCancellable *cancellable, gpointer data)
-{
-	gy_job_cancel(data);
-	return G_SOURCE_REMOVE;
-}
-
-static GyJob *
-make_job(Attempt *attempt)
-{
-	GyJobOptions options = *attempt->plan->options;
-	GyJob *job;
-
-	/* the job makes copies of all of it, but for the record */
-	options.port = (char *) attempt->setting->port;
-	options.package_path = attempt->plan->package_path;
-	options.reset = gy_plan_has(attempt->plan, GY_STEP_CONFIRM);
-	options.records = NULL;
-	options.run_records = attempt->records;
-	options.run_record = attempt->record;
-	job = gy_job_new(attempt->setting->package, &options);
-	g_signal_connect(job, "stage", G_CALLBACK(on_stage), attempt);
-	g_signal_connect(job, "progress", G_CALLBACK(on_progress), attempt);
-	g_signal_connect(job, "console", G_CALLBACK(on_console), attempt);
-	g_signal_connect(job, "log", G_CALLBACK(on_log), attempt);
-	g_signal_connect(job, "ended", G_CALLBACK(on_ended), attempt);
-	return job;
-}
-
-static void
-run_job(Attempt *attempt, GyJob *job)
-{
-	GMainContext *context = g_main_context_get_thread_default();
-	g_autoptr(GSource) stop = g_cancellable_source_new(attempt->cancellable);
-
-	g_source_set_callback(stop, G_SOURCE_FUNC(on_stop), job, NULL);
-	g_source_attach(stop, context);
-	attempt->has_job_ended = FALSE;
-	gy_job_start(job);
-	while (!attempt->has_job_ended)
-		g_main_context_iteration(context, TRUE);
-	g_source_destroy(stop);
-}
-
-static gboolean
-flash(Attempt *attempt, GError **error)
-{
-	g_autoptr(GyJob) job = make_job(attempt);
-
-	attempt->shown = gy_record_copy(attempt->record);
-	run_job(attempt, job);
-	g_signal_handlers_disconnect_by_data(job, attempt);
-	g_clear_pointer(&attempt->shown, gy_record_free);
-	if (attempt->record->log)
-		g_string_append(attempt->log, attempt->record->log);
-	if (gy_job_state(job) == GY_JOB_DONE)
-		return TRUE;
-	g_propagate_error(error, g_error_copy(gy_job_error(job)));
 	return FALSE;
 }
 
@@ -357,23 +139,23 @@ flash(Attempt *attempt, GError **error)
 static void
 on_command_line(const char *line, gpointer data)
 {
-	Attempt *attempt = data;
+	GyAttempt *attempt = data;
 	g_autofree char *whole = g_strconcat(line, "\n", NULL);
 	g_autoptr(GBytes) bytes = g_bytes_new(whole, strlen(whole));
 
 	note(attempt, line);
-	tell(attempt, (GyTurnEvent){.kind = GY_TURN_CONSOLE, .bytes = bytes});
+	gy_attempt_tell(attempt, (GyTurnEvent){.kind = GY_TURN_CONSOLE, .bytes = bytes});
 }
 
 static gboolean
-run_command(Attempt *attempt, const GyStep *step, GError **error)
+run_command(GyAttempt *attempt, const GyStep *step, GError **error)
 {
 	return gy_command_step_run(step, attempt->plan->folder, attempt->record, attempt->cancellable,
 		on_command_line, attempt, error);
 }
 
 static gboolean
-run_hook(Attempt *attempt, const GyStep *hook, GError **error)
+run_hook(GyAttempt *attempt, const GyStep *hook, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 
@@ -389,12 +171,12 @@ run_hook(Attempt *attempt, const GyStep *hook, GError **error)
 /* ---- the steps ------------------------------------------------------------------------------------------ */
 
 static gboolean
-do_step(Attempt *attempt, const GyStep *step, GError **error)
+do_step(GyAttempt *attempt, const GyStep *step, GError **error)
 {
 	switch (step->kind) {
-	case GY_STEP_IDENTIFY: return identify(attempt, step, error);
-	case GY_STEP_FLASH: return flash(attempt, error);
-	case GY_STEP_CONFIRM: return confirm(attempt, step, error);
+	case GY_STEP_IDENTIFY: return gy_attempt_identify(attempt, step, error);
+	case GY_STEP_FLASH: return gy_attempt_flash(attempt, error);
+	case GY_STEP_CONFIRM: return gy_attempt_confirm(attempt, step, error);
 	case GY_STEP_RUN:
 	case GY_STEP_LABEL: return run_command(attempt, step, error);
 	}
@@ -402,23 +184,23 @@ do_step(Attempt *attempt, const GyStep *step, GError **error)
 }
 
 static gboolean
-run_step(Attempt *attempt, const GyStep *step, GError **error)
+run_step(GyAttempt *attempt, const GyStep *step, GError **error)
 {
-	gint64 began_ms = elapsed_ms(attempt);
+	gint64 began_ms = gy_attempt_elapsed_ms(attempt);
 	gboolean done;
 
 	attempt->weight = weight_of(step);
-	tell(attempt, (GyTurnEvent){.kind = GY_TURN_STEP, .text = step->name});
+	gy_attempt_tell(attempt, (GyTurnEvent){.kind = GY_TURN_STEP, .text = step->name});
 	done = !g_cancellable_set_error_if_cancelled(attempt->cancellable, error) &&
 	       do_step(attempt, step, error);
 	g_string_append_printf(attempt->steps, "%s %" G_GINT64_FORMAT " %s\n", step->name,
-		elapsed_ms(attempt) - began_ms, done ? "done" : "failed");
+		gy_attempt_elapsed_ms(attempt) - began_ms, done ? "done" : "failed");
 	attempt->weight_done += attempt->weight;
 	return done;
 }
 
 static gboolean
-run_steps(Attempt *attempt, GError **error)
+run_steps(GyAttempt *attempt, GError **error)
 {
 	const GPtrArray *steps = attempt->plan->steps;
 
@@ -433,7 +215,7 @@ run_steps(Attempt *attempt, GError **error)
 /* ---- the end -------------------------------------------------------------------------------------------- */
 
 static void
-judge(Attempt *attempt, GError **error)
+judge(GyAttempt *attempt, GError **error)
 {
 	GyRecord *record = attempt->record;
 	gboolean is_stopped = *error && g_str_equal(gy_error_code(*error), "job/cancelled");
@@ -447,7 +229,7 @@ judge(Attempt *attempt, GError **error)
 	record->result = !*error ? GY_RECORD_DONE : is_stopped ? GY_RECORD_STOPPED : GY_RECORD_FAILED;
 	gy_record_set_text(&record->code, *error ? gy_error_code(*error) : NULL);
 	gy_record_set_text(&record->message, *error ? (*error)->message : NULL);
-	record->total_ms = elapsed_ms(attempt);
+	record->total_ms = gy_attempt_elapsed_ms(attempt);
 	gy_record_set_text(&record->log, attempt->log->str);
 	gy_record_set_text(&record->steps, attempt->steps->str);
 	/* a clock that was set back must not make a run end before it began */
@@ -456,7 +238,7 @@ judge(Attempt *attempt, GError **error)
 
 /* The hook knows how the board did; when it fails itself, the board is not let go. */
 static void
-run_post_hook(Attempt *attempt, GError **error)
+run_post_hook(GyAttempt *attempt, GError **error)
 {
 	g_autoptr(GError) problem = NULL;
 
@@ -472,7 +254,7 @@ run_post_hook(Attempt *attempt, GError **error)
 }
 
 static void
-store(Attempt *attempt, guint index, GError **error)
+store(GyAttempt *attempt, guint index, GError **error)
 {
 	gboolean keep = gy_attempt_goes_on(attempt->plan, attempt->record, index);
 	g_autoptr(GError) problem = NULL;
@@ -508,7 +290,7 @@ on_turn_cancelled(GCancellable *cancellable, gpointer data)
 static gboolean
 on_deadline(gpointer data)
 {
-	Attempt *attempt = data;
+	GyAttempt *attempt = data;
 
 	attempt->is_late = TRUE;
 	g_cancellable_cancel(attempt->cancellable);
@@ -517,7 +299,7 @@ on_deadline(gpointer data)
 
 /* (transfer full) (nullable): the source of the whole attempt's deadline. */
 static GSource *
-watch_deadline(Attempt *attempt)
+watch_deadline(GyAttempt *attempt)
 {
 	GSource *source;
 
@@ -530,7 +312,7 @@ watch_deadline(Attempt *attempt)
 }
 
 static void
-start(Attempt *attempt, const GyAttemptSetting *setting)
+start(GyAttempt *attempt, const GyAttemptSetting *setting)
 {
 	const GPtrArray *steps = setting->plan->steps;
 
@@ -548,7 +330,7 @@ start(Attempt *attempt, const GyAttemptSetting *setting)
 }
 
 static GyRecord *
-finish(Attempt *attempt)
+finish(GyAttempt *attempt)
 {
 	g_cancellable_disconnect(attempt->setting->cancellable, attempt->cancelled_id);
 	g_object_unref(attempt->cancellable);
@@ -561,7 +343,7 @@ finish(Attempt *attempt)
 GyRecord *
 gy_attempt_run(const GyAttemptSetting *setting, guint index, const char *number, GError **error)
 {
-	Attempt attempt = {0};
+	GyAttempt attempt = {0};
 	g_autoptr(GError) problem = NULL;
 	g_autoptr(GSource) deadline = NULL;
 
@@ -575,7 +357,7 @@ gy_attempt_run(const GyAttemptSetting *setting, guint index, const char *number,
 	store(&attempt, index, &problem);
 	if (deadline)
 		g_source_destroy(deadline);
-	tell(&attempt, (GyTurnEvent){.kind = GY_TURN_ATTEMPTED, .error = problem});
+	gy_attempt_tell(&attempt, (GyTurnEvent){.kind = GY_TURN_ATTEMPTED, .error = problem});
 	if (problem)
 		g_propagate_error(error, g_steal_pointer(&problem));
 	return finish(&attempt);
