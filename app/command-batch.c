@@ -138,6 +138,16 @@ status_of(const Line *line)
 	return totals.n_failed > 0 ? EXIT_SOME_FAILED : GY_EXIT_DONE;
 }
 
+static const char *
+reason_of(const Line *line)
+{
+	if (line->was_aborted)
+		return "aborted";
+	if (gy_batch_why(line->batch) == GY_BATCH_END_FAILURES)
+		return "failures";
+	return line->was_asked ? "stopped" : "limit";
+}
+
 static void
 run_loop(Line *line)
 {
@@ -172,7 +182,7 @@ run_batch(Line *line, const char *control_path)
 	if (error)
 		return gy_output_error(line->output, error, 0);
 	run_loop(line);
-	gy_batch_view_end(view, line->was_aborted ? "aborted" : line->was_asked ? "stopped" : "limit");
+	gy_batch_view_end(view, reason_of(line));
 	return status_of(line);
 }
 

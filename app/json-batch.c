@@ -83,7 +83,7 @@ const GyJsonMember gy_json_database_members[] = {
 const GyJsonMember gy_json_batch_end_members[] = {
 	{"ended", "number", "boards of this batch"},
 	{"failed", "number", "of them, that failed or were stopped"},
-	{"reason", "text", "limit (count, once or failures), stopped or aborted"},
+	{"reason", "text", "limit (count or once), failures (as many as may be), stopped or aborted"},
 	{NULL},
 };
 

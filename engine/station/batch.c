@@ -1,29 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/station/batch.h"
+#include "engine/station/batch-private.h"
 
-#include <string.h>
-
-#define SLOT_LABEL "SLOT:"
-#define MS_PER_S   1000
-#define HOUR_MS    (3600 * MS_PER_S)
-
-struct _GyBatch {
-	GObject parent;
-
-	GyStation *station;
-	GyPackage *package; /* NULL: nothing is flashed */
-	GyGang *gang;
-	GyRecords *records; /* for looking */
-	GyBatchLimits limits;
-	GyBatchTotals totals;
-	GPtrArray *doubts;
-	GyPool *pool;     /* NULL: the station shares nothing */
-	GQueue queue;     /* numbers that wait for a board */
-	GySlot *chosen;   /* that the next number is for; not a reference */
-	GHashTable *once; /* names of slots that had their turn */
-	gboolean is_stopping;
-	gboolean has_ended;
-};
+#define US_PER_MS 1000
 
 G_DEFINE_FINAL_TYPE(GyBatch, gy_batch, G_TYPE_OBJECT)
 
@@ -31,42 +9,10 @@ enum { SIGNAL_TOTALS, SIGNAL_ENDED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
-/* ---- totals --------------------------------------------------------------------------------------------- */
-
-static gint64
-midnight_ms(void)
+void
+gy_batch_tell_totals(GyBatch *batch)
 {
-	g_autoptr(GDateTime) now = g_date_time_new_now_local();
-	g_autoptr(GDateTime) day = g_date_time_new_local(g_date_time_get_year(now),
-		g_date_time_get_month(now), g_date_time_get_day_of_month(now), 0, 0, 0);
-
-	/* where the clock was put forward at midnight there is none */
-	return g_date_time_to_unix(day ? day : now) * MS_PER_S;
-}
-
-static guint
-count(GyBatch *batch, GyRecordResult result, gint64 since_ms)
-{
-	const GyRecordFilter filter = {
-		.since_ms = since_ms, .station = batch->station->plan->station, .results = 1U << result};
-
-	return (guint) CLAMP(gy_records_count(batch->records, &filter, NULL), 0, G_MAXINT32);
-}
-
-static void
-update_rate(GyBatch *batch)
-{
-	batch->totals.per_hour = count(batch, GY_RECORD_DONE, g_get_real_time() / MS_PER_S - HOUR_MS);
-}
-
-static void
-load_totals(GyBatch *batch)
-{
-	gint64 since_ms = midnight_ms();
-
-	batch->totals.n_pass = count(batch, GY_RECORD_DONE, since_ms);
-	batch->totals.n_fail = count(batch, GY_RECORD_FAILED, since_ms);
-	update_rate(batch);
+	g_signal_emit(batch, signals[SIGNAL_TOTALS], 0);
 }
 
 /* ---- limits --------------------------------------------------------------------------------------------- */
@@ -88,15 +34,31 @@ may_start(GyBatch *batch, GySlot *slot)
 	return !limits->once || !g_hash_table_contains(batch->once, gy_slot_name(slot));
 }
 
-static gboolean
-has_reached_limit(GyBatch *batch)
+/* Failures come first: whoever reads it has to know of them. */
+static GyBatchEnd
+reached_limit(GyBatch *batch)
 {
 	const GyBatchLimits *limits = &batch->limits;
 	const GyBatchTotals *totals = &batch->totals;
 
-	return (limits->count > 0 && totals->n_ended >= limits->count) ||
-	       (limits->until_failures > 0 && totals->n_failed >= limits->until_failures) ||
-	       (limits->once && totals->n_ended >= n_slots(batch));
+	if (limits->until_failures > 0 && totals->n_failed >= limits->until_failures)
+		return GY_BATCH_END_FAILURES;
+	if ((limits->count > 0 && totals->n_ended >= limits->count) ||
+		(limits->once && totals->n_ended >= n_slots(batch)))
+		return GY_BATCH_END_COUNTED;
+	return GY_BATCH_END_NOT;
+}
+
+static void
+stop_at_limit(GyBatch *batch)
+{
+	GyBatchEnd why = reached_limit(batch);
+
+	if (why == GY_BATCH_END_NOT || batch->is_stopping)
+		return;
+	batch->is_stopping = TRUE;
+	batch->why = why;
+	gy_batch_tell_totals(batch);
 }
 
 static void
@@ -111,6 +73,8 @@ end_if_idle(GyBatch *batch)
 void
 gy_batch_stop(GyBatch *batch, gboolean abort)
 {
+	if (!batch->is_stopping)
+		batch->why = GY_BATCH_END_ASKED;
 	batch->is_stopping = TRUE;
 	if (abort)
 		gy_gang_cancel(batch->gang);
@@ -123,10 +87,16 @@ gy_batch_is_stopping(GyBatch *batch)
 	return batch->is_stopping;
 }
 
+GyBatchEnd
+gy_batch_why(GyBatch *batch)
+{
+	return batch->why;
+}
+
 /* ---- starting ------------------------------------------------------------------------------------------- */
 
-static gboolean
-start(GyBatch *batch, GySlot *slot)
+gboolean
+gy_batch_start_slot(GyBatch *batch, GySlot *slot)
 {
 	if (gy_slot_state(slot) != GY_SLOT_READY || !may_start(batch, slot) ||
 		!gy_gang_start(batch->gang, slot, NULL))
@@ -142,17 +112,17 @@ gy_batch_go(GyBatch *batch, GySlot *slot)
 	guint n_started = 0;
 
 	if (slot)
-		return start(batch, slot);
+		return gy_batch_start_slot(batch, slot);
 	for (guint i = 0; i < n_slots(batch); i++) {
 		g_autoptr(GySlot) each = g_list_model_get_item(slots, i);
 
-		n_started += start(batch, each);
+		n_started += gy_batch_start_slot(batch, each);
 	}
 	return n_started;
 }
 
-static gboolean
-needs_scan(const GyBatch *batch)
+gboolean
+gy_batch_needs_scan(const GyBatch *batch)
 {
 	const GySerialSource *serials = batch->station->plan->serials;
 
@@ -165,14 +135,14 @@ make_ready(GyBatch *batch, GySlot *slot)
 {
 	g_autofree char *number = NULL;
 
-	if (needs_scan(batch)) {
+	if (gy_batch_needs_scan(batch)) {
 		number = g_queue_pop_head(&batch->queue);
 		if (!number)
 			return;
 	}
 	gy_gang_set_number(batch->gang, slot, number);
 	if (batch->station->start == GY_START_INSERT)
-		start(batch, slot);
+		gy_batch_start_slot(batch, slot);
 }
 
 static void
@@ -190,7 +160,7 @@ gy_batch_retry(GyBatch *batch, GySlot *slot, GError **error)
 	if (gy_slot_state(slot) == GY_SLOT_SCAN)
 		make_ready(batch, slot);
 	else
-		start(batch, slot);
+		gy_batch_start_slot(batch, slot);
 	return TRUE;
 }
 
@@ -198,139 +168,19 @@ static void
 on_event(GyGang *gang, GySlot *slot, const GyTurnEvent *event, gpointer data)
 {
 	GyBatch *batch = data;
-	gboolean is_pass = event->record->result == GY_RECORD_DONE;
-	gboolean is_fail = event->record->result == GY_RECORD_FAILED;
 
 	if (event->kind == GY_TURN_ATTEMPTED) {
-		batch->totals.n_pass += is_pass;
-		batch->totals.n_fail += is_fail;
-		update_rate(batch);
-		g_signal_emit(batch, signals[SIGNAL_TOTALS], 0);
+		gy_batch_count_attempt(batch, event->record->result, g_get_real_time() / US_PER_MS);
+		gy_batch_tell_totals(batch);
 		if (batch->pool)
 			gy_pool_wake(batch->pool);
 	}
 	if (event->kind != GY_TURN_ENDED)
 		return;
 	batch->totals.n_ended++;
-	batch->totals.n_failed += !is_pass;
-	if (has_reached_limit(batch))
-		batch->is_stopping = TRUE;
+	batch->totals.n_failed += event->record->result != GY_RECORD_DONE;
+	stop_at_limit(batch);
 	end_if_idle(batch);
-}
-
-/* ---- scanning ------------------------------------------------------------------------------------------- */
-
-static GyScan
-choose_slot(GyBatch *batch, const char *name, GySlot **slot, GError **error)
-{
-	batch->chosen = gy_gang_find(batch->gang, name);
-	if (slot)
-		*slot = batch->chosen;
-	if (batch->chosen)
-		return GY_SCAN_CHOSEN;
-	g_set_error(error, GY_ERROR, GY_ERROR_SLOT_UNKNOWN, "there is no slot %s", name);
-	return GY_SCAN_REFUSED;
-}
-
-/* (nullable): the slot whose board has, or is to have, that number. */
-static GySlot *
-slot_with(GyBatch *batch, const char *number)
-{
-	for (guint i = 0; i < n_slots(batch); i++) {
-		g_autoptr(GySlot) slot = g_list_model_get_item(gy_gang_slots(batch->gang), i);
-
-		/* the list keeps it */
-		if (g_str_equal(gy_slot_number(slot), number))
-			return slot;
-	}
-	return NULL;
-}
-
-/* (nullable): the first slot with a board that waits for its number. */
-static GySlot *
-waiting_slot(GyBatch *batch)
-{
-	for (guint i = 0; i < n_slots(batch); i++) {
-		g_autoptr(GySlot) slot = g_list_model_get_item(gy_gang_slots(batch->gang), i);
-
-		if (gy_slot_state(slot) == GY_SLOT_SCAN)
-			return slot;
-	}
-	return NULL;
-}
-
-static gboolean
-check_here(GyBatch *batch, const char *number, GError **error)
-{
-	GySlot *holder = slot_with(batch, number);
-
-	if (holder && gy_slot_state(holder) != GY_SLOT_PASS) {
-		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_TAKEN, "the board in slot %s has the number %s",
-			gy_slot_name(holder), number);
-		return FALSE;
-	}
-	if (g_queue_find_custom(&batch->queue, number, (GCompareFunc) strcmp)) {
-		g_set_error(
-			error, GY_ERROR, GY_ERROR_SERIAL_TAKEN, "%s was scanned already, and waits", number);
-		return FALSE;
-	}
-	return TRUE;
-}
-
-static GyScan
-take_number(GyBatch *batch, GySlot *target, const char *number, GySlot **slot)
-{
-	batch->chosen = NULL;
-	if (slot)
-		*slot = target;
-	if (!target) {
-		g_queue_push_tail(&batch->queue, g_strdup(number));
-		return GY_SCAN_QUEUED;
-	}
-	gy_gang_set_number(batch->gang, target, number);
-	if (batch->station->start != GY_START_KEY)
-		start(batch, target);
-	return GY_SCAN_TAKEN;
-}
-
-static GyScan
-scan_number(GyBatch *batch, const char *number, GySlot **slot, GError **error)
-{
-	GySlot *holder = slot_with(batch, number);
-	GySlot *target = batch->chosen ? batch->chosen : waiting_slot(batch);
-	GySlotState state;
-
-	if (holder && gy_slot_state(holder) == GY_SLOT_FAIL && gy_slot_is_present(holder)) {
-		if (slot)
-			*slot = holder;
-		return gy_batch_retry(batch, holder, error) ? GY_SCAN_RETRIED : GY_SCAN_REFUSED;
-	}
-	if (!check_here(batch, number, error) ||
-		!gy_serial_source_check(batch->station->plan->serials, batch->records, number, error))
-		return GY_SCAN_REFUSED;
-	state = target ? gy_slot_state(target) : GY_SLOT_SCAN;
-	if (state == GY_SLOT_SCAN || state == GY_SLOT_READY)
-		return take_number(batch, target, number, slot);
-	g_set_error(error, GY_ERROR, GY_ERROR_SLOT_BUSY, "slot %s takes no number now: it is %s",
-		gy_slot_name(target), gy_slot_state_word(state));
-	batch->chosen = NULL;
-	return GY_SCAN_REFUSED;
-}
-
-GyScan
-gy_batch_scan(GyBatch *batch, const char *text, GySlot **slot, GError **error)
-{
-	g_autofree char *word = g_strstrip(g_strdup(text));
-
-	if (slot)
-		*slot = NULL;
-	if (g_str_has_prefix(word, SLOT_LABEL))
-		return choose_slot(batch, word + strlen(SLOT_LABEL), slot, error);
-	if (needs_scan(batch))
-		return scan_number(batch, word, slot, error);
-	g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_PATTERN,
-		"this station makes its serial numbers itself: a scan names a slot, such as SLOT:1");
-	return GY_SCAN_REFUSED;
 }
 
 /* ---- looking -------------------------------------------------------------------------------------------- */
@@ -371,6 +221,41 @@ gy_batch_doubts(GyBatch *batch)
 	return batch->doubts;
 }
 
+static const char *
+series_of(const GyBatch *batch)
+{
+	const GySerialSource *serials = batch->station->plan->serials;
+
+	return serials ? gy_serial_source_series(serials) : "";
+}
+
+static gboolean
+look_for_doubts(GyBatch *batch, GError **error)
+{
+	GPtrArray *doubts =
+		gy_serials_list(batch->records, series_of(batch), 1U << GY_SERIAL_IN_DOUBT, error);
+
+	if (!doubts)
+		return FALSE;
+	g_clear_pointer(&batch->doubts, g_ptr_array_unref);
+	batch->doubts = doubts;
+	return TRUE;
+}
+
+gboolean
+gy_batch_decide(GyBatch *batch, const char *number, gboolean use, GError **error)
+{
+	gboolean is_done = gy_serials_decide(batch->records, series_of(batch), number, use, error);
+
+	/* also when it failed: somebody else may have decided */
+	if (!look_for_doubts(batch, is_done ? error : NULL))
+		return FALSE;
+	if (is_done && batch->pool)
+		gy_pool_wake(batch->pool);
+	gy_batch_tell_totals(batch);
+	return is_done;
+}
+
 guint
 gy_batch_queue(GyBatch *batch)
 {
@@ -384,6 +269,9 @@ gy_batch_finalize(GObject *object)
 {
 	GyBatch *batch = GY_BATCH(object);
 
+	if (batch->ticker)
+		g_source_destroy(batch->ticker);
+	g_clear_pointer(&batch->ticker, g_source_unref);
 	if (batch->gang)
 		g_signal_handlers_disconnect_by_data(batch->gang, batch);
 	g_clear_object(&batch->gang);
@@ -434,14 +322,8 @@ check_station(const GyStation *station, GError **error)
 static gboolean
 open_records(GyBatch *batch, GError **error)
 {
-	const GyPlan *plan = batch->station->plan;
-
-	batch->records = gy_records_open(plan->records, error);
-	if (!batch->records)
-		return FALSE;
-	batch->doubts = gy_serials_list(batch->records,
-		plan->serials ? gy_serial_source_series(plan->serials) : "", 1U << GY_SERIAL_IN_DOUBT, error);
-	return batch->doubts != NULL;
+	batch->records = gy_records_open(batch->station->plan->records, error);
+	return batch->records && look_for_doubts(batch, error);
 }
 
 static void
@@ -468,9 +350,12 @@ gy_batch_new_loaded(GyStation *station, GyPackage *package, const GyBatchLimits 
 	batch->package = package ? g_object_ref(package) : NULL;
 	if (limits)
 		batch->limits = *limits;
+	if (batch->limits.until_failures == 0)
+		batch->limits.until_failures = station->until_failures;
 	if (!check_station(station, error) || !open_records(batch, error))
 		return NULL;
-	load_totals(batch);
+	gy_batch_load_totals(batch, g_get_real_time() / US_PER_MS);
+	gy_batch_watch_time(batch);
 	make_gang(batch);
 	return g_steal_pointer(&batch);
 }

@@ -7,7 +7,7 @@
  * GyBatchLimits: when a batch stops by itself; zeroed: never.
  * @count: after so many boards, passed or failed; no more are started
  * @once: after one board in each slot
- * @until_failures: after so many boards that failed
+ * @until_failures: after so many boards that failed; 0: as the station says
  */
 typedef struct {
 	guint count;
@@ -29,6 +29,14 @@ typedef struct {
 	guint n_failed;
 } GyBatchTotals;
 
+/** GyBatchEnd: why a batch starts no more boards. */
+typedef enum {
+	GY_BATCH_END_NOT, /* it does */
+	GY_BATCH_END_ASKED,
+	GY_BATCH_END_COUNTED,  /* as many boards as there were to be */
+	GY_BATCH_END_FAILURES, /* as many boards have failed as may */
+} GyBatchEnd;
+
 /** GyScan: what became of something that was scanned. */
 typedef enum {
 	GY_SCAN_REFUSED,
@@ -46,7 +54,7 @@ typedef enum {
  * slots show and what their turns tell is the gang's, see gy_batch_gang().
  *
  * Signals:
- * - `totals`: look at gy_batch_totals()
+ * - `totals`: look at gy_batch_totals(), gy_batch_doubts() and gy_batch_why()
  * - `ended`: it has stopped, and nothing runs any more
  */
 #define GY_TYPE_BATCH (gy_batch_get_type())
@@ -80,8 +88,17 @@ GyPackage *gy_batch_package(GyBatch *batch);
 /** gy_batch_pool: (nullable): if the station shares a database with others. */
 GyPool *gy_batch_pool(GyBatch *batch);
 void gy_batch_totals(GyBatch *batch, GyBatchTotals *totals);
-/** gy_batch_doubts: (transfer none) (element-type GySerial): numbers that were in doubt when the batch was made. */
+/** gy_batch_doubts: (transfer none) (element-type GySerial): numbers in doubt that nobody has decided on; until the next
+ * gy_batch_decide(). */
 GPtrArray *gy_batch_doubts(GyBatch *batch);
+/**
+ * gy_batch_decide: what a person says of a number in doubt; see gy_serials_decide(). Tells `totals`.
+ * @use: whether a board has it; otherwise it is free again
+ *
+ * Returns: %FALSE with %GY_ERROR_SERIAL_TAKEN if it is not in doubt any more, or an error of the database
+ */
+gboolean gy_batch_decide(
+	GyBatch *batch, const char *number, gboolean use, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /** gy_batch_queue: how many scanned numbers wait for a board. */
 guint gy_batch_queue(GyBatch *batch);
 
@@ -102,3 +119,12 @@ gboolean gy_batch_retry(GyBatch *batch, GySlot *slot, GError **error);
 /** gy_batch_stop: no board is started any more; @abort: and those that run are told to stop. */
 void gy_batch_stop(GyBatch *batch, gboolean abort);
 gboolean gy_batch_is_stopping(GyBatch *batch);
+/** gy_batch_why: why it is stopping. */
+GyBatchEnd gy_batch_why(GyBatch *batch);
+
+/**
+ * gy_batch_tick: looks at the clock: boards that passed an hour ago leave the rate, and midnight begins new totals. A batch
+ * does it by itself every few seconds.
+ * @now_ms: milliseconds since 1970
+ */
+void gy_batch_tick(GyBatch *batch, gint64 now_ms);

@@ -10,6 +10,7 @@
 #define MS_PER_S     1000
 #define WEEK_S       (7 * 24 * 3600)
 #define ATTEMPTS_MAX 10
+#define FAILURES_MAX 1000000
 #define BLOCK_MAX    10000
 #define BAUD_MAX     12000000
 
@@ -301,6 +302,8 @@ take_start(const At *at, const char *value)
 		station->detection = (GyDetection) MAX(choose(at, value, detections), 0);
 	else if (g_str_equal(at->key, "on-stop"))
 		station->aborts = choose(at, value, stops) == 1;
+	else if (g_str_equal(at->key, "until-failures"))
+		station->until_failures = number(at, value, 0, FAILURES_MAX, 0);
 	else
 		return FALSE;
 	return TRUE;

@@ -32,6 +32,7 @@ typedef struct {
  * @slots: (element-type GyStationSlot)
  * @start, @detection: when a turn begins
  * @aborts: whether stopping cancels the turns that run, unless told otherwise
+ * @until_failures: after so many boards that failed the station stops by itself; 0: it goes on
  * @scanner: (nullable): path of a tty or a pipe that a scanner writes to; %NULL: standard input
  * @pool: (nullable): `postgresql://…`, the stations' shared database; @plan's records are the local one then
  * @pool_block: how many serial numbers the station takes from it at once
@@ -49,6 +50,7 @@ typedef struct {
 	GyStart start;
 	GyDetection detection;
 	gboolean aborts;
+	guint until_failures;
 	char *scanner;
 	char *pool;
 	guint pool_block;

@@ -29,7 +29,8 @@ every_key_is_read(void)
 		"reset-sequence = d0 w100 d1\n[serial]\nsource = counter\npattern = W-####!\n"
 		"check-digit = luhn\nfirst = 0x10\nseries = w\n[before]\nchip = ws*\nhardware-id = 7\n"
 		"version = 1.?\n[hooks]\npre = true\npost = true\ndeadline = 3s\n[retry]\nattempts = 3\n"
-		"on = link/*, device/busy\n[start]\non = key\ndetect = answer\non-stop = abort\n"
+		"on = link/*, device/busy\n[start]\non = key\ndetect = answer\non-stop = "
+		"abort\nuntil-failures = 5\n"
 		"[run a]\ncommand = true\ndeadline = 1500ms\ntries = 2\n[label]\ncommand = true\n"
 		"[slot A]\nport = path:1-4.2\nlabel = Left\n[slot B]\nport = socket:x/b\n";
 	g_autoptr(GError) error = NULL;
@@ -58,6 +59,7 @@ every_key_is_read(void)
 	g_assert_cmpint(station->start, ==, GY_START_KEY);
 	g_assert_cmpint(station->detection, ==, GY_DETECT_ANSWER);
 	g_assert_true(station->aborts);
+	g_assert_cmpuint(station->until_failures, ==, 5);
 	g_assert_cmpstr(((GyStationSlot *) station->slots->pdata[1])->port, ==, "socket:/nowhere/x/b");
 }
 
@@ -108,6 +110,7 @@ static const struct {
 	{"list-that-is-not-there", HEAD SLOT "[serial]\nsource = list\nlist = l.txt\n", 11, TRUE, "l.txt"},
 	{"scan-without-scanner", HEAD SLOT "[serial]\nsource = counter\npattern = A#\n[start]\non = scan\n",
 		13, TRUE, "scanner"},
+	{"failures-no-number", HEAD SLOT "[start]\nuntil-failures = few\n", 10, TRUE, "few"},
 	{"start-unknown", HEAD SLOT "[start]\non = luck\n", 10, TRUE, "luck"},
 	{"pin-in-clear",
 		"[station]\nname = s\nrecords = r.db\npin = 1234\nsteps = run a\n[run a]\ncommand = "
