@@ -70,3 +70,24 @@ gy_rsa_signing_make(const GyBuildOptions *options, guint types, GyRsaPadding pad
 	return command ? sign_elsewhere(command, uri, options, types, padding, name, data, error)
 		       : sign_here(uri, options, types, padding, data, error);
 }
+
+gboolean
+gy_rsa_signing_check_range(const GyBuildOptions *options, guint types, GyRsaPadding padding, GBytes *data,
+	const GySignedRange *range, GError **error)
+{
+	const char *uri = gy_build_options_get(options, "key");
+	g_autoptr(GyPublicKey) key = NULL;
+
+	if (!uri) {
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
+			"the public half of the key is missing, to check the signature with");
+		return FALSE;
+	}
+	if (!g_bytes_equal(range->bytes, data)) {
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
+			"what was signed is not of this package: it was exported from another one");
+		return FALSE;
+	}
+	key = gy_public_key_load(uri, types, "signing", options->passphrase, error);
+	return key && gy_rsa_signing_check(key, padding, data, range->signature, error);
+}

@@ -3,6 +3,7 @@
 
 #include "engine/keys/key-rsa.h"
 #include "engine/packages/build-options.h"
+#include "engine/packages/format.h"
 
 /**
  * gy_rsa_signing_make:
@@ -23,3 +24,18 @@ GBytes *gy_rsa_signing_make(const GyBuildOptions *options, guint types, GyRsaPad
 /** gy_rsa_signing_check: whether @signature is @key's over @data; %FALSE with %GY_ERROR_KEY_SIGNER. */
 gboolean gy_rsa_signing_check(
 	const GyPublicKey *key, GyRsaPadding padding, GBytes *data, GBytes *signature, GError **error);
+
+/**
+ * gy_rsa_signing_check_range:
+ * @options: with "key", the public half
+ * @types: of the key
+ * @padding: how
+ * @data: what has to be signed
+ * @range: what was exported, with the signature that came back
+ * @error: return location
+ *
+ * Returns: whether the signature may be used; %FALSE with %GY_ERROR_KEY_NEEDED or another of GY_ERROR_KEY_*, or with
+ *   %GY_ERROR_PACKAGE_SIGNATURE if something else was exported
+ */
+gboolean gy_rsa_signing_check_range(const GyBuildOptions *options, guint types, GyRsaPadding padding,
+	GBytes *data, const GySignedRange *range, GError **error) G_GNUC_WARN_UNUSED_RESULT;

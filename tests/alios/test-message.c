@@ -304,18 +304,6 @@ test_signatures_from_elsewhere(void)
 }
 
 static void
-test_only_messages_are_signed(void)
-{
-	g_autoptr(GBytes) bytes = alios_bytes("md5/m3_5000.md5.bin");
-	g_autoptr(GyPackage) package = gy_package_load_bytes(bytes, "image", NULL);
-	g_autoptr(GyBuildOptions) options = gy_build_options_new();
-	g_autoptr(GError) error = NULL;
-
-	g_assert_null(gy_format_sign(package, options, &error));
-	g_assert_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED);
-}
-
-static void
 test_a_difference_is_announced_as_one(void)
 {
 	static const struct {
@@ -398,7 +386,6 @@ main(int argc, char **argv)
 	g_test_add_func(
 		"/alios/message/signing-afterwards-gives-the-same", test_signing_afterwards_gives_the_same);
 	g_test_add_func("/alios/message/signatures-from-elsewhere", test_signatures_from_elsewhere);
-	g_test_add_func("/alios/message/only-messages-are-signed", test_only_messages_are_signed);
 	g_test_add_func(
 		"/alios/message/a-difference-is-announced-as-one", test_a_difference_is_announced_as_one);
 	return g_test_run();

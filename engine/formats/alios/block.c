@@ -70,6 +70,19 @@ gy_alios_block_write(const guint8 *image, gsize size, guint32 magic, guint8 bloc
 	gyw_put_u32le(block + ALIOS_BLOCK_RESERVED, GY_ALIOS_RESERVED);
 }
 
+GBytes *
+gy_alios_with_trailer(GBytes *body, guint32 magic)
+{
+	gsize size = 0;
+	const guint8 *data = g_bytes_get_data(body, &size);
+	guint8 *out = g_malloc(size + ALIOS_BLOCK_SIZE);
+
+	if (size > 0)
+		memcpy(out, data, size);
+	gy_alios_block_write(data, size, magic, out + size);
+	return g_bytes_new_take(out, size + ALIOS_BLOCK_SIZE);
+}
+
 gboolean
 gy_alios_has_trailer(const guint8 *data, gsize size)
 {

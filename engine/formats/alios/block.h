@@ -28,6 +28,9 @@ GyAliosBlock gy_alios_block_read(const guint8 *bytes);
 /** gy_alios_block_write: the block of an image of at most %G_MAXUINT32 bytes. */
 void gy_alios_block_write(const guint8 *image, gsize size, guint32 magic, guint8 block[ALIOS_BLOCK_SIZE]);
 
+/** gy_alios_with_trailer: (transfer full): a body with the block behind it. */
+GBytes *gy_alios_with_trailer(GBytes *body, guint32 magic);
+
 /** gy_alios_md5: MD5 of @size bytes. */
 void gy_alios_md5(const guint8 *data, gsize size, guint8 digest[ALIOS_MD5_SIZE]);
 

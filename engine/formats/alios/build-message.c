@@ -76,13 +76,6 @@ check_version(const GyBuildOptions *options, const char *version, GPtrArray *not
 				   gy_build_options_get_flag(options, "any-version"), notes, error);
 }
 
-static gboolean
-wants_signature(const GyBuildOptions *options)
-{
-	return gy_build_options_get_signing(options) == GY_SIGNING_KEYS &&
-	       (gy_build_options_get(options, "key") || gy_build_options_get(options, "signer"));
-}
-
 GBytes *
 gy_alios_build_message(const GyBuildOptions *options, GBytes *file, GPtrArray *notes, GError **error)
 {
@@ -101,7 +94,7 @@ gy_alios_build_message(const GyBuildOptions *options, GBytes *file, GPtrArray *n
 	take_file(message, file);
 	if (message->is_difference)
 		message->slice_size = find_slice_size(options, file);
-	if (wants_signature(options) && !gy_alios_message_sign(message, options, error))
+	if (gy_alios_wants_signature(options) && !gy_alios_message_sign(message, options, error))
 		return NULL;
 	return gy_alios_message_write(message);
 }

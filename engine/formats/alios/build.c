@@ -10,6 +10,7 @@
 #include "engine/formats/alios/diff-make.h"
 #include "engine/formats/alios/diff.h"
 #include "engine/formats/alios/options.h"
+#include "engine/formats/alios/sign.h"
 
 #define FILL 0xFF
 
@@ -17,6 +18,7 @@ typedef struct {
 	const GyBuildOptions *options;
 	GPtrArray *notes;
 	gboolean is_of_3;
+	guint32 padding_mode;
 } Building;
 
 static gboolean
@@ -110,16 +112,16 @@ get_dictionary(const Building *building, guint32 most, guint32 *dictionary, GErr
 
 /* ---- images with a block -------------------------------------------------------------------------------- */
 
+/* An image's signature, where it has one, stands between it and its trailer. */
 static GBytes *
-with_trailer(GBytes *body, guint32 magic)
+finish(const Building *building, GBytes *body, guint32 magic, GError **error)
 {
-	gsize size = 0;
-	const guint8 *data = g_bytes_get_data(body, &size);
-	guint8 *out = g_malloc(size + ALIOS_BLOCK_SIZE);
+	g_autoptr(GBytes) with_block = NULL;
 
-	memcpy(out, data, size);
-	gy_alios_block_write(data, size, magic, out + size);
-	return g_bytes_new_take(out, size + ALIOS_BLOCK_SIZE);
+	if (!gy_alios_wants_signature(building->options))
+		return gy_alios_with_trailer(body, magic);
+	with_block = gy_alios_image_sign(body, (guint8) building->padding_mode, building->options, error);
+	return with_block ? gy_alios_with_trailer(with_block, magic) : NULL;
 }
 
 static GBytes *
@@ -147,7 +149,7 @@ build_image(const Building *building, const char *form, GError **error)
 	if (has_trailer(body))
 		warn(building, "image", "the image ends with a trailer already, and gets another one");
 	if (g_str_equal(form, "image"))
-		return with_trailer(body, magic);
+		return finish(building, body, magic, error);
 	return with_head(body, magic, g_str_equal(form, "info-head"));
 }
 
@@ -180,7 +182,7 @@ build_pair(const Building *building, GError **error)
 		g_byte_array_append(all, &(guint8){FILL}, 1);
 	g_byte_array_append(all, g_bytes_get_data(second, NULL), (guint) g_bytes_get_size(second));
 	body = g_byte_array_free_to_bytes(g_steal_pointer(&all));
-	return with_trailer(body, magic);
+	return finish(building, body, magic, error);
 }
 
 static GBytes *
@@ -196,7 +198,7 @@ build_xz(const Building *building, GError **error)
 	if (!has_trailer(body))
 		warn(building, "image", "the image has no trailer of its own, as images for 3.x have inside");
 	packed = gy_xz_encode(body, dictionary, error);
-	return packed ? with_trailer(packed, magic) : NULL;
+	return packed ? finish(building, packed, magic, error) : NULL;
 }
 
 /* ---- differences ---------------------------------------------------------------------------------------- */
@@ -273,17 +275,46 @@ check_options(const Building *building, const char *form, GError **error)
 	return TRUE;
 }
 
+/* A sign block stands in front of a trailer; a difference, and a block in front, have no place for one. */
 static gboolean
-check_signing(const Building *building, gboolean is_message, GError **error)
+takes_sign_block(const Building *building, const char *form)
 {
-	const GyBuildOptions *options = building->options;
+	return building->is_of_3 &&
+	       (g_str_equal(form, "image") || g_str_equal(form, "xz") || g_str_equal(form, "pair"));
+}
 
-	if (gy_build_options_get_signing(options) == GY_SIGNING_HASH_ONLY)
-		return refuse(error, "a file for AliOS Things has no digest in place of its signature");
-	if (is_message || (!gy_build_options_get(options, "key") && !gy_build_options_get(options, "signer")))
+static gboolean
+get_padding_mode(Building *building, const char *form, GError **error)
+{
+	const char *text = gy_build_options_get(building->options, "padding-mode");
+
+	if (!text)
 		return TRUE;
-	return refuse(error, "the file carries no signature, the message about it does: build that with "
-			     "--form message and the key");
+	if (!takes_sign_block(building, form) || !gy_alios_wants_signature(building->options))
+		return refuse(
+			error, "padding-mode stands in a sign block: that takes --generation 3.x and --key");
+	if (!gy_number_parse(text, &building->padding_mode))
+		g_return_val_if_reached(FALSE);
+	if (building->padding_mode <= G_MAXUINT8)
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "padding-mode is %u, expected 0 to 255",
+		building->padding_mode);
+	return FALSE;
+}
+
+static gboolean
+check_signing(Building *building, const char *form, GError **error)
+{
+	if (gy_build_options_get_signing(building->options) == GY_SIGNING_HASH_ONLY)
+		return refuse(error, "a file for AliOS Things has no digest in place of its signature");
+	if (!get_padding_mode(building, form, error))
+		return FALSE;
+	if (g_str_equal(form, "message") || takes_sign_block(building, form) ||
+		!gy_alios_wants_signature(building->options))
+		return TRUE;
+	return refuse(error,
+		"the file carries no signature, the message about it does: build that with --form message "
+		"and the key; only an image for --generation 3.x, packed or not, carries its own");
 }
 
 /* The option "form", or what other options imply. */
@@ -337,7 +368,7 @@ gy_alios_build(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes, 
 	gboolean is_message = form && g_str_equal(form, "message");
 	g_autoptr(GBytes) bytes = NULL;
 
-	if (!form || !check_options(&building, form, error) || !check_signing(&building, is_message, error) ||
+	if (!form || !check_options(&building, form, error) || !check_signing(&building, form, error) ||
 		!check_sections(&building, g_str_equal(form, "pair"), error))
 		return FALSE;
 	bytes = is_message ? build_message(&building, error) : build(&building, form, error);

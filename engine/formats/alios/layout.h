@@ -18,13 +18,17 @@
 #define ALIOS_MAGIC_BLE      0xABCDABCDu
 
 /* The sign block of 3.x, between an image and its trailer. */
-#define ALIOS_SIGN_MAGIC     0
-#define ALIOS_SIGN_SHA256    104
-#define ALIOS_SIGN_SIGNATURE 136
-#define ALIOS_SIGN_SIZE      392
-#define ALIOS_SIGN_MAGIC_RSA 0xAABBCCDDu
+#define ALIOS_SIGN_MAGIC          0
+#define ALIOS_SIGN_PADDING        4
+#define ALIOS_SIGN_SIGNATURE_HASH 5
+#define ALIOS_SIGN_IMAGE_HASH     6
+#define ALIOS_SIGN_SHA256         104
+#define ALIOS_SIGN_SIGNATURE      136
+#define ALIOS_SIGN_SIZE           392
+#define ALIOS_SIGN_MAGIC_RSA      0xAABBCCDDu
+#define ALIOS_HASH_SHA256         1 /* as 3.x numbers digests */
 
-#define ALIOS_SIGNATURE_SIZE 256
+#define ALIOS_SIGNATURE_SIZE      256
 
 /* The head of a slice of a difference; its numbers have 8 bytes, the uppermost bit is the sign. */
 #define ALIOS_SLICE_MAGIC      "BSDIFF40"

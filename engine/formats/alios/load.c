@@ -7,6 +7,7 @@
 #include "engine/formats/alios/build.h"
 #include "engine/formats/alios/diff.h"
 #include "engine/formats/alios/options.h"
+#include "engine/formats/alios/sign-block.h"
 #include "engine/formats/alios/sign.h"
 #include "engine/keys/digest.h"
 #include "protocol/wire/bytes.h"
@@ -160,6 +161,20 @@ add_image(GyPackage *package, const GyAliosImage *own, const guint8 *data)
 	gy_package_add_image(package, image);
 }
 
+static void
+add_sign_block(GyPackage *package, const GyAliosImage *own, const guint8 *data)
+{
+	GyAliosSignBlock block;
+
+	gy_package_add_field(package, "sign_block", "Sign block", "%s", own->sign_offset ? "yes" : "no");
+	if (!own->sign_offset)
+		return;
+	block = gy_alios_sign_block_read(data + own->sign_offset);
+	gy_package_add_field(package, "padding_mode", "Padding mode", "%u", block.padding_mode);
+	gy_package_add_field(package, "signature_hash", "Signature hash", "%u", block.signature_hash);
+	gy_package_add_field(package, "image_hash", "Image hash", "%u", block.image_hash);
+}
+
 static GyPackage *
 load_image(GBytes *bytes, const char *name)
 {
@@ -175,7 +190,7 @@ load_image(GBytes *bytes, const char *name)
 	gy_package_add_field(package, "magic", "Magic", "0x%08X (%s)", own->block.magic, magic);
 	gy_package_add_field(package, "image_size", "Image size", "%u", own->block.image_size);
 	gy_package_add_field(package, "md5", "MD5", "%s", md5);
-	gy_package_add_field(package, "sign_block", "Sign block", "%s", own->sign_offset ? "yes" : "no");
+	add_sign_block(package, own, data);
 	if (!g_str_equal(kind, GY_ALIOS_KIND_BLOCK))
 		add_image(package, own, data);
 	g_object_set_data_full(G_OBJECT(package), IMAGE_KEY, own, g_free);

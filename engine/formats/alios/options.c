@@ -65,6 +65,11 @@ const GyOption gy_alios_options[] = {
 		"0xEFEFEFEF"},
 	{"mcu-offset", PACKAGE, GY_OPTION_NUMBER, "MCU offset",
 		"Where the image of the attached MCU goes behind the main one", "NUMBER"},
+	{"padding-mode", PACKAGE, GY_OPTION_NUMBER, "Padding mode",
+		"What a sign block of 3.x says about the padding; its numbers are not known, and no device "
+		"is known that "
+		"looks at it",
+		"NUMBER", "0"},
 	{"chip", PACKAGE, GY_OPTION_CHOICE, "Chip", "Chip or board, which decides sizes that are not given",
 		"WORD", NULL, chips},
 	{"dictionary", PACKAGE, GY_OPTION_NUMBER, "Dictionary",
@@ -81,8 +86,10 @@ const GyOption gy_alios_options[] = {
 	{"digest", PACKAGE, GY_OPTION_CHOICE, "Digest", "Digest of the file in the message", "WORD", "sha256",
 		digests},
 
-	{"signing", KEYS, GY_OPTION_CHOICE, "Signing", "How the message is signed", "WORD", "keys", signings},
-	{"key", KEYS, GY_OPTION_KEY, "Key", "Private RSA-2048 key that signs the message", "URI"},
+	{"signing", KEYS, GY_OPTION_CHOICE, "Signing", "How the message, or with 3.x the image, is signed",
+		"WORD", "keys", signings},
+	{"key", KEYS, GY_OPTION_KEY, "Key",
+		"Private RSA-2048 key that signs the message, or with 3.x the image", "URI"},
 	{"signer", KEYS, GY_OPTION_TEXT, "Signer",
 		"A command that signs: CMD file, bytes on its input, signature on its output", "CMD"},
 	{NULL},

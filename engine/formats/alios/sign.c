@@ -2,10 +2,25 @@
 #include "engine/formats/alios/sign.h"
 
 #include "engine/formats/alios/alios.h"
-#include "engine/keys/key-rsa.h"
-#include "engine/keys/signer-command.h"
+#include "engine/formats/alios/sign-block.h"
+#include "engine/packages/rsa-signing.h"
 
 #define HOW "SHA-256, RSA PKCS#1 v1.5"
+
+gboolean
+gy_alios_wants_signature(const GyBuildOptions *options)
+{
+	return gy_build_options_get_signing(options) == GY_SIGNING_KEYS &&
+	       (gy_build_options_get(options, "key") || gy_build_options_get(options, "signer"));
+}
+
+static GBytes *
+sign_digest(const GyBuildOptions *options, GBytes *digest, GError **error)
+{
+	return gy_rsa_signing_make(options, GY_KEY_RSA2048, GY_RSA_PKCS1, GY_ALIOS_SIGNED, digest, error);
+}
+
+/* ---- messages ------------------------------------------------------------------------------------------- */
 
 /* (transfer full): the digest of the message, which has to be one. */
 static GBytes *
@@ -19,52 +34,6 @@ need_digest(const GyAliosMessage *message, GError **error)
 	return digest;
 }
 
-static gboolean
-check_signature(const GyPublicKey *key, GBytes *digest, GBytes *signature, GError **error)
-{
-	guint8 twice[GY_SHA256_SIZE];
-
-	gy_sha256(g_bytes_get_data(digest, NULL), g_bytes_get_size(digest), twice);
-	if (gy_rsa_verify(
-		    key, GY_RSA_PKCS1, twice, g_bytes_get_data(signature, NULL), g_bytes_get_size(signature)))
-		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER,
-		"the signature (%" G_GSIZE_FORMAT " bytes) was not made by the key that was given (%s)",
-		g_bytes_get_size(signature), HOW);
-	return FALSE;
-}
-
-/* ---- by a key, or by a command -------------------------------------------------------------------------- */
-
-static GBytes *
-sign_here(const char *uri, const GyBuildOptions *options, GBytes *digest, GError **error)
-{
-	g_autoptr(GyPrivateKey) key =
-		gy_private_key_load(uri, GY_KEY_RSA2048, "signing", options->passphrase, error);
-	guint8 twice[GY_SHA256_SIZE];
-	guint8 signature[ALIOS_SIGNATURE_SIZE];
-
-	if (!key)
-		return NULL;
-	gy_sha256(g_bytes_get_data(digest, NULL), g_bytes_get_size(digest), twice);
-	return gy_rsa_sign(key, GY_RSA_PKCS1, twice, signature, error)
-		       ? g_bytes_new(signature, sizeof signature)
-		       : NULL;
-}
-
-static GBytes *
-sign_elsewhere(
-	const char *command, const char *uri, const GyBuildOptions *options, GBytes *digest, GError **error)
-{
-	g_autoptr(GyPublicKey) key =
-		gy_public_key_load(uri, GY_KEY_RSA2048, "signing", options->passphrase, error);
-	g_autoptr(GBytes) signature =
-		key ? gy_signer_command_run(command, GY_ALIOS_SIGNED, digest, error) : NULL;
-
-	return signature && check_signature(key, digest, signature, error) ? g_steal_pointer(&signature)
-									   : NULL;
-}
-
 static void
 set_signature(GyAliosMessage *message, GBytes *signature)
 {
@@ -75,81 +44,124 @@ set_signature(GyAliosMessage *message, GBytes *signature)
 gboolean
 gy_alios_message_sign(GyAliosMessage *message, const GyBuildOptions *options, GError **error)
 {
-	const char *uri = gy_build_options_get(options, "key");
-	const char *command = gy_build_options_get(options, "signer");
 	g_autoptr(GBytes) digest = need_digest(message, error);
-	g_autoptr(GBytes) signature = NULL;
+	g_autoptr(GBytes) signature = digest ? sign_digest(options, digest, error) : NULL;
 
-	if (!digest)
-		return FALSE;
-	if (!uri) {
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
-			command ? "what signs was given, but not the public half of its key, to check the "
-				  "signature with"
-				: "no key was given");
-		return FALSE;
-	}
-	signature = command ? sign_elsewhere(command, uri, options, digest, error)
-			    : sign_here(uri, options, digest, error);
 	if (!signature)
 		return FALSE;
 	set_signature(message, signature);
 	return TRUE;
 }
 
-/* ---- a message that is there already -------------------------------------------------------------------- */
-
-static gboolean
-check_kind(GyPackage *package, GError **error)
-{
-	if (gy_alios_message_of(package))
-		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-		"%s: a file for AliOS Things carries no signature, the message about it does: make one with "
-		"gantry build alios --form message",
-		gy_package_name(package));
-	return FALSE;
-}
-
-/* (transfer full): one that may be changed. */
-static GyAliosMessage *
-copy_message(GyPackage *package, GError **error)
+/* (transfer full): the message with a signature. */
+static GBytes *
+message_with(GyPackage *package, GBytes *signature, GError **error)
 {
 	GBytes *bytes = gy_package_bytes(package);
+	g_autoptr(GyAliosMessage) message =
+		gy_alios_message_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), error);
 
-	return check_kind(package, error)
-		       ? gy_alios_message_parse(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), error)
-		       : NULL;
+	if (!message)
+		return NULL;
+	set_signature(message, signature);
+	return gy_alios_message_write(message);
+}
+
+/* ---- images --------------------------------------------------------------------------------------------- */
+
+GBytes *
+gy_alios_image_sign(GBytes *image, guint8 padding_mode, const GyBuildOptions *options, GError **error)
+{
+	g_autoptr(GBytes) digest = gy_alios_sign_block_digest(image);
+	g_autoptr(GBytes) signature = sign_digest(options, digest, error);
+
+	return signature ? gy_alios_with_sign_block(image, padding_mode, signature) : NULL;
+}
+
+/* (transfer full): the image as it is stored, without a sign block. */
+static GBytes *
+plain_image(GyPackage *package)
+{
+	const GyImage *image = gy_package_images(package)->pdata[0];
+
+	return g_bytes_new_from_bytes(gy_package_bytes(package), image->offset, image->stored_size);
+}
+
+/* (transfer full): the image with a sign block in place of the one that it may have, and a new trailer. */
+static GBytes *
+image_with(GyPackage *package, GBytes *signature)
+{
+	const GyAliosImage *own = gy_alios_image_of(package);
+	const guint8 *data = g_bytes_get_data(gy_package_bytes(package), NULL);
+	guint8 padding_mode =
+		own->sign_offset ? gy_alios_sign_block_read(data + own->sign_offset).padding_mode : 0;
+	g_autoptr(GBytes) image = plain_image(package);
+	g_autoptr(GBytes) body = gy_alios_with_sign_block(image, padding_mode, signature);
+
+	return gy_alios_with_trailer(body, own->block.magic);
+}
+
+/* ---- a file that is there already ----------------------------------------------------------------------- */
+
+static gboolean
+is_trailered(GyPackage *package)
+{
+	return g_str_equal(gy_package_kind(package), GY_ALIOS_KIND_IMAGE) ||
+	       g_str_equal(gy_package_kind(package), GY_ALIOS_KIND_XZ);
+}
+
+/* (transfer full): what is signed. A damaged image would get a trailer that hides the damage. */
+static GBytes *
+need_signed_digest(GyPackage *package, GError **error)
+{
+	g_autoptr(GBytes) image = NULL;
+
+	if (gy_alios_message_of(package))
+		return need_digest(gy_alios_message_of(package), error);
+	if (!is_trailered(package)) {
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
+			"%s: such a file for AliOS Things carries no signature (%s), the message about it "
+			"does: make one "
+			"with gantry build alios --form message",
+			gy_package_name(package), gy_package_kind(package));
+		return NULL;
+	}
+	if (!gy_alios_check(gy_package_bytes(package), gy_package_name(package), error))
+		return NULL;
+	image = plain_image(package);
+	return gy_alios_sign_block_digest(image);
 }
 
 static gboolean
-put_message(const GyAliosMessage *message, GyDraft *draft, GError **error)
+put_signed(GyPackage *package, GBytes *signature, GyDraft *draft, GError **error)
 {
-	g_autoptr(GBytes) bytes = gy_alios_message_write(message);
+	g_autoptr(GBytes) bytes = gy_alios_message_of(package) ? message_with(package, signature, error)
+							       : image_with(package, signature);
 
-	return gy_alios_check(bytes, GY_ALIOS_NEW, error) && gy_draft_append_bytes(draft, bytes, error);
+	return bytes && gy_alios_check(bytes, GY_ALIOS_NEW, error) &&
+	       gy_draft_append_bytes(draft, bytes, error);
 }
 
 gboolean
 gy_alios_sign(GyPackage *package, const GyBuildOptions *options, GyDraft *draft, GError **error)
 {
-	g_autoptr(GyAliosMessage) message = copy_message(package, error);
+	g_autoptr(GBytes) digest = need_signed_digest(package, error);
+	g_autoptr(GBytes) signature = NULL;
 
-	if (message && gy_build_options_get_signing(options) == GY_SIGNING_HASH_ONLY) {
+	if (digest && gy_build_options_get_signing(options) == GY_SIGNING_HASH_ONLY) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"a message for AliOS Things has no digest in place of its signature");
+			"a file for AliOS Things has no digest in place of its signature");
 		return FALSE;
 	}
-	return message && gy_alios_message_sign(message, options, error) &&
-	       put_message(message, draft, error);
+	signature = digest ? sign_digest(options, digest, error) : NULL;
+	return signature && put_signed(package, signature, draft, error);
 }
 
 GPtrArray *
 gy_alios_to_be_signed(GyPackage *package, const GyBuildOptions *options, GError **error)
 {
 	g_autoptr(GPtrArray) ranges = g_ptr_array_new_with_free_func((GDestroyNotify) gy_signed_range_free);
-	g_autoptr(GBytes) digest =
-		check_kind(package, error) ? need_digest(gy_alios_message_of(package), error) : NULL;
+	g_autoptr(GBytes) digest = need_signed_digest(package, error);
 
 	if (!digest)
 		return NULL;
@@ -170,26 +182,9 @@ gy_alios_take_signatures(
 	GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges, GyDraft *draft, GError **error)
 {
 	const GySignedRange *range = ranges->pdata[0];
-	const char *uri = gy_build_options_get(options, "key");
-	g_autoptr(GyAliosMessage) message = copy_message(package, error);
-	g_autoptr(GBytes) digest = message ? need_digest(message, error) : NULL;
-	g_autoptr(GyPublicKey) key = NULL;
+	g_autoptr(GBytes) digest = need_signed_digest(package, error);
 
-	if (!digest)
-		return FALSE;
-	if (!uri) {
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
-			"the public half of the key is missing, to check the signature with");
-		return FALSE;
-	}
-	if (!g_bytes_equal(range->bytes, digest)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
-			"what was signed is not of this message: it was exported from another one");
-		return FALSE;
-	}
-	key = gy_public_key_load(uri, GY_KEY_RSA2048, "signing", options->passphrase, error);
-	if (!key || !check_signature(key, digest, range->signature, error))
-		return FALSE;
-	set_signature(message, range->signature);
-	return put_message(message, draft, error);
+	return digest &&
+	       gy_rsa_signing_check_range(options, GY_KEY_RSA2048, GY_RSA_PKCS1, digest, range, error) &&
+	       put_signed(package, range->signature, draft, error);
 }

@@ -5,6 +5,7 @@
 #include "engine/formats/alios/alios.h"
 #include "engine/formats/alios/boot-record.h"
 #include "engine/formats/alios/diff.h"
+#include "engine/formats/alios/sign-block.h"
 #include "engine/keys/digest.h"
 #include "engine/keys/key-rsa.h"
 
@@ -150,6 +151,27 @@ check_xz(const Check *check)
 
 /* ---- the sign block ------------------------------------------------------------------------------------- */
 
+/* A device reads neither: it takes SHA-256 and PKCS#1 v1.5. */
+static void
+note_sign_block(const Check *check)
+{
+	guint64 offset = check->image->sign_offset;
+	GyAliosSignBlock block = gy_alios_sign_block_read(check->data + offset);
+	g_autofree char *padding = g_strdup_printf("%u", block.padding_mode);
+	g_autofree char *hashes = g_strdup_printf("%u, %u", block.signature_hash, block.image_hash);
+
+	report(check, GY_SEVERITY_NOTE, GY_ERROR_PACKAGE_NOT_SUPPORTED, "sign.padding_mode",
+		offset + ALIOS_SIGN_PADDING, padding, NULL,
+		"only devices of 3.x that are built for it look for a sign block; what the numbers of its "
+		"padding mode "
+		"mean is not known");
+	if (block.signature_hash != ALIOS_HASH_SHA256 || block.image_hash != ALIOS_HASH_SHA256)
+		report(check, GY_SEVERITY_NOTE, GY_ERROR_PACKAGE_NOT_SUPPORTED, "sign.hashes",
+			offset + ALIOS_SIGN_SIGNATURE_HASH, hashes, "1, 1",
+			"the sign block names other digests than SHA-256, which a device takes whatever "
+			"stands there");
+}
+
 static void
 check_sign_block(const Check *check)
 {
@@ -228,10 +250,12 @@ verify_image(const Check *check)
 	check_block(check);
 	if (check->image->is_xz)
 		check_xz(check);
-	if (check->image->sign_offset)
+	if (check->image->sign_offset) {
+		note_sign_block(check);
 		check_sign_block(check);
-	else
+	} else {
 		refuse_key(check);
+	}
 	add_chain(check, "MD5 as the block says");
 }
 

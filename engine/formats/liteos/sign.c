@@ -70,24 +70,10 @@ gy_liteos_take_signatures(
 	GyPackage *package, const GyBuildOptions *options, GPtrArray *ranges, GyDraft *draft, GError **error)
 {
 	const GySignedRange *range = ranges->pdata[0];
-	const char *uri = gy_build_options_get(options, "key");
 	g_autoptr(GBytes) part = signed_part(package, error);
-	g_autoptr(GyPublicKey) key = NULL;
 
-	if (!part)
-		return FALSE;
-	if (!uri) {
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
-			"the public half of the key is missing, to check the signature with");
-		return FALSE;
-	}
-	if (!g_bytes_equal(range->bytes, part)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
-			"what was signed is not of this package: it was exported from another one");
-		return FALSE;
-	}
-	key = gy_public_key_load(uri, GY_KEY_RSA2048, "signing", options->passphrase, error);
-	return key && gy_rsa_signing_check(key, GY_RSA_PKCS1, part, range->signature, error) &&
+	return part &&
+	       gy_rsa_signing_check_range(options, GY_KEY_RSA2048, GY_RSA_PKCS1, part, range, error) &&
 	       gy_draft_append_bytes(draft, range->signature, error) &&
 	       gy_draft_append_bytes(draft, part, error);
 }
