@@ -191,6 +191,11 @@ static const struct {
 	[GY_ERROR_PATCH_COMPRESSION] = {"patch/compression", EXIT_PACKAGE, "Make or copy the patch again"},
 	[GY_ERROR_PATCH_NOT_SUPPORTED] = {"patch/not-supported", EXIT_PACKAGE,
 		"Make the patch with LZMA or without compression"},
+
+	[GY_ERROR_STORE_UNKNOWN] = {"store/unknown", EXIT_PACKAGE,
+		"Look at what is stored with gantry store list"},
+	[GY_ERROR_STORE_DAMAGED] = {"store/damaged", EXIT_PACKAGE,
+		"Add the image again from where it came, or take it away with gantry store remove"},
 };
 
 const char *
