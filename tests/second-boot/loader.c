@@ -38,6 +38,7 @@ struct _Loader {
 	gint64 byte_due;
 	guint64 at, left;
 	gboolean had_eot;
+	guint lost_ack; /* counts down to the block whose ACK is lost; 0: none */
 };
 
 static const char *const prompts[] = {"aos boot# ", "aos boot# ", "2ndboot# "};
@@ -75,6 +76,12 @@ loader_free(Loader *loader)
 	g_free(loader);
 }
 
+void
+loader_lose_ack(Loader *loader, guint block)
+{
+	loader->lost_ack = block;
+}
+
 static void
 say(Loader *loader, const char *text)
 {
@@ -94,6 +101,12 @@ go_to(Loader *loader, State state, gint64 due)
 	loader->due = due;
 	loader->filled = 0;
 	loader->needed = 0;
+}
+
+void
+loader_reset(Loader *loader, gint64 reset_ms)
+{
+	go_to(loader, OFF, reset_ms);
 }
 
 static void
@@ -193,7 +206,8 @@ take_data(Loader *loader, gsize size)
 	memcpy(loader->flash + loader->at, loader->block + YMODEM_HEAD, take);
 	loader->at += take;
 	loader->left -= take;
-	put(loader, YMODEM_ACK);
+	if (loader->lost_ack == 0 || --loader->lost_ack > 0)
+		put(loader, YMODEM_ACK);
 }
 
 static void

@@ -23,6 +23,11 @@ Loader *loader_new(LoaderGeneration generation, gint64 reset_ms);
 void loader_free(Loader *loader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Loader, loader_free)
 
+/* The ACK of that data block, counted from 1, is lost. */
+void loader_lose_ack(Loader *loader, guint block);
+/* Reset once more: the flash stays. */
+void loader_reset(Loader *loader, gint64 reset_ms);
+
 void loader_receive(Loader *loader, const guint8 *bytes, gsize size, gint64 now_ms);
 gsize loader_send(Loader *loader, guint8 *bytes, gsize size);
 void loader_step(Loader *loader, gint64 now_ms);

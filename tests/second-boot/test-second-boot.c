@@ -154,20 +154,61 @@ test_flash(gconstpointer data)
 	}
 }
 
+/* A part of the flash behind the partition's start; only a loader that writes anywhere writes there. */
 static void
-assert_refused(LoaderGeneration generation, const GySecondBootMap *map, gsize size, GyLinkError code,
+test_address_within(void)
+{
+	g_autoptr(GBytes) image = random_image(5000);
+	const GySecondBootOptions options = {
+		.image = image, .name = "image.bin", .map = board, .address = LOADER_APP + 0x3000};
+	g_autoptr(GySecondBoot) client = gy_second_boot_new(&options, 0);
+	g_autoptr(Loader) loader = loader_new(LOADER_1_0, RESET_MS);
+
+	run(client, loader, &(LineOptions){.baud = 921600});
+	g_assert_no_error(gy_second_boot_error(client));
+	g_assert_true(holds(loader, LOADER_APP + 0x3000, image));
+	g_assert_true(is_clean(loader_flash(loader), LOADER_APP + 0x3000));
+	g_assert_false(gy_second_boot_is_for_ota(client));
+}
+
+/* Nothing is sent again: the loader would write it behind what it has. After a reset it begins from the start. */
+static void
+test_lost_ack(gconstpointer data)
+{
+	g_autoptr(GBytes) image = random_image(20000);
+	const GySecondBootOptions options = {.image = image, .name = "image.bin", .map = board};
+	g_autoptr(GySecondBoot) client = gy_second_boot_new(&options, 0);
+	g_autoptr(GySecondBoot) again = gy_second_boot_new(&options, 0);
+	g_autoptr(Loader) loader = loader_new((LoaderGeneration) GPOINTER_TO_INT(data), RESET_MS);
+	const guint8 *written = loader_flash(loader) + LOADER_APP;
+
+	loader_lose_ack(loader, 7);
+	run(client, loader, &(LineOptions){.baud = 921600});
+	g_assert_error(gy_second_boot_error(client), GY_LINK_ERROR, GY_LINK_ERROR_TRANSFER);
+	g_assert_nonnull(strstr(gy_second_boot_error(client)->message, "reset the board and start again"));
+	g_assert_cmpuint(gy_second_boot_done(client), ==, 6 * 1024);
+	g_assert_cmpmem(written, 7 * 1024, g_bytes_get_data(image, NULL), 7 * 1024);
+	g_assert_true(is_clean(written + 7 * 1024, LOADER_PART_SIZE - 7 * 1024));
+	loader_reset(loader, RESET_MS);
+	run(again, loader, &(LineOptions){.baud = 921600});
+	g_assert_no_error(gy_second_boot_error(again));
+	g_assert_true(holds(loader, LOADER_APP, image));
+}
+
+static void
+assert_refused(LoaderGeneration generation, const GySecondBootMap *map, guint32 address, gsize size,
 	const char *said)
 {
 	g_autoptr(GBytes) image = random_image(size);
-	const GySecondBootOptions options = {.image = image, .name = "image.bin", .map = *map};
+	const GySecondBootOptions options = {
+		.image = image, .name = "image.bin", .map = *map, .address = address};
 	g_autoptr(GySecondBoot) client = gy_second_boot_new(&options, 0);
 	g_autoptr(Loader) loader = loader_new(generation, RESET_MS);
 
 	run(client, loader, &(LineOptions){.baud = 921600});
-	g_assert_error(gy_second_boot_error(client), GY_LINK_ERROR, (int) code);
+	g_assert_error(gy_second_boot_error(client), GY_LINK_ERROR, GY_LINK_ERROR_BOOT_MENU);
 	g_assert_nonnull(strstr(gy_second_boot_error(client)->message, said));
-	g_assert_true(is_clean_beside(loader, LOADER_FLASH_SIZE - LOADER_PART_SIZE));
-	g_assert_cmphex(loader_flash(loader)[LOADER_APP], ==, 0xFF);
+	g_assert_true(is_clean(loader_flash(loader), LOADER_FLASH_SIZE));
 }
 
 static void
@@ -176,12 +217,24 @@ test_addresses(void)
 	static const GySecondBootMap none = {{0, 0}, {0, 0}};
 	static const GySecondBootMap other = {{0x2C000, 0x1000}, {0, 0}};
 
-	assert_refused(LOADER_1_0, &none, 10, GY_LINK_ERROR_BOOT_MENU, "any address");
-	assert_refused(LOADER_2_1, &other, 10, GY_LINK_ERROR_BOOT_MENU, "another board");
+	static const GySecondBootMap other_ota = {{0, 0}, {0x2C000, 0x1000}};
+
+	assert_refused(LOADER_1_0, &none, 0, 10, "any address");
+	assert_refused(LOADER_1_0, &none, LOADER_APP, 10, "any address");
+	assert_refused(LOADER_2_1, &other, 0, 10, "another board");
+	assert_refused(LOADER_2_1, &other_ota, 0, 10, "another board");
+	assert_refused(LOADER_3, &none, 0, LOADER_PART_SIZE + 1, "the partition at 0x1C000");
+	assert_refused(LOADER_1_0, &board, 0, LOADER_PART_SIZE + 1, "the partition at 0x1C000");
+	/* the loader, what is between the partitions, and the end of the flash */
+	assert_refused(LOADER_1_0, &board, 1, 10, "none of the board's partitions");
+	assert_refused(LOADER_1_0, &board, LOADER_APP - 1, 10, "none of the board's partitions");
 	assert_refused(
-		LOADER_3, &none, LOADER_PART_SIZE + 1, GY_LINK_ERROR_BOOT_MENU, "the partition at 0x1C000");
-	assert_refused(LOADER_1_0, &board, LOADER_PART_SIZE + 1, GY_LINK_ERROR_BOOT_MENU,
-		"the partition at 0x1C000");
+		LOADER_1_0, &board, LOADER_OTA + LOADER_PART_SIZE, 10, "none of the board's partitions");
+	assert_refused(LOADER_1_0, &board, G_MAXUINT32, 10, "none of the board's partitions");
+	assert_refused(LOADER_1_0, &board, LOADER_APP + 0x3001, 10, "sectors of 4096 bytes");
+	assert_refused(LOADER_1_0, &board, LOADER_OTA - 0x1000, 0x1001, "has room for 4096");
+	assert_refused(LOADER_2_1, &none, LOADER_APP + 0x1000, 10, "the start of a partition only");
+	assert_refused(LOADER_3, &board, LOADER_OTA + 0x1000, 10, "the start of a partition only");
 }
 
 static void
@@ -282,6 +335,10 @@ main(int argc, char **argv)
 	g_test_add_data_func("/second-boot/flash/2.1", GINT_TO_POINTER(LOADER_2_1), test_flash);
 	g_test_add_data_func("/second-boot/flash/3", GINT_TO_POINTER(LOADER_3), test_flash);
 	g_test_add_func("/second-boot/wrong-addresses-are-not-written-to", test_addresses);
+	g_test_add_func("/second-boot/an-address-within-a-partition", test_address_within);
+	g_test_add_data_func(
+		"/second-boot/a-lost-ack-ends-it/1.0", GINT_TO_POINTER(LOADER_1_0), test_lost_ack);
+	g_test_add_data_func("/second-boot/a-lost-ack-ends-it/3", GINT_TO_POINTER(LOADER_3), test_lost_ack);
 	g_test_add_func("/second-boot/nobody-resets-the-board", test_nobody_resets);
 	g_test_add_func("/second-boot/another-start-is-told", test_another_start_is_told);
 	g_test_add_func("/second-boot/faulty-lines/right-or-a-clear-failure", test_faulty);

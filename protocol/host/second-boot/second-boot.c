@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "protocol/host/second-boot/menu.h"
+#include "protocol/host/second-boot/target.h"
 #include "protocol/host/ymodem/ymodem.h"
 
 #define KEY          'w'
@@ -30,6 +31,7 @@ struct _GySecondBoot {
 	GySecondBootStage stage;
 	GySecondBootGeneration generation;
 	GySecondBootRange target;
+	gboolean is_for_ota;
 	char *address; /* as it is sent */
 	GString *text; /* of this stage */
 	GString *out;
@@ -115,39 +117,16 @@ last_line(const GySecondBoot *boot)
 /* ---- where it goes -------------------------------------------------------------------------------------- */
 
 static gboolean
-is_same(const GySecondBootRange *one, const GySecondBootRange *other)
-{
-	return one->address == other->address && one->size == other->size;
-}
-
-/* A loader that shows its partitions is believed, unless something else is known of the board. */
-static gboolean
 find_target(GySecondBoot *boot)
 {
-	const GySecondBootMap *known = &boot->options.map;
 	GySecondBootMap shown;
-	const GySecondBootRange *wanted, *offered;
-	gsize size = g_bytes_get_size(boot->options.image);
 
 	gy_second_boot_read_map(boot->text->str, &shown);
-	wanted = boot->options.to_ota ? &known->ota : &known->application;
-	offered = boot->options.to_ota ? &shown.ota : &shown.application;
-	if (wanted->size == 0 && offered->size == 0)
-		fail(boot, GY_LINK_ERROR_BOOT_MENU,
-			"this loader writes to any address, and does not say where its partitions are");
-	else if (wanted->size != 0 && offered->size != 0 && !is_same(wanted, offered))
-		fail(boot, GY_LINK_ERROR_BOOT_MENU,
-			"the loader has its partition at 0x%X with 0x%X bytes, expected 0x%X with 0x%X: it "
-			"is "
-			"another board",
-			offered->address, offered->size, wanted->address, wanted->size);
-	else
-		boot->target = offered->size != 0 ? *offered : *wanted;
-	if (boot->target.size != 0 && size > boot->target.size)
-		fail(boot, GY_LINK_ERROR_BOOT_MENU,
-			"the image has %" G_GSIZE_FORMAT " bytes, the partition at 0x%X has %u", size,
-			boot->target.address, boot->target.size);
-	return !is_over(boot);
+	if (gy_second_boot_choose_target(
+		    &boot->options, boot->generation, &shown, &boot->target, &boot->is_for_ota, &boot->error))
+		return TRUE;
+	boot->stage = GY_SECOND_BOOT_FAILED;
+	return FALSE;
 }
 
 /* ---- what comes, stage by stage ------------------------------------------------------------------------- */
@@ -445,4 +424,10 @@ GySecondBootRange
 gy_second_boot_target(const GySecondBoot *boot)
 {
 	return boot->target;
+}
+
+gboolean
+gy_second_boot_is_for_ota(const GySecondBoot *boot)
+{
+	return boot->is_for_ota;
 }

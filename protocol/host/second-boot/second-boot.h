@@ -56,6 +56,7 @@ typedef struct {
  * @name: what the loader is told that it is called
  * @map: what is known of the board; a loader that shows its own partitions has to agree, one that does not needs it
  * @to_ota: to the partition that holds the next image
+ * @address: within one of the partitions, instead of the start of one; 0: none
  * @stay: leave the board in the menu
  * @expect: (nullable): what the board has to print when it starts
  * @reset_ms: how long a reset is waited for (0: 60000)
@@ -65,6 +66,7 @@ typedef struct {
 	const char *name;
 	GySecondBootMap map;
 	gboolean to_ota;
+	guint32 address;
 	gboolean stay;
 	const char *expect;
 	guint reset_ms;
@@ -97,3 +99,5 @@ const GError *gy_second_boot_error(const GySecondBoot *boot);
 guint64 gy_second_boot_done(const GySecondBoot *boot);
 /** gy_second_boot_target: where the image goes; of size 0 before that is known. */
 GySecondBootRange gy_second_boot_target(const GySecondBoot *boot);
+/** gy_second_boot_is_for_ota: whether that is in the partition that holds the next image. */
+gboolean gy_second_boot_is_for_ota(const GySecondBoot *boot);
