@@ -28,6 +28,8 @@ bool alios_flash_write(uint32_t partition, uint32_t offset, const uint8_t *bytes
  */
 bool alios_flash_copy(uint32_t from, uint32_t from_offset, uint32_t to, uint32_t to_offset, uint32_t size);
 bool alios_flash_is_same(uint32_t a, uint32_t a_offset, uint32_t b, uint32_t b_offset, uint32_t size);
+/* Whether it is erased. */
+bool alios_flash_is_blank(uint32_t partition, uint32_t offset, uint32_t size);
 /* CRC-16 of the first `size` bytes. */
 bool alios_flash_crc16(uint32_t partition, uint32_t size, uint16_t *crc);
 

@@ -61,6 +61,23 @@ alios_flash_erase(uint32_t partition, uint32_t offset, uint32_t size)
 	return true;
 }
 
+bool
+alios_flash_is_blank(uint32_t partition, uint32_t offset, uint32_t size)
+{
+	uint8_t chunk[64];
+	uint32_t n, i;
+
+	for (; size > 0; size -= n, offset += n) {
+		n = size < sizeof chunk ? size : sizeof chunk;
+		if (!alios_flash_read(partition, offset, chunk, n))
+			return false;
+		for (i = 0; i < n; i++)
+			if (chunk[i] != 0xFF)
+				return false;
+	}
+	return true;
+}
+
 static bool
 program_chunk(uint32_t address, const uint8_t *bytes, uint32_t size)
 {

@@ -216,28 +216,16 @@ read_copy(uint32_t partition, struct alios_record *record)
 	       decode_any(raw, record);
 }
 
-static bool
-is_blank(uint32_t partition)
-{
-	uint8_t raw[SIZE_BOOT_1_0];
-	uint32_t i;
-
-	if (!alios_flash_read(partition, 0, raw, sizeof raw))
-		return false;
-	for (i = 0; i < sizeof raw; i++)
-		if (raw[i] != 0xFF)
-			return false;
-	return true;
-}
-
 enum alios_record_result
 alios_record_read(struct alios_record *record)
 {
 	if (read_copy(GYA_ALIOS_PARAMETER_1, record) || read_copy(GYA_ALIOS_BACK_PARA, record))
 		return ALIOS_RECORD_OK;
 	memset(record, 0, sizeof *record);
-	return is_blank(GYA_ALIOS_PARAMETER_1) && is_blank(GYA_ALIOS_BACK_PARA) ? ALIOS_RECORD_NONE
-										: ALIOS_RECORD_BAD;
+	return alios_flash_is_blank(GYA_ALIOS_PARAMETER_1, 0, SIZE_BOOT_1_0) &&
+			       alios_flash_is_blank(GYA_ALIOS_BACK_PARA, 0, SIZE_BOOT_1_0)
+		       ? ALIOS_RECORD_NONE
+		       : ALIOS_RECORD_BAD;
 }
 
 static bool
