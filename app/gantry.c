@@ -197,8 +197,10 @@ main(int argc, char **argv)
 	int status;
 
 	setlocale(LC_ALL, "");
-	/* numbers of JSON and of people's scripts have a point */
+	/* People's scripts read what is printed: numbers have a point, and sentences are in English in every country. The
+	 * engine's are translated for the desktop app alone. */
 	setlocale(LC_NUMERIC, "C");
+	setlocale(LC_MESSAGES, "C");
 	g_set_prgname("gantry");
 	gy_output_init(&output, argc > 0 && wants_json(argv + 1));
 	gy_interrupt_install(output.json);

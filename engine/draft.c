@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -94,8 +95,8 @@ check_place(const char *target, const char *shown, GError **error)
 
 	if (stat(target, &about) != 0 || S_ISREG(about.st_mode))
 		return TRUE;
-	g_set_error(
-		error, GY_ERROR, GY_ERROR_FILE_NOT_WRITABLE, "%s is %s", shown, gy_file_kind(about.st_mode));
+	g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_WRITABLE, _("%s is %s"), shown,
+		gy_file_kind(about.st_mode));
 	return FALSE;
 }
 

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,12 +16,12 @@ const char *
 gy_file_kind(mode_t mode)
 {
 	switch (mode & S_IFMT) {
-	case S_IFDIR: return "a folder";
-	case S_IFCHR: return "a character device";
-	case S_IFBLK: return "a block device";
-	case S_IFIFO: return "a pipe";
-	case S_IFSOCK: return "a socket";
-	default: return "no regular file";
+	case S_IFDIR: return _("a folder");
+	case S_IFCHR: return _("a character device");
+	case S_IFBLK: return _("a block device");
+	case S_IFIFO: return _("a pipe");
+	case S_IFSOCK: return _("a socket");
+	default: return _("no regular file");
 	}
 }
 
@@ -27,17 +29,17 @@ static gboolean
 check_readable(const char *path, const struct stat *about, guint64 limit, GError **error)
 {
 	if (!S_ISREG(about->st_mode)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_REGULAR, "%s is %s", path,
+		g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_REGULAR, _("%s is %s"), path,
 			gy_file_kind(about->st_mode));
 		return FALSE;
 	}
 	if (about->st_size == 0) {
-		g_set_error(error, GY_ERROR, GY_ERROR_FILE_EMPTY, "%s is empty", path);
+		g_set_error(error, GY_ERROR, GY_ERROR_FILE_EMPTY, _("%s is empty"), path);
 		return FALSE;
 	}
 	if ((guint64) about->st_size > limit) {
 		g_set_error(error, GY_ERROR, GY_ERROR_FILE_TOO_LARGE,
-			"%s has %" G_GUINT64_FORMAT " bytes, at most %" G_GUINT64_FORMAT " are taken", path,
+			_("%s has %" PRIu64 " bytes, at most %" PRIu64 " are taken"), path,
 			(guint64) about->st_size, limit);
 		return FALSE;
 	}

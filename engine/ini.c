@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/ini.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 struct _GyIni {
@@ -49,11 +50,12 @@ claim_name(GyIni *ini, const char *section, const char *key, guint line, GError 
 	}
 	if (key)
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_DUPLICATE,
-			"%s:%u: %s is in section [%s] already, in line %u", ini->name, line, key, section,
+			_("%s:%u: %s is in section [%s] already, in line %u"), ini->name, line, key, section,
 			before);
 	else
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_DUPLICATE,
-			"%s:%u: section [%s] is there already, in line %u", ini->name, line, section, before);
+			_("%s:%u: section [%s] is there already, in line %u"), ini->name, line, section,
+			before);
 	return FALSE;
 }
 
@@ -76,13 +78,13 @@ scan_section(GyIni *ini, char *text, guint line, char **section, GError **error)
 
 	if (text[length - 1] != ']') {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX,
-			"%s:%u: the section's name does not end with ]", ini->name, line);
+			_("%s:%u: the section's name does not end with ]"), ini->name, line);
 		return FALSE;
 	}
 	text[length - 1] = '\0';
 	g_strstrip(text + 1);
 	if (!is_name(text + 1)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, "%s:%u: this is no name for a section",
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, _("%s:%u: this is no name for a section"),
 			ini->name, line);
 		return FALSE;
 	}
@@ -117,25 +119,25 @@ scan_value(GyIni *ini, char *text, guint line, const char *section, GError **err
 
 	if (!split) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX,
-			"%s:%u: neither a [section] nor a key = value nor a comment", ini->name, line);
+			_("%s:%u: neither a [section] nor a key = value nor a comment"), ini->name, line);
 		return FALSE;
 	}
 	if (!section) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX,
-			"%s:%u: there is no [section] before this line", ini->name, line);
+			_("%s:%u: there is no [section] before this line"), ini->name, line);
 		return FALSE;
 	}
 	*split = '\0';
 	g_strstrip(text);
 	value = g_strstrip(split + 1);
 	if (!is_name(text)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, "%s:%u: this is no name for a key",
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, _("%s:%u: this is no name for a key"),
 			ini->name, line);
 		return FALSE;
 	}
 	if ((ini->flags & GY_INI_PERCENT) && !undouble_percent(value)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX,
-			"%s:%u: a percent sign in a value is written twice", ini->name, line);
+			_("%s:%u: a percent sign in a value is written twice"), ini->name, line);
 		return FALSE;
 	}
 	if (!claim_name(ini, section, text, line, error))
@@ -160,7 +162,7 @@ scan_lines(GyIni *ini, const char *text, gsize size, GError **error)
 		line++;
 		if (!g_utf8_validate_len(text, length, NULL)) {
 			g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX,
-				"%s:%u: this line is not UTF-8 text", ini->name, line);
+				_("%s:%u: this line is not UTF-8 text"), ini->name, line);
 			return FALSE;
 		}
 		copy = g_strndup(text, length);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/compression/lzma.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include <LzmaDec.h>
@@ -85,7 +87,7 @@ gy_lzma_encode(GBytes *input, const GyLzmaParameters *parameters, GError **error
 		&properties_size, 0, NULL, &allocator, &allocator);
 	if (result != SZ_OK) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
-			"the LZMA encoder stopped with code %d", result);
+			_("the LZMA encoder stopped with code %d"), result);
 		return NULL;
 	}
 	for (guint i = 0; i < 8; i++)
@@ -248,13 +250,12 @@ gy_lzma_encode_checked(GBytes *input, const GyLzmaParameters *parameters, GError
 
 	if (result != SZ_OK) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
-			"the LZMA encoder stopped with code %d", result);
+			_("the LZMA encoder stopped with code %d"), result);
 		return NULL;
 	}
 	if (!checker.good) {
 		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL,
-			"what the LZMA encoder gave does not unpack to its input after %" G_GSIZE_FORMAT
-			" of %" G_GSIZE_FORMAT " bytes",
+			_("what the LZMA encoder gave does not unpack to its input after %zu of %zu bytes"),
 			checker.checked, size);
 		return NULL;
 	}
@@ -275,7 +276,7 @@ decode(const guint8 properties[GY_LZMA_PROPERTIES_SIZE], const guint8 *stream, g
 
 	if (size > OUTPUT_MAX) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
-			"the LZMA header announces %" G_GUINT64_FORMAT " bytes, at most %d are taken", size,
+			_("the LZMA header announces %" PRIu64 " bytes, at most %d are taken"), size,
 			OUTPUT_MAX);
 		return NULL;
 	}
@@ -285,8 +286,7 @@ decode(const guint8 properties[GY_LZMA_PROPERTIES_SIZE], const guint8 *stream, g
 	/* a stream that is too short is SZ_ERROR_INPUT_EOF or, in later SDKs, only tells by its status */
 	if (result != SZ_OK || out_size != size) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
-			"the LZMA stream breaks off or is damaged after %" G_GSIZE_FORMAT
-			" of %" G_GUINT64_FORMAT " bytes",
+			_("the LZMA stream breaks off or is damaged after %zu of %" PRIu64 " bytes"),
 			(gsize) out_size, size);
 		return NULL;
 	}

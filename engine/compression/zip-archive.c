@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/compression/zip-archive.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include <zip.h>
@@ -51,7 +53,7 @@ gy_zip_probe(const guint8 *data, gsize size)
 static void
 set_zip_error(GError **error, GyError code, const char *name, zip_error_t *cause)
 {
-	const char *reason = zip_error_code_zip(cause) == ZIP_ER_EXISTS ? "a member is there twice"
+	const char *reason = zip_error_code_zip(cause) == ZIP_ER_EXISTS ? _("a member is there twice")
 									: zip_error_strerror(cause);
 
 	g_set_error(error, GY_ERROR, (int) code, "%s: %s", name, reason);
@@ -95,7 +97,7 @@ is_link(zip_t *archive, zip_uint64_t index)
 static gboolean
 refuse(GError **error, GyError code, const GyZip *zip, const char *member, const char *why)
 {
-	g_set_error(error, GY_ERROR, (int) code, "%s: the member \"%s\" %s", zip->name, member, why);
+	g_set_error(error, GY_ERROR, (int) code, _("%s: the member \"%s\" %s"), zip->name, member, why);
 	return FALSE;
 }
 
@@ -106,16 +108,16 @@ check_member(const GyZip *zip, const zip_stat_t *about, GError **error)
 
 	if (!is_safe_name(about->name))
 		return refuse(error, GY_ERROR_PACKAGE_MALFORMED, zip, safe,
-			"has a name that would lead out of its folder");
+			_("has a name that would lead out of its folder"));
 	if (g_hash_table_contains(zip->index, about->name))
-		return refuse(error, GY_ERROR_PACKAGE_MALFORMED, zip, safe, "is there twice");
+		return refuse(error, GY_ERROR_PACKAGE_MALFORMED, zip, safe, _("is there twice"));
 	if (about->encryption_method != ZIP_EM_NONE)
-		return refuse(error, GY_ERROR_PACKAGE_NOT_SUPPORTED, zip, safe, "is encrypted");
+		return refuse(error, GY_ERROR_PACKAGE_NOT_SUPPORTED, zip, safe, _("is encrypted"));
 	if (is_link(zip->archive, about->index))
-		return refuse(error, GY_ERROR_PACKAGE_MALFORMED, zip, safe, "is a link");
+		return refuse(error, GY_ERROR_PACKAGE_MALFORMED, zip, safe, _("is a link"));
 	if (about->size > RATIO_FREE_BYTES && about->size / RATIO_MAX > about->comp_size)
 		return refuse(error, GY_ERROR_PACKAGE_TOO_LARGE, zip, safe,
-			"would become more than a thousand times larger: no packer gives that");
+			_("would become more than a thousand times larger: no packer gives that"));
 	return TRUE;
 }
 
@@ -127,8 +129,8 @@ read_directory(GyZip *zip, GError **error)
 
 	if (n_members < 0 || n_members > GY_ZIP_MEMBERS_MAX) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
-			"%s has %" G_GINT64_FORMAT " members, at most %d are read", zip->name,
-			(gint64) n_members, GY_ZIP_MEMBERS_MAX);
+			_("%s has %" PRId64 " members, at most %d are read"), zip->name, (gint64) n_members,
+			GY_ZIP_MEMBERS_MAX);
 		return FALSE;
 	}
 	for (zip_int64_t i = 0; i < n_members; i++) {
@@ -143,8 +145,7 @@ read_directory(GyZip *zip, GError **error)
 			return FALSE;
 		if (about.size > GY_ZIP_SIZE_MAX - total) {
 			g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
-				"%s would become more than %" G_GUINT64_FORMAT " bytes", zip->name,
-				GY_ZIP_SIZE_MAX);
+				_("%s would become more than %" PRIu64 " bytes"), zip->name, GY_ZIP_SIZE_MAX);
 			return FALSE;
 		}
 		total += about.size;
@@ -283,7 +284,7 @@ gy_zip_read(GyZip *zip, guint index, GError **error)
 		g_propagate_error(error, cause);
 	else if (!bytes)
 		refuse(error, GY_ERROR_PACKAGE_MALFORMED, zip, gy_zip_member(zip, index),
-			"does not unpack to the size and the checksum that the directory says");
+			_("does not unpack to the size and the checksum that the directory says"));
 	return bytes;
 }
 
@@ -441,7 +442,8 @@ set_write_error(GError **error, Target *target, const char *cause)
 	if (target->error)
 		g_propagate_error(error, g_steal_pointer(&target->error));
 	else
-		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, "the archive cannot be written: %s", cause);
+		g_set_error(
+			error, GY_ERROR, GY_ERROR_INTERNAL, _("the archive cannot be written: %s"), cause);
 }
 
 static zip_t *

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <unistd.h>
 
 struct _GyConsoleLog {
@@ -17,7 +18,7 @@ fail(GError **error, const char *path, const char *what, int number)
 	gboolean is_full = number == ENOSPC || number == EDQUOT || number == EFBIG;
 
 	g_set_error(error, GY_ERROR, is_full ? GY_ERROR_FILE_DISK_FULL : GY_ERROR_FILE_NOT_WRITABLE,
-		"the log %s %s: %s", path, what, g_strerror(number));
+		_("the log %s %s: %s"), path, what, g_strerror(number));
 	return FALSE;
 }
 
@@ -28,7 +29,7 @@ gy_console_log_open(const char *path, GError **error)
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
 
 	if (fd < 0) {
-		fail(error, path, "cannot be opened", errno);
+		fail(error, path, _("cannot be opened"), errno);
 		return NULL;
 	}
 	log = g_new0(GyConsoleLog, 1);
@@ -43,7 +44,7 @@ gy_console_log_empty(GyConsoleLog *log, GError **error)
 	/* EINVAL: it is no file that could be empty */
 	if (ftruncate(log->fd, 0) == 0 || errno == EINVAL)
 		return TRUE;
-	return fail(error, log->path, "cannot be emptied", errno);
+	return fail(error, log->path, _("cannot be emptied"), errno);
 }
 
 gboolean
@@ -58,7 +59,7 @@ gy_console_log_write(GyConsoleLog *log, const void *bytes, gsize size, GError **
 			continue;
 		if (taken <= 0) {
 			log->has_failed = TRUE;
-			return fail(error, log->path, "ends here", taken < 0 ? errno : ENOSPC);
+			return fail(error, log->path, _("ends here"), taken < 0 ? errno : ENOSPC);
 		}
 		at += taken;
 		size -= (gsize) taken;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/delta/bzip2.h"
@@ -49,18 +51,17 @@ read_head(GBytes *patch, Head *head, GError **error)
 	const guint8 *data = g_bytes_get_data(patch, &size);
 
 	if (size < HEAD_SIZE)
-		return gy_patch_fail(error, GY_ERROR_PATCH_TRUNCATED, "the patch ends inside its head");
+		return gy_patch_fail(error, GY_ERROR_PATCH_TRUNCATED, _("the patch ends inside its head"));
 	head->control_size = (guint64) get_number(data + 8);
 	head->change_size = (guint64) get_number(data + 16);
 	head->new_size = (guint64) get_number(data + 24);
 	/* a negative one is larger than anything by now */
-	if (!gy_patch_check_size(head->new_size, "the new image", error))
+	if (!gy_patch_check_size(head->new_size, _("the new image"), error))
 		return FALSE;
 	if (head->control_size > size - HEAD_SIZE ||
 		head->change_size > size - HEAD_SIZE - head->control_size)
 		return gy_patch_fail(error, GY_ERROR_PATCH_TRUNCATED,
-			"the patch has %" G_GSIZE_FORMAT
-			" bytes, its head tells of streams that reach beyond its end",
+			_("the patch has %zu bytes, its head tells of streams that reach beyond its end"),
 			size);
 	return TRUE;
 }
@@ -107,11 +108,12 @@ open_streams(Streams *streams, GBytes *patch, const Head *head)
 	const guint8 *control = (const guint8 *) g_bytes_get_data(patch, &size) + HEAD_SIZE;
 	const guint8 *changes = control + head->control_size;
 
-	streams->control = gy_bzip2_reader_new(control, (gsize) head->control_size, "the control stream");
-	streams->changes = gy_bzip2_reader_new(changes, (gsize) head->change_size, "the stream of changes");
+	streams->control = gy_bzip2_reader_new(control, (gsize) head->control_size, _("the control stream"));
+	streams->changes =
+		gy_bzip2_reader_new(changes, (gsize) head->change_size, _("the stream of changes"));
 	streams->inserted = gy_bzip2_reader_new(changes + head->change_size,
 		(gsize) (size - HEAD_SIZE - head->control_size - head->change_size),
-		"the stream of new bytes");
+		_("the stream of new bytes"));
 }
 
 /* What the original does in effect: bytes that would lie outside the old image count as zero. */
@@ -122,8 +124,8 @@ copy(GyRestore *restore, Streams *streams, guint64 size, gint64 *old_at, GError 
 
 	if (size > restore->size - restore->at)
 		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-			"at byte %" G_GSIZE_FORMAT " of the new image the patch copies %" G_GUINT64_FORMAT
-			" bytes, more than it has",
+			_("at byte %zu of the new image the patch copies %" PRIu64
+			  " bytes, more than it has"),
 			restore->at, size);
 	if (!gy_bzip2_read(streams->changes, out, (gsize) size, error))
 		return FALSE;
@@ -139,8 +141,8 @@ insert(GyRestore *restore, Streams *streams, guint64 size, GError **error)
 {
 	if (size > restore->size - restore->at)
 		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-			"at byte %" G_GSIZE_FORMAT " of the new image the patch inserts %" G_GUINT64_FORMAT
-			" bytes, more than it has",
+			_("at byte %zu of the new image the patch inserts %" PRIu64
+			  " bytes, more than it has"),
 			restore->at, size);
 	if (!gy_bzip2_read(streams->inserted, restore->out + restore->at, (gsize) size, error))
 		return FALSE;
@@ -155,8 +157,7 @@ step(const GyRestore *restore, gint64 distance, gint64 *old_at, GError **error)
 	if (distance > GY_DELTA_SIZE_MAX || distance < -GY_DELTA_SIZE_MAX ||
 		ABS(*old_at + distance) > 2 * (gint64) GY_DELTA_SIZE_MAX)
 		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-			"at byte %" G_GSIZE_FORMAT " of the new image the patch points out of the old one",
-			restore->at);
+			_("at byte %zu of the new image the patch points out of the old one"), restore->at);
 	*old_at += distance;
 	return TRUE;
 }
@@ -178,8 +179,7 @@ apply_entries(GyRestore *restore, Streams *streams, GError **error)
 		/* only the first may do nothing but step */
 		if (restore->at == before && before > 0)
 			return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-				"at byte %" G_GSIZE_FORMAT " of the new image the patch does not go on",
-				before);
+				_("at byte %zu of the new image the patch does not go on"), before);
 	}
 	return gy_bzip2_check_end(streams->control, error) && gy_bzip2_check_end(streams->changes, error) &&
 	       gy_bzip2_check_end(streams->inserted, error);

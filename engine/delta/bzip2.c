@@ -2,6 +2,7 @@
 #include "engine/delta/bzip2.h"
 
 #include <bzlib.h>
+#include <glib/gi18n-lib.h>
 
 #include "engine/delta/patch-format.h"
 
@@ -31,7 +32,7 @@ gy_bzip2_pack(GBytes *raw, GError **error)
 		(char *) out, &room, data ? (char *) data : (char *) out, (guint) size, LEVEL, 0, 0);
 	if (result == BZ_OK)
 		return g_bytes_new_take(g_realloc(g_steal_pointer(&out), room), room);
-	g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, "bzip2 stopped with code %d", result);
+	g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, _("bzip2 stopped with code %d"), result);
 	return NULL;
 }
 
@@ -85,7 +86,7 @@ gy_bzip2_read(GyBzip2Reader *reader, guint8 *out, gsize size, GError **error)
 	if (unpack(reader, out, size) == (gssize) size)
 		return TRUE;
 	return gy_patch_fail(
-		error, GY_ERROR_PATCH_COMPRESSION, "%s is damaged, or ends too early", reader->what);
+		error, GY_ERROR_PATCH_COMPRESSION, _("%s is damaged, or ends too early"), reader->what);
 }
 
 gboolean
@@ -96,8 +97,8 @@ gy_bzip2_check_end(GyBzip2Reader *reader, GError **error)
 
 	if (n < 0)
 		return gy_patch_fail(
-			error, GY_ERROR_PATCH_COMPRESSION, "%s is damaged at its end", reader->what);
+			error, GY_ERROR_PATCH_COMPRESSION, _("%s is damaged at its end"), reader->what);
 	return (n == 0 && reader->stream.avail_in == 0) ||
-	       gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, "%s has more bytes than the new image takes",
+	       gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, _("%s has more bytes than the new image takes"),
 		       reader->what);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/delta/hdiff-head.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define PLUGIN_LZMA "lzma"
@@ -20,7 +21,7 @@ read_plugin(GyCursor *cursor, const char *magic, char plugin[GY_HDIFF_PLUGIN_SIZ
 		return gy_hdiff_fail_head(cursor, error);
 	if (!end || memchr(name, '&', (gsize) (end - name)))
 		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-			"the name of the compression does not end, or has an &");
+			_("the name of the compression does not end, or has an &"));
 	memcpy(plugin, name, (gsize) (end - name) + 1);
 	gy_cursor_take(cursor, (gsize) (end - name) + 1);
 	return TRUE;
@@ -36,8 +37,8 @@ gy_hdiff_read_head(GyCursor *cursor, const char *magic, GyHdiffHead *head, GErro
 	head->n_covers = gy_packed_read(cursor, 0, NULL);
 	if (cursor->failed)
 		return gy_hdiff_fail_head(cursor, error);
-	return gy_patch_check_size(head->new_size, "the new image", error) &&
-	       gy_patch_check_size(head->old_size, "the old image", error);
+	return gy_patch_check_size(head->new_size, _("the new image"), error) &&
+	       gy_patch_check_size(head->old_size, _("the old image"), error);
 }
 
 gboolean
@@ -53,7 +54,7 @@ gy_hdiff_check_plugin(const char *plugin, GError **error)
 
 	return gy_hdiff_is_lzma(plugin) ||
 	       gy_patch_fail(error, GY_ERROR_PATCH_NOT_SUPPORTED,
-		       "the patch is compressed with \"%s\", only " PLUGIN_LZMA " is read", safe);
+		       _("the patch is compressed with \"%s\", only %s is read"), safe, PLUGIN_LZMA);
 }
 
 void
@@ -69,15 +70,14 @@ gboolean
 gy_hdiff_fail_head(const GyCursor *cursor, GError **error)
 {
 	if (gy_cursor_left(cursor) == 0)
-		return gy_patch_fail(error, GY_ERROR_PATCH_TRUNCATED, "the patch ends inside its head");
+		return gy_patch_fail(error, GY_ERROR_PATCH_TRUNCATED, _("the patch ends inside its head"));
 	return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-		"the number in the head before offset %" G_GSIZE_FORMAT " is longer than any can be",
-		cursor->at);
+		_("the number in the head before offset %zu is longer than any can be"), cursor->at);
 }
 
 gboolean
 gy_hdiff_fail_changes(const GyRestore *restore, GError **error)
 {
 	return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-		"the changes end before byte %" G_GSIZE_FORMAT " of the new image", restore->at);
+		_("the changes end before byte %zu of the new image"), restore->at);
 }

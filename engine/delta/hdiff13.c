@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/delta/hdiff-head.h"
@@ -13,7 +15,7 @@
 enum { PART_COVERS, PART_CONTROL, PART_DATA, PART_NEW, N_PARTS };
 
 static const char *const part_names[N_PARTS] = {
-	"the cover part", "the control part", "the data part", "the part of new bytes"};
+	N_("the cover part"), N_("the control part"), N_("the data part"), N_("the part of new bytes")};
 
 typedef struct {
 	GyHdiffHead start;
@@ -34,22 +36,21 @@ place_parts(GyCursor *cursor, Head *head, GError **error)
 		head->offsets[i] = cursor->at;
 		if (!gy_cursor_take(cursor, size))
 			return gy_patch_fail(error, GY_ERROR_PATCH_TRUNCATED,
-				"the patch ends inside %s: it has %" G_GSIZE_FORMAT " of %" G_GUINT64_FORMAT
-				" bytes",
-				part_names[i], gy_cursor_left(cursor), size);
+				_("the patch ends inside %s: it has %zu of %" PRIu64 " bytes"),
+				_(part_names[i]), gy_cursor_left(cursor), size);
 	}
 	if (gy_cursor_left(cursor) == 0)
 		return TRUE;
 	return gy_patch_fail(error, GY_ERROR_PATCH_TRAILING,
-		"%" G_GSIZE_FORMAT " bytes follow the last part of the patch, at offset %" G_GSIZE_FORMAT,
-		gy_cursor_left(cursor), cursor->at);
+		_("%zu bytes follow the last part of the patch, at offset %zu"), gy_cursor_left(cursor),
+		cursor->at);
 }
 
 static gboolean
 check_sizes(const Head *head, GError **error)
 {
 	for (guint i = 0; i < N_PARTS; i++)
-		if (!gy_patch_check_size(head->sizes[i], part_names[i], error))
+		if (!gy_patch_check_size(head->sizes[i], _(part_names[i]), error))
 			return FALSE;
 	return TRUE;
 }
@@ -119,7 +120,7 @@ read_parts(GBytes *patch, const Head *head, Parts *parts, GError **error)
 			patch, head->offsets[i], (gsize) (is_plain ? head->sizes[i] : head->packed[i]));
 
 		(*parts)[i] = is_plain ? g_bytes_ref(stored)
-				       : gy_part_unpack(stored, head->sizes[i], part_names[i], error);
+				       : gy_part_unpack(stored, head->sizes[i], _(part_names[i]), error);
 		if (!(*parts)[i])
 			return FALSE;
 	}
@@ -151,8 +152,8 @@ apply_cover(GyRestore *restore, Reading *reading, GError **error)
 	guint8 *out;
 
 	if (reading->covers.failed)
-		return gy_patch_fail(
-			error, GY_ERROR_PATCH_MALFORMED, "the cover part ends before the last of its covers");
+		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
+			_("the cover part ends before the last of its covers"));
 	if (!insert(restore, reading, gap, error) || !gy_restore_step(restore, step, is_back, error))
 		return FALSE;
 	out = gy_restore_copy(restore, size, error);
@@ -165,13 +166,13 @@ static gboolean
 check_ends(const Reading *reading, GError **error)
 {
 	if (gy_cursor_left(&reading->covers) > 0)
-		return gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, "bytes follow the last cover");
+		return gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, _("bytes follow the last cover"));
 	if (gy_cursor_left(&reading->inserted) > 0)
-		return gy_patch_fail(
-			error, GY_ERROR_PATCH_TRAILING, "there are more new bytes than the new image takes");
+		return gy_patch_fail(error, GY_ERROR_PATCH_TRAILING,
+			_("there are more new bytes than the new image takes"));
 	if (!gy_rle_is_at_end(&reading->changes))
 		return gy_patch_fail(error, GY_ERROR_PATCH_TRAILING,
-			"there are more changes than the new image has bytes");
+			_("there are more changes than the new image has bytes"));
 	return TRUE;
 }
 

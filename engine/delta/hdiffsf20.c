@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/delta/hdiff-head.h"
+
 #include "engine/delta/part.h"
 #include "engine/delta/restore.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #define MAGIC         "HDIFFSF20&"
 #define STEP_SIZE_MAX (16 * 1024 * 1024)
@@ -19,22 +22,20 @@ check_head(const Head *head, gsize left, GError **error)
 {
 	guint64 stored = head->packed_size ? head->packed_size : head->raw_size;
 
-	if (!gy_patch_check_size(head->raw_size, "the data", error))
+	if (!gy_patch_check_size(head->raw_size, _("the data"), error))
 		return FALSE;
 	if (head->packed_size > head->raw_size || head->step_size > head->raw_size ||
 		head->step_size > MAX(STEP_SIZE_MAX, head->start.new_size))
 		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-			"the sizes in the head do not fit together: a step of %" G_GUINT64_FORMAT
-			" and %" G_GUINT64_FORMAT " packed bytes for %" G_GUINT64_FORMAT,
+			_("the sizes in the head do not fit together: a step of %" PRIu64 " and %" PRIu64
+			  " packed bytes for %" PRIu64),
 			head->step_size, head->packed_size, head->raw_size);
 	if (stored > left)
 		return gy_patch_fail(error, GY_ERROR_PATCH_TRUNCATED,
-			"the patch ends inside its data: it has %" G_GSIZE_FORMAT " of %" G_GUINT64_FORMAT
-			" bytes",
-			left, stored);
+			_("the patch ends inside its data: it has %zu of %" PRIu64 " bytes"), left, stored);
 	if (stored < left)
 		return gy_patch_fail(error, GY_ERROR_PATCH_TRAILING,
-			"%" G_GUINT64_FORMAT " bytes follow the data of the patch", left - stored);
+			_("%" PRIu64 " bytes follow the data of the patch"), left - stored);
 	return TRUE;
 }
 
@@ -133,10 +134,10 @@ apply_cover(GyRestore *restore, Step *step, GError **error)
 
 	step->n_covers--;
 	if (step->covers.failed)
-		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED, "a step ends inside a cover");
+		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED, _("a step ends inside a cover"));
 	if (size == 0 && step->n_covers > 0)
 		return gy_patch_fail(
-			error, GY_ERROR_PATCH_MALFORMED, "a cover is empty and not the last one");
+			error, GY_ERROR_PATCH_MALFORMED, _("a cover is empty and not the last one"));
 	if (!gy_restore_insert(restore, step->inserted, gap, error) ||
 		!gy_restore_step(restore, distance, is_back, error))
 		return FALSE;
@@ -155,7 +156,7 @@ check_step_end(Step *step, GError **error)
 	if (is_read && gy_cursor_left(&step->changes) == 1)
 		is_read = gy_packed_read(&step->changes, 0, NULL) == 0 && !step->changes.failed;
 	return (is_read && gy_cursor_left(&step->changes) == 0) ||
-	       gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, "a step has more changes than its covers");
+	       gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, _("a step has more changes than its covers"));
 }
 
 static gboolean
@@ -169,12 +170,12 @@ apply_step(GyRestore *restore, GyCursor *data, const Head *head, guint64 *n_cove
 	if (data->failed || cover_size > head->step_size || change_size > head->step_size - cover_size ||
 		cover_size == 0)
 		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-			"a step is empty, or larger than the head says: at most %" G_GUINT64_FORMAT " bytes",
+			_("a step is empty, or larger than the head says: at most %" PRIu64 " bytes"),
 			head->step_size);
 	covers = gy_cursor_take(data, cover_size);
 	changes = gy_cursor_take(data, change_size);
 	if (!covers || !changes)
-		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED, "the data end inside a step");
+		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED, _("the data end inside a step"));
 	step.covers = (GyCursor){.data = covers, .size = (gsize) cover_size};
 	step.changes = (GyCursor){.data = changes, .size = (gsize) change_size};
 	while (gy_cursor_left(&step.covers) > 0 && step.n_covers > 0)
@@ -182,7 +183,7 @@ apply_step(GyRestore *restore, GyCursor *data, const Head *head, guint64 *n_cove
 			return FALSE;
 	*n_covers = step.n_covers;
 	if (gy_cursor_left(&step.covers) > 0)
-		return gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, "bytes follow the last cover");
+		return gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, _("bytes follow the last cover"));
 	return check_step_end(&step, error);
 }
 
@@ -192,7 +193,7 @@ read_data(GBytes *patch, const Head *head, GError **error)
 	g_autoptr(GBytes) stored =
 		g_bytes_new_from_bytes(patch, head->data, g_bytes_get_size(patch) - head->data);
 
-	return head->packed_size ? gy_part_unpack(stored, head->raw_size, "the data", error)
+	return head->packed_size ? gy_part_unpack(stored, head->raw_size, _("the data"), error)
 				 : g_steal_pointer(&stored);
 }
 
@@ -219,7 +220,7 @@ apply(GBytes *patch, GBytes *old, GError **error)
 			return NULL;
 	if (gy_cursor_left(&cursor) == 0)
 		return gy_restore_end(&restore, error);
-	gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, "bytes follow the last step");
+	gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, _("bytes follow the last step"));
 	return NULL;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/delta/part.h"
@@ -53,12 +54,12 @@ check_head(const Head *head, GError **error)
 {
 	if (head->version != VERSION_PLAIN && head->version != VERSION_IN_PLACE)
 		return gy_patch_fail(error, GY_ERROR_PATCH_NOT_SUPPORTED,
-			"the patch is of version %u, 1 and 2 are read", head->version);
+			_("the patch is of version %u, 1 and 2 are read"), head->version);
 	if (head->compression >= G_N_ELEMENTS(compressions))
 		return gy_patch_fail(error, GY_ERROR_PATCH_NOT_SUPPORTED,
-			"the patch has a compression of number %u, which is not known", head->compression);
-	return gy_patch_check_size(head->new_size, "the new image", error) &&
-	       gy_patch_check_size(head->raw_size, "the body", error);
+			_("the patch has a compression of number %u, which is not known"), head->compression);
+	return gy_patch_check_size(head->new_size, _("the new image"), error) &&
+	       gy_patch_check_size(head->raw_size, _("the body"), error);
 }
 
 static gboolean
@@ -78,10 +79,10 @@ read_head(GBytes *patch, Head *head, GError **error)
 		head->extra_safe_size = more && *more <= 8 ? read_size(&cursor, *more) : 0;
 	}
 	if (cursor.failed)
-		return gy_patch_fail(error, GY_ERROR_PATCH_TRUNCATED, "the patch ends inside its head");
+		return gy_patch_fail(error, GY_ERROR_PATCH_TRUNCATED, _("the patch ends inside its head"));
 	if (more && *more > 8)
 		return gy_patch_fail(
-			error, GY_ERROR_PATCH_MALFORMED, "a size in the head has %u bytes", *more);
+			error, GY_ERROR_PATCH_MALFORMED, _("a size in the head has %u bytes"), *more);
 	head->body = cursor.at;
 	return check_head(head, error);
 }
@@ -117,7 +118,7 @@ static gboolean
 fail_body(const GyRestore *restore, GError **error)
 {
 	return gy_patch_fail(error, GY_ERROR_PATCH_TRUNCATED,
-		"the body ends before byte %" G_GSIZE_FORMAT " of the new image", restore->at);
+		_("the body ends before byte %zu of the new image"), restore->at);
 }
 
 static gboolean
@@ -145,7 +146,7 @@ apply_cover(GyRestore *restore, GyCursor *body, gboolean is_last, GError **error
 		return fail_body(restore, error);
 	if (size == 0 && !is_last)
 		return gy_patch_fail(
-			error, GY_ERROR_PATCH_MALFORMED, "a cover is empty and not the last one");
+			error, GY_ERROR_PATCH_MALFORMED, _("a cover is empty and not the last one"));
 	if (!gy_restore_insert(restore, body, gap, error) ||
 		!gy_restore_step(restore, step, tag & TAG_BACK, error))
 		return FALSE;
@@ -164,9 +165,9 @@ read_body(GBytes *patch, const Head *head, GError **error)
 	if (head->compression == COMPRESS_NONE)
 		return g_steal_pointer(&stored);
 	if (head->compression == COMPRESS_LZMA)
-		return gy_part_unpack(stored, head->raw_size, "the body", error);
+		return gy_part_unpack(stored, head->raw_size, _("the body"), error);
 	gy_patch_fail(error, GY_ERROR_PATCH_NOT_SUPPORTED,
-		"the patch is compressed with %s, only lzma is read", compressions[head->compression]);
+		_("the patch is compressed with %s, only lzma is read"), compressions[head->compression]);
 	return NULL;
 }
 
@@ -196,8 +197,8 @@ apply(GBytes *patch, GBytes *old, GError **error)
 			return NULL;
 	if (gy_cursor_left(&body) == 0)
 		return gy_restore_end(&restore, error);
-	gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, "%" G_GSIZE_FORMAT " bytes follow the last cover",
-		gy_cursor_left(&body));
+	gy_patch_fail(
+		error, GY_ERROR_PATCH_TRAILING, _("%zu bytes follow the last cover"), gy_cursor_left(&body));
 	return NULL;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/delta/match.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/delta/cover-choice.h"
 #include "engine/delta/suffix-array.h"
 
@@ -212,7 +214,7 @@ gy_delta_match(GBytes *old, GBytes *new_bytes, const GyMatchCost *cost, const Gy
 	matching.new_data = g_bytes_get_data(new_bytes, &matching.new_size);
 	if (MAX(matching.old_size, matching.new_size) > GY_DELTA_SIZE_MAX) {
 		g_set_error(error, GY_ERROR, GY_ERROR_FILE_TOO_LARGE,
-			"an image has %" G_GSIZE_FORMAT " bytes, differences are made of at most %d",
+			_("an image has %zu bytes, differences are made of at most %d"),
 			MAX(matching.old_size, matching.new_size), GY_DELTA_SIZE_MAX);
 		return NULL;
 	}

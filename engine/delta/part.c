@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/delta/part.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/compression/lzma.h"
 #include "engine/delta/patch-format.h"
 
@@ -76,12 +78,12 @@ gy_part_unpack(GBytes *packed, guint64 size, const char *what, GError **error)
 	GBytes *raw;
 
 	if (packed_size < HEAD_SIZE || data[0] != GY_LZMA_PROPERTIES_SIZE) {
-		gy_patch_fail(error, GY_ERROR_PATCH_COMPRESSION, "%s has no LZMA properties", what);
+		gy_patch_fail(error, GY_ERROR_PATCH_COMPRESSION, _("%s has no LZMA properties"), what);
 		return NULL;
 	}
 	if (dictionary_of(data, packed_size) > GY_PATCH_DICTIONARY_MAX) {
 		gy_patch_fail(error, GY_ERROR_PATCH_COMPRESSION,
-			"%s wants an LZMA dictionary of %u bytes, at most %d are taken", what,
+			_("%s wants an LZMA dictionary of %u bytes, at most %d are taken"), what,
 			dictionary_of(data, packed_size), GY_PATCH_DICTIONARY_MAX);
 		return NULL;
 	}
@@ -92,6 +94,6 @@ gy_part_unpack(GBytes *packed, guint64 size, const char *what, GError **error)
 	if (!raw || is_whole)
 		return raw;
 	g_bytes_unref(raw);
-	gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, "bytes follow the LZMA stream of %s", what);
+	gy_patch_fail(error, GY_ERROR_PATCH_TRAILING, _("bytes follow the LZMA stream of %s"), what);
 	return NULL;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/delta/patch-format.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 gboolean
@@ -24,8 +26,7 @@ gy_patch_begins_with(GBytes *bytes, const char *magic)
 gboolean
 gy_patch_check_size(guint64 size, const char *what, GError **error)
 {
-	return size <= GY_DELTA_SIZE_MAX ||
-	       gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-		       "%s would have %" G_GUINT64_FORMAT " bytes, at most %d are read", what, size,
-		       GY_DELTA_SIZE_MAX);
+	return size <= GY_DELTA_SIZE_MAX || gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
+						    _("%s would have %" PRIu64 " bytes, at most %d are read"),
+						    what, size, GY_DELTA_SIZE_MAX);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/delta/patch.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/delta/patch-format.h"
@@ -55,7 +57,7 @@ gy_patch_inspect(GBytes *patch, GyPatchInfo *info, GError **error)
 
 	if (kind == GY_N_PATCH_KINDS)
 		return gy_patch_fail(error, GY_ERROR_PATCH_NOT_RECOGNISED,
-			"this is no patch of a kind that is read: HDIFF13, HDIFFSF20, hI or BSDIFF40");
+			_("this is no patch of a kind that is read: HDIFF13, HDIFFSF20, hI or BSDIFF40"));
 	if (!formats[kind]->inspect(patch, info, error))
 		return FALSE;
 	info->kind = kind;
@@ -75,13 +77,11 @@ gy_patch_apply(GBytes *patch, GBytes *old, GError **error)
 		return formats[info.kind]->apply(patch, old, error);
 	if (info.old_size == GY_PATCH_ANY_SIZE)
 		gy_patch_fail(error, GY_ERROR_FILE_TOO_LARGE,
-			"the old image has %" G_GSIZE_FORMAT " bytes, at most %d are taken", old_size,
-			GY_DELTA_SIZE_MAX);
+			_("the old image has %zu bytes, at most %d are taken"), old_size, GY_DELTA_SIZE_MAX);
 	else
 		gy_patch_fail(error, GY_ERROR_IMAGE_OTHER_OLD,
-			"the old image has %" G_GSIZE_FORMAT
-			" bytes, the patch was made for one of %" G_GUINT64_FORMAT,
-			old_size, info.old_size);
+			_("the old image has %zu bytes, the patch was made for one of %" PRIu64), old_size,
+			info.old_size);
 	return NULL;
 }
 
@@ -97,7 +97,7 @@ write_checked(GBytes *old, GBytes *new_bytes, GArray *covers, const GyPatchOptio
 		return NULL;
 	if (g_bytes_equal(made, new_bytes))
 		return g_steal_pointer(&patch);
-	gy_patch_fail(error, GY_ERROR_INTERNAL, "the patch that was made gives another image");
+	gy_patch_fail(error, GY_ERROR_INTERNAL, _("the patch that was made gives another image"));
 	return NULL;
 }
 

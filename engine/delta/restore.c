@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/delta/restore.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/delta/patch-format.h"
@@ -25,8 +27,7 @@ gy_restore_step(GyRestore *restore, guint64 distance, gboolean is_back, GError *
 
 	if (distance > room)
 		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-			"at byte %" G_GSIZE_FORMAT " of the new image the patch points out of the old one",
-			restore->at);
+			_("at byte %zu of the new image the patch points out of the old one"), restore->at);
 	restore->old_end = is_back ? restore->old_end - distance : restore->old_end + distance;
 	return TRUE;
 }
@@ -38,8 +39,8 @@ gy_restore_copy(GyRestore *restore, guint64 size, GError **error)
 
 	if (size > restore->size - restore->at || size > restore->old_size - restore->old_end) {
 		gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-			"at byte %" G_GSIZE_FORMAT " of the new image the patch copies %" G_GUINT64_FORMAT
-			" bytes, more than there are",
+			_("at byte %zu of the new image the patch copies %" PRIu64
+			  " bytes, more than there are"),
 			restore->at, size);
 		return NULL;
 	}
@@ -57,8 +58,8 @@ gy_restore_insert(GyRestore *restore, GyCursor *from, guint64 size, GError **err
 
 	if (!data && size > 0)
 		return gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-			"at byte %" G_GSIZE_FORMAT " of the new image the patch inserts %" G_GUINT64_FORMAT
-			" bytes, more than there are",
+			_("at byte %zu of the new image the patch inserts %" PRIu64
+			  " bytes, more than there are"),
 			restore->at, size);
 	if (size > 0)
 		memcpy(restore->out + restore->at, data, (gsize) size);
@@ -71,8 +72,7 @@ gy_restore_end(GyRestore *restore, GError **error)
 {
 	if (restore->at == restore->size)
 		return g_bytes_new_take(g_steal_pointer(&restore->out), restore->size);
-	gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED,
-		"the patch makes %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " bytes", restore->at,
+	gy_patch_fail(error, GY_ERROR_PATCH_MALFORMED, _("the patch makes %zu of %zu bytes"), restore->at,
 		restore->size);
 	return NULL;
 }

@@ -2,6 +2,7 @@
 #include "engine/delta/suffix-array.h"
 
 #include <divsufsort.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* One for each pair of bytes: where its suffixes begin in the array, and one more for the end of the last. */
@@ -74,8 +75,7 @@ gy_suffix_array_new(const guint8 *data, gsize size, GError **error)
 		return g_steal_pointer(&array);
 	}
 	g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL,
-		"there is not enough memory to sort %" G_GSIZE_FORMAT " bytes: it takes five times as much",
-		size);
+		_("there is not enough memory to sort %zu bytes: it takes five times as much"), size);
 	return NULL;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/devices/port-match.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "protocol/host/error.h"
 
 typedef struct {
@@ -124,14 +126,14 @@ add_word(GyPortMatch *match, const char *text, GError **error)
 
 	if (g_strv_length(parts) < 2 || !*parts[1]) {
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT,
-			"\"%s\" is no FIELD=PATTERN, such as vid=1a86", text);
+			_("\"%s\" is no FIELD=PATTERN, such as vid=1a86"), text);
 		return FALSE;
 	}
 	word.field = find_field(g_strstrip(parts[0]));
 	if (!word.field) {
 		names = field_names();
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT,
-			"ports have no \"%s\" to match; they have %s", parts[0], names);
+			_("ports have no \"%s\" to match; they have %s"), parts[0], names);
 		return FALSE;
 	}
 	pattern = g_utf8_casefold(parts[1], -1);
@@ -156,8 +158,8 @@ gy_port_match_parse(const char *spec, GError **error)
 	match->words = g_array_new(FALSE, FALSE, sizeof(Word));
 	g_array_set_clear_func(match->words, clear_word);
 	if (!g_utf8_validate(spec, -1, NULL) || !texts[0]) {
-		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT, "what the port has to match is %s",
-			*spec ? "no text" : "missing");
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT,
+			_("what the port has to match is %s"), *spec ? _("no text") : _("missing"));
 		return NULL;
 	}
 	for (guint i = 0; texts[i]; i++)
@@ -214,8 +216,8 @@ none_fits(const GyPortMatch *match, GPtrArray *devices, GError **error)
 {
 	g_autofree char *list = list_ports(devices);
 
-	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT, "no port fits %s; %s%s", match->spec,
-		devices->len > 0 ? "there are " : "there is none at all", list);
+	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT, _("no port fits %s; %s%s"), match->spec,
+		devices->len > 0 ? _("there are ") : _("there is none at all"), list);
 	return NULL;
 }
 
@@ -224,7 +226,7 @@ several_fit(const GyPortMatch *match, GPtrArray *fitting, GError **error)
 {
 	g_autofree char *list = list_ports(fitting);
 
-	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_SEVERAL_PORTS, "%u ports fit %s: %s", fitting->len,
+	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_SEVERAL_PORTS, _("%u ports fit %s: %s"), fitting->len,
 		match->spec, list);
 	return NULL;
 }

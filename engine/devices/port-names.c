@@ -2,6 +2,7 @@
 #include "engine/devices/port-names.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,7 +39,7 @@ load_file(GError **error)
 		return NULL;
 	}
 	if (!g_key_file_load_from_bytes(file, bytes, G_KEY_FILE_KEEP_COMMENTS, &problem)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, "the names of ports in %s: %s", path,
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, _("the names of ports in %s: %s"), path,
 			problem->message);
 		return NULL;
 	}
@@ -55,8 +56,8 @@ save_file(GKeyFile *file, GError **error)
 	char *text;
 
 	if (g_mkdir_with_parents(folder, 0700) != 0) {
-		g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_WRITABLE, "the folder %s cannot be made: %s",
-			folder, g_strerror(errno));
+		g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_WRITABLE,
+			_("the folder %s cannot be made: %s"), folder, g_strerror(errno));
 		return FALSE;
 	}
 	text = g_key_file_to_data(file, &size, NULL);
@@ -133,8 +134,8 @@ place_of(const char *port, GError **error)
 		return g_strdup(bare);
 	if (g_str_has_prefix(port, "bt:") && port[strlen("bt:")])
 		return g_strdup(port);
-	g_set_error(error, GY_ERROR, GY_ERROR_NAME_NO_PLACE, "%s is not a port that has a place to be named",
-		port);
+	g_set_error(error, GY_ERROR, GY_ERROR_NAME_NO_PLACE,
+		_("%s is not a port that has a place to be named"), port);
 	return NULL;
 }
 
@@ -148,9 +149,9 @@ check_name(const char *name, GError **error)
 	if (g_ascii_isalpha(name[0]) && !name[size] && size <= NAME_MOST)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_NAME_INVALID,
-		"\"%s\" is no name for a port: expected a letter, then letters, digits, \".\", \"_\" or "
-		"\"-\", %d "
-		"characters at most",
+		_("\"%s\" is no name for a port: expected a letter, then letters, digits, \".\", \"_\" or "
+		  "\"-\", %d "
+		  "characters at most"),
 		name, NAME_MOST);
 	return FALSE;
 }
@@ -167,7 +168,7 @@ gy_port_name_set(const char *port, const char *name, GError **error)
 		return NULL;
 	taken_by = g_key_file_get_string(file, GROUP, name, NULL);
 	if (taken_by && !g_str_equal(taken_by, place)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_NAME_TAKEN, "the name %s belongs to the port at %s",
+		g_set_error(error, GY_ERROR, GY_ERROR_NAME_TAKEN, _("the name %s belongs to the port at %s"),
 			name, taken_by);
 		return NULL;
 	}
@@ -192,7 +193,7 @@ gy_port_name_remove(const char *port, GError **error)
 		return NULL;
 	name = name_of(file, place);
 	if (!name) {
-		g_set_error(error, GY_ERROR, GY_ERROR_NAME_UNKNOWN, "the port at %s has no name", place);
+		g_set_error(error, GY_ERROR, GY_ERROR_NAME_UNKNOWN, _("the port at %s has no name"), place);
 		return NULL;
 	}
 	g_key_file_remove_key(file, GROUP, name, NULL);
@@ -219,7 +220,7 @@ port_at(const char *name, const char *place, GError **error)
 							  : g_strdup(port->path);
 	}
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT,
-		"there is no port at %s, the place that is named %s", place, name);
+		_("there is no port at %s, the place that is named %s"), place, name);
 	return NULL;
 }
 
@@ -240,9 +241,9 @@ gy_port_resolve(const char *port, GError **error)
 	if (g_file_test(port, G_FILE_TEST_EXISTS))
 		return g_strdup(port);
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT,
-		"%s is not the name of a port: expected a path, a name given with gantry devices name, "
-		"usb:VID:PID, "
-		"path:1-4.2, bt:ADDRESS, socket:PATH or tcp:HOST:PORT",
+		_("%s is not the name of a port: expected a path, a name given with gantry devices name, "
+		  "usb:VID:PID, "
+		  "path:1-4.2, bt:ADDRESS, socket:PATH or tcp:HOST:PORT"),
 		port);
 	return NULL;
 }

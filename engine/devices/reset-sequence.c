@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/devices/reset-sequence.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/devices/reset-sequence-private.h"
@@ -32,7 +33,7 @@ refuse(GError **error, const char *text, const char *at, const char *format, ...
 	va_start(arguments, format);
 	why = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	g_set_error(error, GY_ERROR, GY_ERROR_RESET_SEQUENCE, "reset sequence, column %ld: %s",
+	g_set_error(error, GY_ERROR, GY_ERROR_RESET_SEQUENCE, _("reset sequence, column %ld: %s"),
 		g_utf8_strlen(before, -1) + 1, why);
 	return FALSE;
 }
@@ -50,7 +51,7 @@ static gboolean
 parse_level(const char *text, const char *at, gsize size, Step *step, GError **error)
 {
 	if (size != 2 || (at[1] != '0' && at[1] != '1'))
-		return refuse(error, text, at + 1, "%c is followed by 0 or 1", *at);
+		return refuse(error, text, at + 1, _("%c is followed by 0 or 1"), *at);
 	*step = (Step){*at, at[1] == '1'};
 	return TRUE;
 }
@@ -61,12 +62,12 @@ parse_wait(const char *text, const char *at, gsize size, Step *step, GError **er
 	guint64 ms = 0;
 
 	if (!is_digits(at + 1, size - 1))
-		return refuse(error, text, at + 1, "w is followed by milliseconds, such as w100");
+		return refuse(error, text, at + 1, _("w is followed by milliseconds, such as w100"));
 	/* it stops counting where it is too long already, so that no number of digits can wrap */
 	for (gsize i = 1; i < size && ms <= GY_RESET_WAIT_MS_MAX; i++)
 		ms = ms * 10 + (guint64) (at[i] - '0');
 	if (ms > GY_RESET_WAIT_MS_MAX)
-		return refuse(error, text, at + 1, "a wait is at most %d ms", GY_RESET_WAIT_MS_MAX);
+		return refuse(error, text, at + 1, _("a wait is at most %d ms"), GY_RESET_WAIT_MS_MAX);
 	*step = (Step){*at, (guint) ms};
 	return TRUE;
 }
@@ -81,7 +82,7 @@ parse_step(const char *text, const char *at, gsize size, Step *step, GError **er
 	case 'd':
 	case 'r': return parse_level(text, at, size, step, error);
 	case 'w': return parse_wait(text, at, size, step, error);
-	default: return refuse(error, text, at, "\"%s\" is no step: expected d0, d1, r0, r1 or wN", valid);
+	default: return refuse(error, text, at, _("\"%s\" is no step: expected d0, d1, r0, r1 or wN"), valid);
 	}
 }
 
@@ -93,10 +94,10 @@ append_step(GyResetSequence *sequence, const char *text, const char *at, gsize s
 	if (!parse_step(text, at, size, &step, error))
 		return FALSE;
 	if (sequence->n_steps == GY_RESET_STEPS_MAX)
-		return refuse(error, text, at, "more than %d steps", GY_RESET_STEPS_MAX);
+		return refuse(error, text, at, _("more than %d steps"), GY_RESET_STEPS_MAX);
 	if (step.what == 'w' && step.value > GY_RESET_WAIT_MS_MAX - sequence->wait_ms)
 		return refuse(
-			error, text, at, "all waits together are more than %d ms", GY_RESET_WAIT_MS_MAX);
+			error, text, at, _("all waits together are more than %d ms"), GY_RESET_WAIT_MS_MAX);
 	if (step.what == 'w')
 		sequence->wait_ms += step.value;
 	sequence->steps[sequence->n_steps++] = step;
@@ -118,7 +119,7 @@ gy_reset_sequence_parse(const char *text, GError **error)
 		at += strspn(at, " \t");
 	}
 	if (sequence->n_steps == 0) {
-		refuse(error, text, text, "no step: expected d0, d1, r0, r1 or wN");
+		refuse(error, text, text, _("no step: expected d0, d1, r0, r1 or wN"));
 		return NULL;
 	}
 	return g_steal_pointer(&sequence);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/devices/simulated-board.h"
 
+#include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <sys/prctl.h>
 
@@ -77,8 +78,8 @@ take_number(const char *name, const char *value, gint64 most, gint64 *number, GE
 
 	if (value && g_ascii_string_to_signed(value, 10, 1, most, number, &why))
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "simulated board: %s wants a number: %s", name,
-		why ? why->message : "there is none");
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("simulated board: %s wants a number: %s"), name,
+		why ? why->message : _("there is none"));
 	return FALSE;
 }
 
@@ -228,14 +229,14 @@ spawn(GySimulatedBoard *board, Spec *spec, GError **error)
 
 	if (!program) {
 		g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_FOUND,
-			"%s is neither beside this program nor in PATH", PROGRAM);
+			_("%s is neither beside this program nor in PATH"), PROGRAM);
 		return FALSE;
 	}
 	words = command_line(program, board, spec);
 	g_subprocess_launcher_set_child_setup(launcher, end_with_us, NULL, NULL);
 	board->process = g_subprocess_launcher_spawnv(launcher, (const char *const *) words->pdata, &why);
 	if (!board->process)
-		g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_FOUND, "%s cannot be started: %s", program,
+		g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_FOUND, _("%s cannot be started: %s"), program,
 			why->message);
 	return board->process != NULL;
 }
@@ -250,8 +251,8 @@ on_last_words(GObject *stream, GAsyncResult *result, gpointer data)
 	const char *text = bytes ? g_bytes_get_data(bytes, &size) : NULL;
 	g_autofree char *safe = g_utf8_make_valid(text ? text : "", (gssize) size);
 
-	g_task_return_new_error(task, GY_ERROR, GY_ERROR_CFG_VALUE, "the simulated board does not start: %s",
-		g_strstrip(safe));
+	g_task_return_new_error(task, GY_ERROR, GY_ERROR_CFG_VALUE,
+		_("the simulated board does not start: %s"), g_strstrip(safe));
 }
 
 static void

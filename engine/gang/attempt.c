@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/devices/port-names.h"
@@ -222,7 +223,7 @@ judge(GyAttempt *attempt, GError **error)
 
 	if (is_stopped && attempt->is_late) {
 		g_clear_error(error);
-		g_set_error(error, GY_ERROR, GY_ERROR_CHECK_TIMEOUT, "the attempt took longer than %u s",
+		g_set_error(error, GY_ERROR, GY_ERROR_CHECK_TIMEOUT, _("the attempt took longer than %u s"),
 			attempt->plan->deadline_ms / MS_PER_S);
 		is_stopped = FALSE;
 	}

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -110,7 +111,7 @@ spawn_words(const GyStep *step, const char *folder, const GyRecord *record, int 
 
 	if (input < 0 || !g_shell_parse_argv(step->command, NULL, &words, &cause)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CHECK_START, "%s: %s", step->name,
-			cause ? cause->message : "no room for what it is told");
+			cause ? cause->message : _("no room for what it is told"));
 		if (input >= 0)
 			close(input);
 		return NULL;
@@ -276,18 +277,18 @@ static gboolean
 judge(const Start *start, GError **error)
 {
 	const char *name = start->step->name;
-	const char *words = start->last_line ? start->last_line : "it printed nothing";
+	const char *words = start->last_line ? start->last_line : _("it printed nothing");
 
 	if (start->is_stopped)
-		g_set_error(error, GY_ERROR, GY_ERROR_CANCELLED, "stopped on request in %s", name);
+		g_set_error(error, GY_ERROR, GY_ERROR_CANCELLED, _("stopped on request in %s"), name);
 	else if (start->is_late)
-		g_set_error(error, GY_ERROR, GY_ERROR_CHECK_TIMEOUT, "%s took longer than %u ms: %s", name,
+		g_set_error(error, GY_ERROR, GY_ERROR_CHECK_TIMEOUT, _("%s took longer than %u ms: %s"), name,
 			start->step->deadline_ms, words);
 	else if (!g_subprocess_get_if_exited(start->process))
-		g_set_error(error, GY_ERROR, GY_ERROR_CHECK_FAILED, "%s was ended by signal %d: %s", name,
+		g_set_error(error, GY_ERROR, GY_ERROR_CHECK_FAILED, _("%s was ended by signal %d: %s"), name,
 			g_subprocess_get_term_sig(start->process), words);
 	else if (g_subprocess_get_exit_status(start->process) != 0)
-		g_set_error(error, GY_ERROR, GY_ERROR_CHECK_FAILED, "%s ended with %d: %s", name,
+		g_set_error(error, GY_ERROR, GY_ERROR_CHECK_FAILED, _("%s ended with %d: %s"), name,
 			g_subprocess_get_exit_status(start->process), words);
 	else
 		return TRUE;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/gang/gang.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/gang/presence.h"
 #include "engine/gang/slot-private.h"
 #include "engine/job/device-query-async.h"
@@ -232,7 +234,7 @@ gy_gang_start(GyGang *gang, GySlot *slot, GError **error)
 
 	g_return_val_if_fail(place, FALSE);
 	if (!gy_slot_apply(slot, GY_SLOT_STARTED)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_SLOT_BUSY, "slot %s is not ready to start: it is %s",
+		g_set_error(error, GY_ERROR, GY_ERROR_SLOT_BUSY, _("slot %s is not ready to start: it is %s"),
 			gy_slot_name(slot), gy_slot_state_word(gy_slot_state(slot)));
 		return FALSE;
 	}
@@ -254,7 +256,7 @@ gy_gang_again(GyGang *gang, GySlot *slot, GError **error)
 			gy_slot_clear(slot);
 		return TRUE;
 	}
-	g_set_error(error, GY_ERROR, GY_ERROR_SLOT_BUSY, "the board in slot %s has not ended: it is %s",
+	g_set_error(error, GY_ERROR, GY_ERROR_SLOT_BUSY, _("the board in slot %s has not ended: it is %s"),
 		gy_slot_name(slot), gy_slot_state_word(gy_slot_state(slot)));
 	return FALSE;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/gang/plan.h"
 
+#include <glib/gi18n-lib.h>
+
 #define COMMAND_DEADLINE_MS 60000
 
 GyStep *
@@ -35,8 +37,8 @@ check_text(const char *what, const char *pattern, const char *found, GyError cod
 
 	if (g_pattern_match_simple(folded_pattern, folded))
 		return TRUE;
-	g_set_error(error, GY_ERROR, (int) code, "the board's %s is %s, expected %s", what,
-		*found ? found : "not told", pattern);
+	g_set_error(error, GY_ERROR, (int) code, _("the board's %s is %s, expected %s"), what,
+		*found ? found : _("not told"), pattern);
 	return FALSE;
 }
 
@@ -51,7 +53,7 @@ gy_expectation_check(
 		return FALSE;
 	if (!expectation->has_hardware_id || expectation->hardware_id == device->hardware_id)
 		return TRUE;
-	g_set_error(error, GY_ERROR, (int) code, "the board's hardware id is %u, expected %u",
+	g_set_error(error, GY_ERROR, (int) code, _("the board's hardware id is %u, expected %u"),
 		device->hardware_id, expectation->hardware_id);
 	return FALSE;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/file.h"
@@ -27,8 +28,8 @@ fail_by_finding(GyRun *run, const GyFinding *finding)
 			 strlen(finding->found) + strlen(finding->expected) <= SHORT_MAX;
 
 	if (tells)
-		gy_run_fail(run, error_by_word(finding->code), "%s (found %s, expected %s)", finding->message,
-			finding->found, finding->expected);
+		gy_run_fail(run, error_by_word(finding->code), _("%s (found %s, expected %s)"),
+			finding->message, finding->found, finding->expected);
 	else
 		gy_run_fail(run, error_by_word(finding->code), "%s", finding->message);
 	return FALSE;
@@ -52,7 +53,7 @@ accept_findings(GyRun *run, guint first)
 			continue;
 		if (i >= first && !run->options->force) {
 			gy_run_fail(run, error_by_word(finding->code),
-				"%s (found %s, expected %s); this can be forced", finding->message,
+				_("%s (found %s, expected %s); this can be forced"), finding->message,
 				finding->found, finding->expected);
 			return FALSE;
 		}
@@ -68,12 +69,13 @@ refuse_place(GyRun *run)
 
 	if (run->options->to_region)
 		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"%s is a package; a region takes the signed application image by itself", name);
+			_("%s is a package; a region takes the signed application image by itself"), name);
 	else
 		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"%s is a firmware image by itself; a device with two regions takes it with --ab, any "
-			"other one "
-			"a package with it inside",
+			_("%s is a firmware image by itself; a device with two regions takes it with --ab, "
+			  "any "
+			  "other one "
+			  "a package with it inside"),
 			name);
 	return FALSE;
 }
@@ -90,22 +92,24 @@ accept_trust(GyRun *run)
 	if (gy_package_trust(run->package) == GY_TRUST_SIGNED)
 		return TRUE;
 	if (gy_package_format(run->package)->is_custom)
-		gy_job_tell_log(run->job,
-			"Sent as it is, as asked: an agent that was not built to take custom "
-			"packages refuses it");
+		gy_job_tell_log(
+			run->job, _("Sent as it is, as asked: an agent that was not built to take custom "
+				    "packages refuses it"));
 	else if (gy_package_format(run->package)->verifies_none)
-		gy_job_tell_log(run->job, "Sent without a signature: devices of this system verify none");
+		gy_job_tell_log(run->job, _("Sent without a signature: devices of this system verify none"));
 	else if (!run->options->to_region)
 		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_AUTHENTIC,
-			"%s has digests in place of signatures: anyone could have made it", name);
+			_("%s has digests in place of signatures: anyone could have made it"), name);
 	else if (!run->options->force)
 		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_AUTHENTIC,
-			"%s has digests in place of signatures: anyone could have made it; gantry image sign "
-			"signs it, and --force sends it to an agent that was built to take such images",
+			_("%s has digests in place of signatures: anyone could have made it; gantry image "
+			  "sign "
+			  "signs it, and --force sends it to an agent that was built to take such images"),
 			name);
 	else
-		gy_job_tell_log(run->job, "Sent without signatures, as asked: an agent that was not built to "
-					  "take that refuses it");
+		gy_job_tell_log(
+			run->job, _("Sent without signatures, as asked: an agent that was not built to "
+				    "take that refuses it"));
 	return !run->error;
 }
 
@@ -117,12 +121,12 @@ refuse_kind(GyRun *run)
 
 	if (g_str_equal(kind, "burn"))
 		gy_run_fail(run, GY_ERROR_PACKAGE_BURN,
-			"%s is a burn container, which goes through the boot ROM and never through the "
-			"upgrade",
+			_("%s is a burn container, which goes through the boot ROM and never through the "
+			  "upgrade"),
 			name);
 	else
 		gy_run_fail(run, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"%s is a package of the kind \"%s\", which does not go to a device over its link",
+			_("%s is a package of the kind \"%s\", which does not go to a device over its link"),
 			name, kind);
 	return FALSE;
 }
@@ -152,7 +156,7 @@ read_old(GyRun *run)
 	if (!run->options->old)
 		return TRUE;
 	if (!(image->storage & GY_STORAGE_DIFF)) {
-		gy_run_fail(run, GY_ERROR_CFG_RULE, "%s is no difference: there is no old image to it",
+		gy_run_fail(run, GY_ERROR_CFG_RULE, _("%s is no difference: there is no old image to it"),
 			gy_package_name(run->package));
 		return FALSE;
 	}
@@ -200,7 +204,7 @@ gy_run_check_device(GyRun *run)
 		return GY_JOB_EVENT_ACCEPTED;
 	if (*run->before.backend && !g_str_equal(run->before.backend, format->system))
 		return gy_run_fail(run, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"%s is a package for %s, and this device takes packages for %s",
+			_("%s is a package for %s, and this device takes packages for %s"),
 			gy_package_name(run->package), format->system, run->before.backend);
 	target->has_root_xy = run->has_root_key;
 	memcpy(target->root_xy, run->root_key, sizeof target->root_xy);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/job/device-info.h"
@@ -89,12 +90,13 @@ gy_run_confirm_deadline(GyRun *run)
 	/* a boot loader installs a package again when what it wrote does not start */
 	if (run->boot.n_installs > 1)
 		return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED,
-			"no agent answered after the reset: the boot loader installed the package %u times, "
-			"since what it installed does not start",
+			_("no agent answered after the reset: the boot loader installed the package %u "
+			  "times, "
+			  "since what it installed does not start"),
 			run->boot.n_installs);
-	return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED, "no agent answered after the reset%s",
-		run->boot.says_success   ? ", though it is installed by the boot loader's word"
-		: run->boot.says_failure ? ", and the boot loader said that the upgrade failed"
+	return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED, _("no agent answered after the reset%s"),
+		run->boot.says_success   ? _(", though it is installed by the boot loader's word")
+		: run->boot.says_failure ? _(", and the boot loader said that the upgrade failed")
 					 : "");
 }
 
@@ -134,8 +136,8 @@ own_word(const GyRun *run, const struct gyw_info *now)
 
 	if (!now->has_result)
 		return g_strdup("");
-	return name ? g_strdup_printf(" (its upgrade result is %u: %s)", now->result, name)
-		    : g_strdup_printf(" (its upgrade result is %u)", now->result);
+	return name ? g_strdup_printf(_(" (its upgrade result is %u: %s)"), now->result, name)
+		    : g_strdup_printf(_(" (its upgrade result is %u)"), now->result);
 }
 
 static gboolean
@@ -154,11 +156,11 @@ not_installed(GyRun *run, const struct gyw_info *now)
 	if (runs_as_before(run, now)) {
 		run->outcome = GY_OUTCOME_OLD_RUNS;
 		return gy_run_fail(run, GY_ERROR_UPGRADE_ROLLED_BACK,
-			"the device restarted and runs the firmware of before%s", word);
+			_("the device restarted and runs the firmware of before%s"), word);
 	}
 	run->outcome = GY_OUTCOME_OTHER_RUNS;
 	return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
-		"the device restarted and runs neither the new firmware nor that of before%s", word);
+		_("the device restarted and runs neither the new firmware nor that of before%s"), word);
 }
 
 static GyJobEvent confirm_next_image(GyRun *run);
@@ -173,7 +175,7 @@ reinstalled(GyRun *run, const struct gyw_info *now)
 		run->device_code = now->result;
 		run->outcome = GY_OUTCOME_OLD_RUNS;
 		return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
-			"the device runs this firmware, but as it did before%s", word);
+			_("the device runs this firmware, but as it did before%s"), word);
 	}
 	run->confirm_index++;
 	return confirm_next_image(run);
@@ -191,7 +193,7 @@ confirm_unseen(GyRun *run)
 
 	if (!now->has_result && !(run->before.has_digest && now->has_digest))
 		return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED,
-			"the device restarted, and tells neither what it runs nor how the upgrade ended");
+			_("the device restarted, and tells neither what it runs nor how the upgrade ended"));
 	if (now->has_result ? now->result != 0 && !(now->result == RESULT_AFTER_LAST_TRY && is_other)
 			    : !is_other)
 		return not_installed(run, now);
@@ -225,12 +227,12 @@ confirm_version(GyRun *run)
 
 	if (!*now->version || !version)
 		return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED,
-			"the device restarted, and tells nothing of what it runs");
+			_("the device restarted, and tells nothing of what it runs"));
 	if (strcmp(now->version, version) != 0) {
 		run->outcome = strcmp(now->version, run->before.version) == 0 ? GY_OUTCOME_OLD_RUNS
 									      : GY_OUTCOME_OTHER_RUNS;
 		return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
-			"the device restarted and says that it runs the version %s", now->version);
+			_("the device restarted and says that it runs the version %s"), now->version);
 	}
 	run->outcome = GY_OUTCOME_UPGRADED;
 	return GY_JOB_EVENT_CONFIRMED;
@@ -246,13 +248,13 @@ confirm_custom(GyRun *run)
 
 	if (!can_tell && strcmp(run->before.version, now->version) == 0)
 		return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED,
-			"the device restarted, and does not tell what it runs");
+			_("the device restarted, and does not tell what it runs"));
 	if (can_tell && memcmp(now->digest, identity->sha256, sizeof now->digest) != 0) {
 		if (runs_as_before(run, now) || (now->has_result && now->result != 0))
 			return not_installed(run, now);
-		gy_job_tell_log(run->job,
-			"The device runs something else than before: whether it is what was "
-			"sent only the device knows");
+		gy_job_tell_log(
+			run->job, _("The device runs something else than before: whether it is what was "
+				    "sent only the device knows"));
 	}
 	run->outcome = GY_OUTCOME_UPGRADED;
 	return GY_JOB_EVENT_CONFIRMED;
@@ -288,7 +290,7 @@ confirm_hashed(GyRun *run, const GySessionEvent *event)
 
 	if (event->type == GY_SESSION_EVENT_REFUSED) {
 		gy_job_tell_log(
-			run->job, "The device does not let image 0x%08X be compared", identity->image_id);
+			run->job, _("The device does not let image 0x%08X be compared"), identity->image_id);
 	} else if (g_bytes_get_size(event->bytes) != sizeof identity->sha256 ||
 		   memcmp(g_bytes_get_data(event->bytes, NULL), identity->sha256, sizeof identity->sha256) !=
 			   0) {
@@ -297,7 +299,7 @@ confirm_hashed(GyRun *run, const GySessionEvent *event)
 			return not_installed(run, now);
 		run->outcome = GY_OUTCOME_OTHER_RUNS;
 		return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,
-			"the device restarted, but image 0x%08X is not the one that was sent",
+			_("the device restarted, but image 0x%08X is not the one that was sent"),
 			identity->image_id);
 	} else {
 		run->n_compared++;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/devices/port-names.h"
+
 #include "engine/job/boot.h"
 #include "engine/job/device-info.h"
 #include "engine/job/pump.h"
 #include "engine/job/refusal.h"
+#include <glib/gi18n-lib.h>
 
 #define BAUD_DEFAULT 115200
 #define RESTART_MS   60000
@@ -101,7 +103,7 @@ wait_for_restart(GyPump *pump, const GyRestart *restart, GCancellable *cancellab
 			gy_pump_turn(pump, again_ms, cancellable);
 	}
 	g_set_error_literal(
-		error, GY_ERROR, GY_ERROR_UPGRADE_NOT_CONFIRMED, "no agent answered after the reset");
+		error, GY_ERROR, GY_ERROR_UPGRADE_NOT_CONFIRMED, _("no agent answered after the reset"));
 	return NULL;
 }
 
@@ -126,7 +128,7 @@ choose_and_see(GyPump *pump, guint region, GCancellable *cancellable, GError **e
 
 	if (info->n_regions == 0) {
 		g_set_error_literal(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"this device has no regions to choose from");
+			_("this device has no regions to choose from"));
 		return NULL;
 	}
 	if (info->run_region == region)
@@ -137,7 +139,7 @@ choose_and_see(GyPump *pump, guint region, GCancellable *cancellable, GError **e
 	if (after && after->run_region != region) {
 		g_clear_pointer(&after, gy_device_info_free);
 		g_set_error_literal(error, GY_ERROR, GY_ERROR_UPGRADE_ROLLED_BACK,
-			"the device restarted and runs the region of before");
+			_("the device restarted and runs the region of before"));
 	}
 	return after;
 }

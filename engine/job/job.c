@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/job/job.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/job/job-private.h"
 #include "engine/job/record-private.h"
 
@@ -54,15 +56,16 @@ static const struct {
 	const char *name;
 	const char *sentence;
 } outcomes[] = {
-	[GY_OUTCOME_UNTOUCHED] = {"untouched", "Nothing on the device has changed"},
+	[GY_OUTCOME_UNTOUCHED] = {"untouched", N_("Nothing on the device has changed")},
 	[GY_OUTCOME_STORAGE_LOST] = {"storage-lost",
-		"The application runs as before; what the device had stored beside it is gone"},
-	[GY_OUTCOME_ARMED] = {"armed", "The new firmware is stored and armed: the next reset installs it"},
-	[GY_OUTCOME_UPGRADED] = {"upgraded", "The new firmware runs and has answered"},
-	[GY_OUTCOME_OLD_RUNS] = {"old-runs", "The device was reset and runs the firmware it ran before"},
+		N_("The application runs as before; what the device had stored beside it is gone")},
+	[GY_OUTCOME_ARMED] = {"armed",
+		N_("The new firmware is stored and armed: the next reset installs it")},
+	[GY_OUTCOME_UPGRADED] = {"upgraded", N_("The new firmware runs and has answered")},
+	[GY_OUTCOME_OLD_RUNS] = {"old-runs", N_("The device was reset and runs the firmware it ran before")},
 	[GY_OUTCOME_OTHER_RUNS] = {"other-runs",
-		"The device was reset and answers, but what it holds is not, or not all, what was sent"},
-	[GY_OUTCOME_UNKNOWN] = {"unknown", "The device was reset and has not answered yet"},
+		N_("The device was reset and answers, but what it holds is not, or not all, what was sent")},
+	[GY_OUTCOME_UNKNOWN] = {"unknown", N_("The device was reset and has not answered yet")},
 };
 
 const char *
@@ -83,7 +86,7 @@ const char *
 gy_outcome_sentence(GyOutcome outcome)
 {
 	g_return_val_if_fail((guint) outcome < G_N_ELEMENTS(outcomes), NULL);
-	return outcomes[outcome].sentence;
+	return _(outcomes[outcome].sentence);
 }
 
 GyJobOptions *

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/job/run-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define CANCEL_MS 3000
 
 /* ---- leaving a clean device behind ---- */
@@ -49,8 +51,8 @@ disarm(GyRun *run)
 		run->armed = FALSE;
 		run->outcome = GY_OUTCOME_STORAGE_LOST;
 	} else {
-		gy_job_tell_log(
-			run->job, "The device could not be disarmed: its next reset may install the package");
+		gy_job_tell_log(run->job,
+			_("The device could not be disarmed: its next reset may install the package"));
 		run->outcome = GY_OUTCOME_ARMED;
 	}
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/job/record-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/devices/port-names.h"
@@ -113,7 +115,7 @@ gy_job_record_begin(GyJob *job)
 	record->records = gy_records_open(options->records, &error);
 	if (record->records && gy_records_begin(record->records, record->record, &error))
 		return g_steal_pointer(&record);
-	gy_job_tell_log(job, "This run is not recorded: %s", error->message);
+	gy_job_tell_log(job, _("This run is not recorded: %s"), error->message);
 	return NULL;
 }
 
@@ -161,8 +163,8 @@ tell_doubt(GyJobRecord *record, GyJob *job)
 	began = g_date_time_new_from_unix_local(last->started_ms / MS_PER_S);
 	time = began ? g_date_time_format(began, "%Y-%m-%d %H:%M") : g_strdup("");
 	gy_job_tell_log(job,
-		"Record %" G_GINT64_FORMAT " of this device, of %s, was left in doubt in the stage %s: "
-		"nobody wrote how it ended",
+		_("Record %" PRId64 " of this device, of %s, was left in doubt in the stage %s: "
+		  "nobody wrote how it ended"),
 		last->id, time, gy_stage_name(last->stage));
 }
 
@@ -209,7 +211,7 @@ gy_job_record_log(GyJobRecord *record, const char *sentence)
 	elapsed_ms = (g_get_monotonic_time() - record->began_us) / MS_PER_S;
 	if (record->log->len + strlen(sentence) > LOG_MOST) {
 		record->is_log_full = TRUE;
-		sentence = "More happened than is kept here";
+		sentence = _("More happened than is kept here");
 	}
 	g_string_append_printf(record->log, "%8.1f s  %s\n", (double) elapsed_ms / MS_PER_S, sentence);
 }
@@ -276,5 +278,5 @@ gy_job_record_end(GyJobRecord *record, GyJob *job, const GError *error, guint32 
 	/* a clock that was set back must not make a run end before it began */
 	record->record->ended_ms = MAX(now_ms(), record->record->started_ms);
 	if (!gy_records_complete(record->records, record->record, &problem))
-		gy_job_tell_log(job, "How this run ended is not recorded: %s", problem->message);
+		gy_job_tell_log(job, _("How this run ended is not recorded: %s"), problem->message);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/job/refusal.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/packages/format.h"
 
 typedef struct {
@@ -10,85 +12,91 @@ typedef struct {
 } Cause;
 
 static const Cause causes[] = {
-	{GYW_CAUSE_MALFORMED, GY_ERROR_DEVICE_REFUSED, "it could not read the request"},
-	{GYW_CAUSE_STATE, GY_ERROR_DEVICE_REFUSED, "not in its present state (%u)"},
-	{GYW_CAUSE_BUSY, GY_ERROR_DEVICE_BUSY, "another host uses it, idle for %u s"},
-	{GYW_CAUSE_MODE, GY_ERROR_DEVICE_NOT_SUPPORTED, "it does not take this kind of transfer"},
-	{GYW_CAUSE_TARGET, GY_ERROR_DEVICE_NOT_SUPPORTED, "it has no such area, or does not open it"},
-	{GYW_CAUSE_RANGE, GY_ERROR_DEVICE_REFUSED, "an offset or length is beyond %u"},
-	{GYW_CAUSE_LOCKED, GY_ERROR_DEVICE_REFUSED, "it wants the host to authenticate first"},
-	{GYW_CAUSE_PREPARE, GY_ERROR_DEVICE_STORE, "it could not prepare its storage"},
-	{GYW_CAUSE_STORE, GY_ERROR_DEVICE_STORE, "it could not store the bytes at offset %u"},
-	{GYW_CAUSE_READ, GY_ERROR_DEVICE_STORE, "it could not read back the bytes at offset %u"},
-	{GYW_CAUSE_HASH, GY_ERROR_DEVICE_HASH, "what it stored is not what was sent"},
-	{GYW_CAUSE_VERIFY, GY_ERROR_DEVICE_VERIFY, "its own verification of the package failed"},
-	{GYW_CAUSE_DISARM, GY_ERROR_DEVICE_ARM, "it could not undo the arming"},
-	{GYW_CAUSE_RESET, GY_ERROR_UPGRADE_NO_RESET, "it did not reset"},
-	{GYW_CAUSE_NOT_OFFERED, GY_ERROR_DEVICE_NOT_SUPPORTED, "it does not offer this operation"},
-	{GYW_CAUSE_PACKAGE, GY_ERROR_DEVICE_MALFORMED, "this is no package of its system"},
-	{GYW_CAUSE_BURN, GY_ERROR_DEVICE_BURN, "this is a burn container, which goes through the boot ROM"},
-	{GYW_CAUSE_LAYOUT, GY_ERROR_DEVICE_MALFORMED, "the field at offset %u of the package is wrong"},
-	{GYW_CAUSE_UNSIGNED, GY_ERROR_DEVICE_UNSIGNED, "the package is not signed"},
-	{GYW_CAUSE_NOT_AUTHENTIC, GY_ERROR_DEVICE_UNSIGNED, "the package has digests in place of signatures"},
+	{GYW_CAUSE_MALFORMED, GY_ERROR_DEVICE_REFUSED, N_("it could not read the request")},
+	{GYW_CAUSE_STATE, GY_ERROR_DEVICE_REFUSED, N_("not in its present state (%u)")},
+	{GYW_CAUSE_BUSY, GY_ERROR_DEVICE_BUSY, N_("another host uses it, idle for %u s")},
+	{GYW_CAUSE_MODE, GY_ERROR_DEVICE_NOT_SUPPORTED, N_("it does not take this kind of transfer")},
+	{GYW_CAUSE_TARGET, GY_ERROR_DEVICE_NOT_SUPPORTED, N_("it has no such area, or does not open it")},
+	{GYW_CAUSE_RANGE, GY_ERROR_DEVICE_REFUSED, N_("an offset or length is beyond %u")},
+	{GYW_CAUSE_LOCKED, GY_ERROR_DEVICE_REFUSED, N_("it wants the host to authenticate first")},
+	{GYW_CAUSE_PREPARE, GY_ERROR_DEVICE_STORE, N_("it could not prepare its storage")},
+	{GYW_CAUSE_STORE, GY_ERROR_DEVICE_STORE, N_("it could not store the bytes at offset %u")},
+	{GYW_CAUSE_READ, GY_ERROR_DEVICE_STORE, N_("it could not read back the bytes at offset %u")},
+	{GYW_CAUSE_HASH, GY_ERROR_DEVICE_HASH, N_("what it stored is not what was sent")},
+	{GYW_CAUSE_VERIFY, GY_ERROR_DEVICE_VERIFY, N_("its own verification of the package failed")},
+	{GYW_CAUSE_DISARM, GY_ERROR_DEVICE_ARM, N_("it could not undo the arming")},
+	{GYW_CAUSE_RESET, GY_ERROR_UPGRADE_NO_RESET, N_("it did not reset")},
+	{GYW_CAUSE_NOT_OFFERED, GY_ERROR_DEVICE_NOT_SUPPORTED, N_("it does not offer this operation")},
+	{GYW_CAUSE_PACKAGE, GY_ERROR_DEVICE_MALFORMED, N_("this is no package of its system")},
+	{GYW_CAUSE_BURN, GY_ERROR_DEVICE_BURN,
+		N_("this is a burn container, which goes through the boot ROM")},
+	{GYW_CAUSE_LAYOUT, GY_ERROR_DEVICE_MALFORMED, N_("the field at offset %u of the package is wrong")},
+	{GYW_CAUSE_UNSIGNED, GY_ERROR_DEVICE_UNSIGNED, N_("the package is not signed")},
+	{GYW_CAUSE_NOT_AUTHENTIC, GY_ERROR_DEVICE_UNSIGNED,
+		N_("the package has digests in place of signatures")},
 	{GYW_CAUSE_UNTRUSTED_KEY, GY_ERROR_DEVICE_UNTRUSTED_KEY,
-		"the package is signed under a root key that is not this board's"},
-	{GYW_CAUSE_SIGNATURE, GY_ERROR_DEVICE_SIGNATURE, "the signature of the info area is wrong"},
-	{GYW_CAUSE_TABLE_HASH, GY_ERROR_DEVICE_HASH, "the image table does not match its hash"},
-	{GYW_CAUSE_HEADER_HASH, GY_ERROR_DEVICE_HASH, "the header of image 0x%08X does not match its hash"},
-	{GYW_CAUSE_DATA_HASH, GY_ERROR_DEVICE_HASH, "the data of image 0x%08X do not match their hash"},
+		N_("the package is signed under a root key that is not this board's")},
+	{GYW_CAUSE_SIGNATURE, GY_ERROR_DEVICE_SIGNATURE, N_("the signature of the info area is wrong")},
+	{GYW_CAUSE_TABLE_HASH, GY_ERROR_DEVICE_HASH, N_("the image table does not match its hash")},
+	{GYW_CAUSE_HEADER_HASH, GY_ERROR_DEVICE_HASH,
+		N_("the header of image 0x%08X does not match its hash")},
+	{GYW_CAUSE_DATA_HASH, GY_ERROR_DEVICE_HASH, N_("the data of image 0x%08X do not match their hash")},
 	{GYW_CAUSE_UNKNOWN_IMAGE, GY_ERROR_DEVICE_UNKNOWN_IMAGE,
-		"it does not know image 0x%08X and would reset for ever"},
-	{GYW_CAUSE_DUPLICATE_IMAGE, GY_ERROR_DEVICE_MALFORMED, "image 0x%08X is there twice"},
-	{GYW_CAUSE_TOO_LARGE, GY_ERROR_DEVICE_TOO_LARGE, "its storage takes %u bytes"},
+		N_("it does not know image 0x%08X and would reset for ever")},
+	{GYW_CAUSE_DUPLICATE_IMAGE, GY_ERROR_DEVICE_MALFORMED, N_("image 0x%08X is there twice")},
+	{GYW_CAUSE_TOO_LARGE, GY_ERROR_DEVICE_TOO_LARGE, N_("its storage takes %u bytes")},
 	{GYW_CAUSE_TOO_LARGE_PARTITION, GY_ERROR_DEVICE_TOO_LARGE,
-		"image 0x%08X does not fit into its partition"},
-	{GYW_CAUSE_HARDWARE, GY_ERROR_DEVICE_OTHER_HARDWARE, "its hardware id is %u"},
-	{GYW_CAUSE_ROLLBACK, GY_ERROR_DEVICE_ROLLBACK, "it takes no version below %u"},
+		N_("image 0x%08X does not fit into its partition")},
+	{GYW_CAUSE_HARDWARE, GY_ERROR_DEVICE_OTHER_HARDWARE, N_("its hardware id is %u")},
+	{GYW_CAUSE_ROLLBACK, GY_ERROR_DEVICE_ROLLBACK, N_("it takes no version below %u")},
 	{GYW_CAUSE_OLD_IMAGE, GY_ERROR_DEVICE_OTHER_IMAGE,
-		"the difference was made against another image than the board runs"},
+		N_("the difference was made against another image than the board runs")},
 	{GYW_CAUSE_DECODER, GY_ERROR_DEVICE_NOT_SUPPORTED,
-		"it has no decoder for it: it is packed in another way, or with a larger dictionary"},
+		N_("it has no decoder for it: it is packed in another way, or with a larger dictionary")},
 	{GYW_CAUSE_FLAGS, GY_ERROR_DEVICE_NOT_SUPPORTED,
-		"image 0x%08X is packed in a way that it cannot undo: as a difference, or encrypted and not "
-		"for this board, or without its Iv"},
+		N_("image 0x%08X is packed in a way that it cannot undo: as a difference, or encrypted and "
+		   "not "
+		   "for this board, or without its Iv")},
 	{GYW_CAUSE_COMPRESSION, GY_ERROR_DEVICE_MALFORMED,
-		"what came does not expand to the image, from byte %u of it on; --no-compress sends it as it "
-		"is"},
+		N_("what came does not expand to the image, from byte %u of it on; --no-compress sends it as "
+		   "it "
+		   "is")},
 };
 
 /* The lite OTA component says less, and knows components by their place in the package. */
 #define HOTA 2
 static const Cause hota_causes[] = {
-	{GYW_CAUSE_PREPARE, GY_ERROR_DEVICE_STORE, "its OTA component could not begin"},
+	{GYW_CAUSE_PREPARE, GY_ERROR_DEVICE_STORE, N_("its OTA component could not begin")},
 	{GYW_CAUSE_VERIFY, GY_ERROR_DEVICE_VERIFY,
-		"its OTA component does not hold the package for complete"},
+		N_("its OTA component does not hold the package for complete")},
 	{GYW_CAUSE_SIGNATURE, GY_ERROR_DEVICE_UNTRUSTED_KEY,
-		"the signature is not one of the key that this board keeps"},
+		N_("the signature is not one of the key that this board keeps")},
 	{GYW_CAUSE_ROLLBACK, GY_ERROR_DEVICE_ROLLBACK,
-		"the package's version may not follow the one that runs"},
+		N_("the package's version may not follow the one that runs")},
 	{GYW_CAUSE_UNKNOWN_IMAGE, GY_ERROR_DEVICE_UNKNOWN_IMAGE,
-		"it has no place for component %u of the package"},
-	{GYW_CAUSE_DUPLICATE_IMAGE, GY_ERROR_DEVICE_MALFORMED, "component %u of the package is there twice"},
+		N_("it has no place for component %u of the package")},
+	{GYW_CAUSE_DUPLICATE_IMAGE, GY_ERROR_DEVICE_MALFORMED,
+		N_("component %u of the package is there twice")},
 	{GYW_CAUSE_FLAGS, GY_ERROR_DEVICE_NOT_SUPPORTED,
-		"component %u of the package is a difference, which it cannot apply"},
+		N_("component %u of the package is a difference, which it cannot apply")},
 	{GYW_CAUSE_NOT_OFFERED, GY_ERROR_DEVICE_NOT_SUPPORTED,
-		"it was not built to take custom packages, which nobody verifies"},
+		N_("it was not built to take custom packages, which nobody verifies")},
 };
 
 static const struct {
 	enum gyw_type type;
 	const char *words;
 } operations[] = {
-	{GYW_HELLO, "to answer"},
-	{GYW_BEGIN, "the package"},
-	{GYW_MANIFEST, "the package"},
-	{GYW_DATA, "to store the package"},
-	{GYW_FINISH, "to verify the package"},
-	{GYW_ARM, "to arm the upgrade"},
-	{GYW_DISARM, "to disarm the upgrade"},
-	{GYW_RESET, "to reset"},
-	{GYW_HASH, "to hash an area"},
-	{GYW_READ, "to read an area"},
+	{GYW_HELLO, N_("to answer")},
+	{GYW_BEGIN, N_("the package")},
+	{GYW_MANIFEST, N_("the package")},
+	{GYW_DATA, N_("to store the package")},
+	{GYW_FINISH, N_("to verify the package")},
+	{GYW_ARM, N_("to arm the upgrade")},
+	{GYW_DISARM, N_("to disarm the upgrade")},
+	{GYW_RESET, N_("to reset")},
+	{GYW_HASH, N_("to hash an area")},
+	{GYW_READ, N_("to read an area")},
 };
 
 static const char *
@@ -96,8 +104,8 @@ operation_words(guint32 type)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(operations); i++)
 		if (operations[i].type == type)
-			return operations[i].words;
-	return "a request";
+			return _(operations[i].words);
+	return _("a request");
 }
 
 /* The sentences of the table take one %u or %X at most, all of the same type. */
@@ -124,7 +132,7 @@ own_word(const struct gyw_refusal *refusal)
 	if (refusal->code == 0)
 		return g_strdup("");
 	return g_strdup_printf(
-		" (the device's own code 0x%08X%s%s)", refusal->code, name ? ": " : "", name ? name : "");
+		_(" (the device's own code 0x%08X%s%s)"), refusal->code, name ? ": " : "", name ? name : "");
 }
 
 static const Cause *
@@ -152,9 +160,9 @@ gy_refusal_to_error(const struct gyw_refusal *refusal, gboolean is_failure)
 	const Cause *cause = cause_of(refusal);
 	GyError code = cause ? cause->error : GY_ERROR_DEVICE_REFUSED;
 	g_autofree char *own = own_word(refusal);
-	g_autofree char *why = cause ? format_detail(cause->sentence, refusal->detail)
-				     : g_strdup_printf("cause %u", refusal->cause);
+	g_autofree char *why = cause ? format_detail(_(cause->sentence), refusal->detail)
+				     : g_strdup_printf(_("cause %u"), refusal->cause);
 
-	return g_error_new(GY_ERROR, code, "the device %s %s: %s%s", is_failure ? "failed" : "refused",
-		operation_words(refusal->operation), why, own);
+	return g_error_new(GY_ERROR, code, _("the device %s %s: %s%s"),
+		is_failure ? _("failed") : _("refused"), operation_words(refusal->operation), why, own);
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/devices/port-names.h"
@@ -84,7 +86,7 @@ reset_by_lines(GyRun *run)
 	GyResetRun reset;
 
 	if (!gy_pump_has_lines(run->pump))
-		gy_job_tell_log(run->job, "The port has no DTR and RTS: the reset sequence does nothing");
+		gy_job_tell_log(run->job, _("The port has no DTR and RTS: the reset sequence does nothing"));
 	gy_reset_run_start(&reset, run->reset_sequence, gy_pump_now());
 	for (;;) {
 		if (!gy_pump_reset_step(run->pump, &reset, &run->error))
@@ -92,7 +94,7 @@ reset_by_lines(GyRun *run)
 		if (gy_reset_run_is_done(&reset))
 			return GY_JOB_EVENT_OPENED;
 		if (g_cancellable_is_cancelled(cancellable))
-			return gy_run_fail(run, GY_ERROR_CANCELLED, "stopped on request");
+			return gy_run_fail(run, GY_ERROR_CANCELLED, _("stopped on request"));
 		gy_pump_turn(run->pump, reset.due_ms, cancellable);
 		tell_boot_text(run);
 	}
@@ -147,7 +149,7 @@ compress(GyRun *run)
 	run->stream = gy_compress(run->payload, likely_baud(run));
 	if (!run->stream)
 		return;
-	gy_job_tell_log(run->job, "The image goes compressed, %u %% of its size",
+	gy_job_tell_log(run->job, _("The image goes compressed, %u %% of its size"),
 		(guint) (gy_run_line_bytes(run) * 100 / g_bytes_get_size(run->payload)));
 	gy_estimate_line(&run->estimate, gy_run_line_bytes(run), likely_baud(run) ?: gy_run_baud(run));
 }
@@ -194,7 +196,7 @@ enter_transfer(GyRun *run)
 	run->report.resumed_at = in_image(run, run->resumed_at);
 	if (run->report.resumed_at > 0)
 		gy_job_tell_log(run->job,
-			"The device has %" G_GUINT64_FORMAT " bytes of it already and goes on there",
+			_("The device has %" PRIu64 " bytes of it already and goes on there"),
 			run->report.resumed_at);
 	gy_session_transfer(run->session, gy_pump_now());
 	return GY_JOB_EVENT_NONE;
@@ -268,7 +270,7 @@ verify_done(GyRun *run)
 
 	if (!verified->read_back)
 		gy_job_tell_log(
-			run->job, "Verified by the device's module: it cannot read back what it stored");
+			run->job, _("Verified by the device's module: it cannot read back what it stored"));
 	return GY_JOB_EVENT_VERIFIED;
 }
 
@@ -393,7 +395,7 @@ deadline_passed(GyRun *run)
 		return gy_run_confirm_deadline(run);
 	if (!run->error)
 		run->error = g_error_new(GY_LINK_ERROR, GY_LINK_ERROR_LOST,
-			"the stage \"%s\" did not end in time", gy_stage_name(run->stage));
+			_("the stage \"%s\" did not end in time"), gy_stage_name(run->stage));
 	return GY_JOB_EVENT_FAILED;
 }
 
@@ -437,7 +439,7 @@ tell_progress(GyRun *run)
 	gy_job_tell_progress(run->job, &progress);
 	if (gy_pump_reconnects(run->pump) != run->reconnects_told) {
 		run->reconnects_told = gy_pump_reconnects(run->pump);
-		gy_job_tell_log(run->job, "The port is back");
+		gy_job_tell_log(run->job, _("The port is back"));
 	}
 }
 
@@ -456,7 +458,7 @@ wait_for_event(GyRun *run, GCancellable *cancellable)
 			continue;
 		}
 		if (g_cancellable_is_cancelled(cancellable))
-			return gy_run_fail(run, GY_ERROR_CANCELLED, "stopped on request");
+			return gy_run_fail(run, GY_ERROR_CANCELLED, _("stopped on request"));
 		now_ms = gy_pump_now();
 		if (now_ms >= run->stage_deadline_ms)
 			return deadline_passed(run);
@@ -481,7 +483,7 @@ run_stages(GyRun *run)
 		state = gy_job_edge(run->stage, event, &next);
 	}
 	if (state == GY_JOB_FAILED && !run->error)
-		gy_run_fail(run, GY_ERROR_INTERNAL, "the stage \"%s\" ended in a way that it should not",
+		gy_run_fail(run, GY_ERROR_INTERNAL, _("the stage \"%s\" ended in a way that it should not"),
 			gy_stage_name(run->stage));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/keys/certificate.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include <openssl/err.h>
@@ -75,7 +76,7 @@ gy_certificate_load(const char *path, GError **error)
 	if (x509)
 		return wrap(x509);
 	g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE,
-		"%s holds no certificate, neither PEM nor DER (%s)", path, gy_openssl_reason());
+		_("%s holds no certificate, neither PEM nor DER (%s)"), path, gy_openssl_reason());
 	return NULL;
 }
 
@@ -139,7 +140,7 @@ gy_certificate_make(const GyPrivateKey *key, const char *name, gint64 from, guin
 	if (certificate->x509 && fill(certificate->x509, key->pkey, name, from, days) &&
 		X509_sign(certificate->x509, key->pkey, EVP_sha256()) > 0)
 		return g_steal_pointer(&certificate);
-	g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, "no certificate could be made for \"%s\" (%s)",
+	g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, _("no certificate could be made for \"%s\" (%s)"),
 		name, gy_openssl_reason());
 	return NULL;
 }

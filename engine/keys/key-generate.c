@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <unistd.h>
 
 #include <openssl/ec.h>
@@ -53,7 +54,7 @@ encode_private(BIO *memory, EVP_PKEY *pkey, const char *path, GyPassphrase *pass
 		return FALSE;
 	}
 	if (!done)
-		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, "the new key could not be written (%s)",
+		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, _("the new key could not be written (%s)"),
 			gy_openssl_reason());
 	return done;
 }
@@ -81,7 +82,7 @@ gy_key_generate(GyKeyType type, const char *private_path, const char *public_pat
 	pkey = generate(type);
 	if (!pkey || !private_pem || !public_pem || PEM_write_bio_PUBKEY(public_pem, pkey) != 1) {
 		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL,
-			"OpenSSL could not make a key of type %s (%s)", gy_key_type_name(type),
+			_("OpenSSL could not make a key of type %s (%s)"), gy_key_type_name(type),
 			gy_openssl_reason());
 		return FALSE;
 	}

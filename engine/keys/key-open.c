@@ -2,6 +2,7 @@
 #include "engine/keys/key-open.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -41,12 +42,12 @@ store_name(const char *uri, const char *what, GError **error)
 	if (stat(uri, &about) != 0) {
 		g_set_error(error, GY_ERROR,
 			errno == ENOENT || errno == ENOTDIR ? GY_ERROR_KEY_NOT_FOUND : GY_ERROR_KEY_UNUSABLE,
-			"the %s key %s: %s", what, uri, g_strerror(errno));
+			_("the %s key %s: %s"), what, uri, g_strerror(errno));
 		return NULL;
 	}
 	if (!S_ISREG(about.st_mode) || about.st_size > KEY_FILE_MAX) {
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, "the %s key %s is %s", what, uri,
-			S_ISREG(about.st_mode) ? "too large for a key" : "not a regular file");
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, _("the %s key %s is %s"), what, uri,
+			S_ISREG(about.st_mode) ? _("too large for a key") : _("not a regular file"));
 		return NULL;
 	}
 	return g_canonicalize_filename(uri, NULL);
@@ -105,12 +106,12 @@ set_token_error(GError **error, const GyPassphraseAsking *asking, gboolean is_pr
 
 	if (reason && strstr(reason, "PIN"))
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_PASSPHRASE,
-			"the %s key %s: the token does not open (%s)", asking->what, asking->uri, reason);
+			_("the %s key %s: the token does not open (%s)"), asking->what, asking->uri, reason);
 	else
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NOT_FOUND,
-			"the %s key %s: no token gives a %s key (%s)", asking->what, asking->uri,
-			is_private ? "private" : "public",
-			reason ? reason : "OpenSSL's engine pkcs11 is not installed");
+			_("the %s key %s: no token gives a %s key (%s)"), asking->what, asking->uri,
+			is_private ? _("private") : _("public"),
+			reason ? reason : _("OpenSSL's engine pkcs11 is not installed"));
 }
 
 static void
@@ -118,11 +119,11 @@ set_store_error(GError **error, const GyPassphraseAsking *asking, gboolean is_pr
 {
 	if (asking->asked)
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_PASSPHRASE,
-			"the passphrase does not open the %s key %s", asking->what, asking->uri);
+			_("the passphrase does not open the %s key %s"), asking->what, asking->uri);
 	else
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE,
-			"the %s key %s holds no %s key that can be read (%s)", asking->what, asking->uri,
-			is_private ? "private" : "public", gy_openssl_reason());
+			_("the %s key %s holds no %s key that can be read (%s)"), asking->what, asking->uri,
+			is_private ? _("private") : _("public"), gy_openssl_reason());
 }
 
 /* An error that the asking left counts for more than what OpenSSL makes of it. */
@@ -172,7 +173,7 @@ gy_pkey_open(const char *uri, const char *what, GyPassphrase *passphrase, gboole
 	else if (g_str_has_prefix(name, TOKEN_SCHEME))
 		pkey = open_token(name, &asking, ui, is_private, error);
 	else
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NOT_FOUND, "the %s key %s cannot be opened (%s)",
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NOT_FOUND, _("the %s key %s cannot be opened (%s)"),
 			what, shown, gy_openssl_reason());
 	if (asking.error && !pkey)
 		g_propagate_error(error, g_steal_pointer(&asking.error));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/keys/key-passphrase.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
@@ -17,20 +18,21 @@ gy_passphrase_answer(char *buffer, int size, int for_writing, void *data)
 		return -1;
 	if (!asking->passphrase || !asking->passphrase->ask) {
 		g_set_error(&asking->error, GY_ERROR, GY_ERROR_KEY_PASSPHRASE,
-			"the %s key %s is encrypted, and no passphrase was given", asking->what, asking->uri);
+			_("the %s key %s is encrypted, and no passphrase was given"), asking->what,
+			asking->uri);
 		return -1;
 	}
 	answer = asking->passphrase->ask(asking->what, asking->uri, asking->passphrase->data, &asking->error);
 	if (!answer) {
 		if (!asking->error)
 			g_set_error(&asking->error, GY_ERROR, GY_ERROR_KEY_PASSPHRASE,
-				"no passphrase was given for the %s key %s", asking->what, asking->uri);
+				_("no passphrase was given for the %s key %s"), asking->what, asking->uri);
 		return -1;
 	}
 	length = strlen(answer);
 	if (size < 0 || length > (gsize) size) {
 		g_set_error(&asking->error, GY_ERROR, GY_ERROR_KEY_PASSPHRASE,
-			"the passphrase for the %s key is longer than %d bytes", asking->what, size);
+			_("the passphrase for the %s key is longer than %d bytes"), asking->what, size);
 		OPENSSL_cleanse(answer, length);
 		g_free(answer);
 		return -1;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/keys/key-rsa.h"
 
+#include <glib/gi18n-lib.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/encoder.h>
@@ -49,8 +50,8 @@ gy_rsa_sign(const GyPrivateKey *key, GyRsaPadding padding, const guint8 digest[G
 	if (context && EVP_PKEY_sign_init(context) == 1 && set_padding(context, padding, SALT_SIZE) &&
 		EVP_PKEY_sign(context, signature, &size, digest, GY_SHA256_SIZE) == 1 && size == expected)
 		return TRUE;
-	g_set_error(
-		error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, "the key could not sign (%s)", gy_openssl_reason());
+	g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, _("the key could not sign (%s)"),
+		gy_openssl_reason());
 	return FALSE;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/keys/key.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include <openssl/bn.h>
@@ -63,7 +64,7 @@ gy_openssl_reason(void)
 	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
 
 	ERR_clear_error();
-	return reason ? reason : "OpenSSL gives no reason";
+	return reason ? reason : _("OpenSSL gives no reason");
 }
 
 /* ---- loading -------------------------------------------------------------------------------------------- */
@@ -78,10 +79,10 @@ describe_key(EVP_PKEY *pkey)
 	if (EVP_PKEY_is_a(pkey, "EC")) {
 		if (EVP_PKEY_get_group_name(pkey, curve, sizeof curve, &length))
 			return g_strdup_printf(
-				"EC on %s%s", curve, strcmp(curve, "prime256v1") == 0 ? " (P-256)" : "");
-		return g_strdup("EC on a curve without a name");
+				_("EC on %s%s"), curve, strcmp(curve, "prime256v1") == 0 ? " (P-256)" : "");
+		return g_strdup(_("EC on a curve without a name"));
 	}
-	return g_strdup_printf("%s with %d bits", EVP_PKEY_get0_type_name(pkey), EVP_PKEY_get_bits(pkey));
+	return g_strdup_printf(_("%s with %d bits"), EVP_PKEY_get0_type_name(pkey), EVP_PKEY_get_bits(pkey));
 }
 
 /* 0 for a type that nothing here needs. */
@@ -109,16 +110,16 @@ describe_types(guint types)
 		GyKeyType type;
 		const char *description;
 	} known[] = {
-		{GY_KEY_BP256R1, "EC on " GY_KEY_CURVE},
-		{GY_KEY_RSA2048, "RSA with 2048 bits"},
-		{GY_KEY_RSA3072, "RSA with 3072 bits"},
+		{GY_KEY_BP256R1, N_("EC on brainpoolP256r1")},
+		{GY_KEY_RSA2048, N_("RSA with 2048 bits")},
+		{GY_KEY_RSA3072, N_("RSA with 3072 bits")},
 	};
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i < G_N_ELEMENTS(known); i++)
 		if (types & known[i].type)
-			g_string_append_printf(text, "%s%s (%s)", text->len ? " or " : "",
-				known[i].description, gy_key_type_name(known[i].type));
+			g_string_append_printf(text, "%s%s (%s)", text->len ? _(" or ") : "",
+				_(known[i].description), gy_key_type_name(known[i].type));
 	return g_string_free(text, FALSE);
 }
 
@@ -137,8 +138,8 @@ check_type(EVP_PKEY *pkey, guint types, const char *uri, const char *what, GErro
 	needed = describe_types(types);
 	shown = gy_key_shown_uri(uri);
 	ERR_clear_error();
-	g_set_error(error, GY_ERROR, GY_ERROR_KEY_OTHER_TYPE, "the %s key %s is %s, but %s is needed", what,
-		shown, found, needed);
+	g_set_error(error, GY_ERROR, GY_ERROR_KEY_OTHER_TYPE, _("the %s key %s is %s, but %s is needed"),
+		what, shown, found, needed);
 	return FALSE;
 }
 
@@ -193,7 +194,8 @@ gy_private_key_load(const char *uri, guint types, const char *what, GyPassphrase
 		g_autofree char *shown = gy_key_shown_uri(uri);
 
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE,
-			"the %s key %s does not give its public half (%s)", what, shown, gy_openssl_reason());
+			_("the %s key %s does not give its public half (%s)"), what, shown,
+			gy_openssl_reason());
 		return NULL;
 	}
 	key = g_new0(GyPrivateKey, 1);
@@ -213,7 +215,7 @@ gy_public_key_load(const char *uri, guint types, const char *what, GyPassphrase 
 	if (!key) {
 		g_autofree char *shown = gy_key_shown_uri(uri);
 
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, "the %s key %s is not a valid %s key",
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, _("the %s key %s is not a valid %s key"),
 			what, shown, gy_key_type_name((GyKeyType) type_of(pkey)));
 	}
 	return key;
@@ -298,7 +300,8 @@ gy_public_key_from_xy(const guint8 xy[64], GError **error)
 	pkey = pkey_from_point(point, sizeof point);
 	ERR_clear_error();
 	if (!pkey) {
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, "X and Y are no point on " GY_KEY_CURVE);
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, _("X and Y are no point on %s"),
+			GY_KEY_CURVE);
 		return NULL;
 	}
 	key = g_new0(GyPublicKey, 1);
@@ -342,7 +345,7 @@ gy_private_key_sign(
 	if (!context || EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key->pkey) != 1 ||
 		EVP_DigestSign(context, der, &der_size, data, size) != 1 ||
 		!gy_signature_from_der(der, der_size, signature)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, "the key could not sign (%s)",
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, _("the key could not sign (%s)"),
 			gy_openssl_reason());
 		return FALSE;
 	}

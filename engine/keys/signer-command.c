@@ -2,6 +2,7 @@
 #include "engine/keys/signer-command.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/draft.h"
@@ -18,8 +19,8 @@ words_of(const char *command, const char *which, GError **error)
 	g_autoptr(GError) cause = NULL;
 
 	if (!g_shell_parse_argv(command, NULL, &words, &cause)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER, "the signer's command cannot be read: %s",
-			cause->message);
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER,
+			_("the signer's command cannot be read: %s"), cause->message);
 		return NULL;
 	}
 	g_strv_builder_addv(all, (const char **) words);
@@ -48,7 +49,7 @@ read_output(GSubprocess *process, GError **error)
 		return NULL;
 	if (size == OUTPUT_MAX) {
 		g_subprocess_force_exit(process);
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER, "it writes more than any signature has");
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER, _("it writes more than any signature has"));
 		return NULL;
 	}
 	return g_bytes_new_take(g_steal_pointer(&buffer), size);
@@ -86,7 +87,7 @@ gy_signer_command_run(const char *command, const char *which, GBytes *data, GErr
 		output = run(words, input, &cause);
 	if (!output)
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER,
-			"the signer gave no signature for \"%s\": %s", which,
+			_("the signer gave no signature for \"%s\": %s"), which,
 			cause ? cause->message : g_strerror(errno));
 	return output;
 }
@@ -109,7 +110,6 @@ gy_signer_command_sign(const char *command, const char *which, const guint8 *dat
 	if (n_bytes > 0 && gy_signature_from_der(bytes, n_bytes, signature))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER,
-		"the signer gave %" G_GSIZE_FORMAT " bytes for the %s key, expected 64 (r then s) or DER",
-		n_bytes, which);
+		_("the signer gave %zu bytes for the %s key, expected 64 (r then s) or DER"), n_bytes, which);
 	return FALSE;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/packages/build-options.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
@@ -46,8 +47,8 @@ check_hex(const GyOption *option, const char *text, GError **error)
 	/* the value is not shown: it may be a secret */
 	if (!good)
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"%s has %" G_GSIZE_FORMAT " characters, expected %u hexadecimal digits", option->key,
-			length, 2 * option->size);
+			_("%s has %zu characters, expected %u hexadecimal digits"), option->key, length,
+			2 * option->size);
 	return good;
 }
 
@@ -61,7 +62,7 @@ check_choice(const GyOption *option, const char *text, GError **error)
 			return TRUE;
 		g_string_append_printf(known, "%s%s", known->len ? ", " : "", choice->value);
 	}
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "%s is \"%s\", expected one of %s", option->key,
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("%s is \"%s\", expected one of %s"), option->key,
 		text, known->str);
 	return FALSE;
 }
@@ -78,13 +79,13 @@ gy_option_check(const GyOption *option, const char *text, GError **error)
 		if (gy_number_parse(text, &number))
 			return TRUE;
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"%s is \"%s\", expected a number of 32 bits, decimal or hexadecimal with 0x",
+			_("%s is \"%s\", expected a number of 32 bits, decimal or hexadecimal with 0x"),
 			option->key, text);
 		return FALSE;
 	case GY_OPTION_FLAG:
 		if (g_str_equal(text, "yes") || g_str_equal(text, "no"))
 			return TRUE;
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "%s is \"%s\", expected yes or no",
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("%s is \"%s\", expected yes or no"),
 			option->key, text);
 		return FALSE;
 	case GY_OPTION_FILE:

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/packages/package.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 #include "engine/file.h"
 #include "engine/keys/digest.h"
 #include "engine/keys/key.h"
@@ -73,11 +76,11 @@ gy_finding_to_error(const GyFinding *finding)
 
 	g_string_append_printf(text, " (%s", finding->field);
 	if (finding->offset != GY_NO_OFFSET)
-		g_string_append_printf(text, " at 0x%" G_GINT64_MODIFIER "x", finding->offset);
+		g_string_append_printf(text, _(" at 0x%" PRIx64), finding->offset);
 	if (finding->found)
-		g_string_append_printf(text, ", found %s", finding->found);
+		g_string_append_printf(text, _(", found %s"), finding->found);
 	if (finding->expected)
-		g_string_append_printf(text, ", expected %s", finding->expected);
+		g_string_append_printf(text, _(", expected %s"), finding->expected);
 	g_string_append_c(text, ')');
 	return g_error_new_literal(GY_ERROR, code, text->str);
 }
@@ -171,15 +174,14 @@ gy_package_load_bytes(GBytes *bytes, const char *name, GError **error)
 		return format->load(bytes, name, error);
 	if (format) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
-			"%s has %" G_GSIZE_FORMAT " bytes, a package for %s has at most %" G_GUINT64_FORMAT,
-			name, size, format->title, format->max_size);
+			_("%s has %zu bytes, a package for %s has at most %" PRIu64), name, size,
+			format->title, format->max_size);
 		return NULL;
 	}
 
 	start = gy_hex(data, MIN(size, 16));
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_RECOGNISED,
-		"%s is no package of a known format (%" G_GSIZE_FORMAT " bytes, it starts with %s)", name,
-		size, start);
+		_("%s is no package of a known format (%zu bytes, it starts with %s)"), name, size, start);
 	return NULL;
 }
 
@@ -263,7 +265,7 @@ gy_package_unpack_difference(GyPackage *package, guint index, GBytes *old, GErro
 	if (package->format->unpack_difference)
 		return package->format->unpack_difference(package, index, old, error);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-		"differences for %s are not applied here", package->format->title);
+		_("differences for %s are not applied here"), package->format->title);
 	return NULL;
 }
 
@@ -286,7 +288,7 @@ gy_package_identities(GyPackage *package, GError **error)
 	if (package->format->identities)
 		return package->format->identities(package, error);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-		"a package for %s does not tell what the device will hold", package->format->title);
+		_("a package for %s does not tell what the device will hold"), package->format->title);
 	return NULL;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/packages/recipe.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/file.h"
@@ -147,7 +148,7 @@ read_group(const Reader *reader, const char *section, GError **error)
 
 		if (!option || g_strcmp0(option->group, section) != 0)
 			return fail_at(reader, section, keys[i], GY_ERROR_CFG_SYNTAX, error,
-				"a recipe for %s has no %s in [%s]", format->system, keys[i], section);
+				_("a recipe for %s has no %s in [%s]"), format->system, keys[i], section);
 		value = read_value(reader, section, option, error);
 		if (!value)
 			return FALSE;
@@ -175,7 +176,7 @@ read_image(const Reader *reader, const char *section, GError **error)
 			continue;
 		if (!option)
 			return fail_at(reader, section, keys[i], GY_ERROR_CFG_SYNTAX, error,
-				"an image for %s has no %s", format->system, keys[i]);
+				_("an image for %s has no %s"), format->system, keys[i]);
 		value = read_value(reader, section, option, error);
 		if (!value)
 			return FALSE;
@@ -199,7 +200,7 @@ read_sections(const Reader *reader, GError **error)
 				return FALSE;
 		} else if (!has_group(reader->recipe->format, section)) {
 			return fail_at(reader, section, NULL, GY_ERROR_CFG_SYNTAX, error,
-				"a recipe for %s has no section [%s]", reader->recipe->format->system,
+				_("a recipe for %s has no section [%s]"), reader->recipe->format->system,
 				section);
 		} else if (!read_group(reader, section, error)) {
 			return FALSE;
@@ -216,10 +217,10 @@ read_system(const GyIni *ini, GError **error)
 
 	if (!system)
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
-			"%s: a recipe says system = … in its section [" HEAD "]", gy_ini_name(ini));
+			_("%s: a recipe says system = … in its section [%s]"), gy_ini_name(ini), HEAD);
 	else if (!format || !format->build)
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"%s:%u: there is no system \"%s\" to build for", gy_ini_name(ini),
+			_("%s:%u: there is no system \"%s\" to build for"), gy_ini_name(ini),
 			gy_ini_line(ini, HEAD, "system"), system);
 	return format && format->build ? format : NULL;
 }
@@ -233,7 +234,7 @@ read_head(const Reader *reader, GError **error)
 	for (guint i = 0; keys[i]; i++)
 		if (!g_str_equal(keys[i], "system") && !g_str_equal(keys[i], "output"))
 			return fail_at(reader, HEAD, keys[i], GY_ERROR_CFG_SYNTAX, error,
-				"a recipe has no %s in [" HEAD "]", keys[i]);
+				_("a recipe has no %s in [%s]"), keys[i], HEAD);
 	if (output && *output)
 		reader->recipe->output = g_canonicalize_filename(output, reader->folder);
 	return TRUE;
@@ -273,8 +274,8 @@ check_line(const char *key, const char *text, GError **error)
 	if (g_str_equal(stripped, text) && !strpbrk(text, "\r\n") && g_utf8_validate(text, -1, NULL))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-		"the value of %s cannot stand in a recipe: it is not one line of UTF-8 text without blanks "
-		"around it",
+		_("the value of %s cannot stand in a recipe: it is not one line of UTF-8 text without blanks "
+		  "around it"),
 		key);
 	return FALSE;
 }
@@ -330,7 +331,7 @@ static gboolean
 append_image(
 	GString *text, const GyFormat *format, const GyBuildImage *image, const char *folder, GError **error)
 {
-	if (!check_line("the image's name", image->section, error))
+	if (!check_line(_("the image's name"), image->section, error))
 		return FALSE;
 	g_string_append_printf(text, "\n[" IMAGE_PREFIX "%s]\n", image->section);
 	if (image->path && !append_path(text, "file", image->path, folder, error))
@@ -349,7 +350,7 @@ gy_recipe_to_bytes(const GyRecipe *recipe, const char *folder, GError **error)
 {
 	g_autoptr(GString) text = g_string_new("[" HEAD "]\n");
 
-	g_string_append_printf(text, "system = %s\n", recipe->format->system);
+	g_string_append_printf(text, _("system = %s\n"), recipe->format->system);
 	if (recipe->output && !append_path(text, "output", recipe->output, folder, error))
 		return NULL;
 	if (!append_options(text, recipe, folder, error))

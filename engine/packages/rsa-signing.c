@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/packages/rsa-signing.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/keys/signer-command.h"
 
 static void
@@ -20,7 +22,7 @@ gy_rsa_signing_check(
 		    key, padding, digest, g_bytes_get_data(signature, NULL), g_bytes_get_size(signature)))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER,
-		"the signature (%" G_GSIZE_FORMAT " bytes) was not made by the key that was given",
+		_("the signature (%zu bytes) was not made by the key that was given"),
 		g_bytes_get_size(signature));
 	return FALSE;
 }
@@ -62,9 +64,9 @@ gy_rsa_signing_make(const GyBuildOptions *options, guint types, GyRsaPadding pad
 
 	if (!uri) {
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
-			command ? "what signs was given, but not the public half of its key, to check the "
-				  "signature with"
-				: "no key was given");
+			command ? _("what signs was given, but not the public half of its key, to check the "
+				    "signature with")
+				: _("no key was given"));
 		return NULL;
 	}
 	return command ? sign_elsewhere(command, uri, options, types, padding, name, data, error)

@@ -2,6 +2,7 @@
 #include "engine/records/database-private.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
 #include "engine/records/writer.h"
@@ -26,7 +27,7 @@ gy_database_run(sqlite3 *db, const char *sql, GyError code, GError **error)
 {
 	if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
 		return TRUE;
-	return gy_database_fail(db, code, "the database of records", error);
+	return gy_database_fail(db, code, _("the database of records"), error);
 }
 
 GyStatement *
@@ -35,7 +36,7 @@ gy_database_prepare(sqlite3 *db, const char *sql, GyError code, GError **error)
 	GyStatement *statement = NULL;
 
 	if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-		gy_database_fail(db, code, "the database of records", error);
+		gy_database_fail(db, code, _("the database of records"), error);
 	return statement;
 }
 
@@ -48,7 +49,7 @@ gy_database_number(sqlite3 *db, const char *sql, GyError code, GError **error)
 		return -1;
 	if (sqlite3_step(statement) == SQLITE_ROW)
 		return MAX(sqlite3_column_int64(statement, 0), 0);
-	gy_database_fail(db, code, "the database of records", error);
+	gy_database_fail(db, code, _("the database of records"), error);
 	return -1;
 }
 
@@ -98,7 +99,8 @@ ensure_wal(sqlite3 *db, GError **error)
 
 	while (sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL) != SQLITE_OK) {
 		if ((sqlite3_errcode(db) & 0xff) != SQLITE_BUSY || g_get_monotonic_time() > until_us)
-			return gy_database_fail(db, GY_ERROR_RECORDS_OPEN, "the database of records", error);
+			return gy_database_fail(
+				db, GY_ERROR_RECORDS_OPEN, _("the database of records"), error);
 		g_usleep(RETRY_US);
 	}
 	return TRUE;
@@ -143,8 +145,8 @@ gy_records_open(const char *path, GError **error)
 	g_autofree char *folder = g_path_get_dirname(path);
 
 	if (g_mkdir_with_parents(folder, 0700) != 0) {
-		g_set_error(error, GY_ERROR, GY_ERROR_RECORDS_OPEN, "%s: its folder cannot be made: %s", path,
-			g_strerror(errno));
+		g_set_error(error, GY_ERROR, GY_ERROR_RECORDS_OPEN, _("%s: its folder cannot be made: %s"),
+			path, g_strerror(errno));
 		return NULL;
 	}
 	return open_with(path, SQLITE_OPEN_CREATE, error);
@@ -154,7 +156,7 @@ GyRecords *
 gy_records_open_existing(const char *path, GError **error)
 {
 	if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_FOUND, "there are no records in %s", path);
+		g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_FOUND, _("there are no records in %s"), path);
 		return NULL;
 	}
 	return open_with(path, 0, error);

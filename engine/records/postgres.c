@@ -2,6 +2,8 @@
 #include "engine/records/postgres.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <string.h>
@@ -51,7 +53,8 @@ fail(GyPostgres *postgres, const char *what, GError **error)
 	g_autofree char *said = g_strdup(what ? what : PQerrorMessage(postgres->connection));
 
 	postgres->is_good = PQstatus(postgres->connection) == CONNECTION_OK && !what;
-	g_set_error(error, GY_ERROR, GY_ERROR_RECORDS_AWAY, "the stations' database: %s", g_strstrip(said));
+	g_set_error(
+		error, GY_ERROR, GY_ERROR_RECORDS_AWAY, _("the stations' database: %s"), g_strstrip(said));
 	return FALSE;
 }
 
@@ -66,7 +69,7 @@ wait_for(GyPostgres *postgres, short events, gint64 until_us, GError **error)
 		left_ms = (until_us - g_get_monotonic_time()) / 1000;
 		found = left_ms > 0 ? poll(&poll_fd, 1, (int) left_ms) : 0;
 	} while (found < 0 && errno == EINTR);
-	return found > 0 || fail(postgres, "it does not answer", error);
+	return found > 0 || fail(postgres, _("it does not answer"), error);
 }
 
 static gint64
@@ -133,7 +136,7 @@ run(GyPostgres *postgres, const char *sql, int n, const char *const *values, GEr
 	ExecStatusType status;
 
 	if (!postgres->is_good) {
-		fail(postgres, "the connection was given up", error);
+		fail(postgres, _("the connection was given up"), error);
 		return NULL;
 	}
 	if (!PQsendQueryParams(postgres->connection, sql, n, NULL, values, NULL, NULL, 0)) {
@@ -201,8 +204,7 @@ check_version(GyPostgres *postgres, GError **error)
 	if (version <= VERSION)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_RECORDS_NEWER,
-		"the stations' database has version %" G_GINT64_FORMAT
-		", this Gantry knows versions up to %d",
+		_("the stations' database has version %" PRId64 ", this Gantry knows versions up to %d"),
 		version, VERSION);
 	return FALSE;
 }
@@ -373,7 +375,8 @@ gy_postgres_records(GyPostgres *postgres, GError **error)
 
 	for (const GyRecordField *field = gy_record_fields(); field->name; field++)
 		g_string_append_printf(sql,
-			field->kind == GY_RECORD_TIME ? "%s(extract(epoch FROM %s) * 1000)::bigint" : "%s%s",
+			field->kind == GY_RECORD_TIME ? _("%s(extract(epoch FROM %s) * 1000)::bigint")
+						      : "%s%s",
 			field == gy_record_fields() ? "" : ", ", field->name);
 	g_string_append(sql, " FROM gantry_record ORDER BY started, run");
 	rows = records ? run(postgres, sql->str, 0, NULL, error) : NULL;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/records/database-private.h"
@@ -249,8 +251,8 @@ gy_records_get(GyRecords *records, gint64 id, GError **error)
 	gy_database_bind_number(row, ":id", id);
 	record = first_record(records, row, &problem);
 	if (!record && !problem)
-		g_set_error(&problem, GY_ERROR, GY_ERROR_RECORDS_UNKNOWN,
-			"there is no record %" G_GINT64_FORMAT, id);
+		g_set_error(
+			&problem, GY_ERROR, GY_ERROR_RECORDS_UNKNOWN, _("there is no record %" PRId64), id);
 	if (problem)
 		g_propagate_error(error, g_steal_pointer(&problem));
 	return record;

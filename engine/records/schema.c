@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/records/database-private.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 /* "GyRe", in the header of the file: tells our databases from those of other programs. */
 #define APPLICATION_ID 0x47795265
 
@@ -67,7 +70,7 @@ check_owner(sqlite3 *db, GError **error)
 	if (owner == 0 && n_tables == 0)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_RECORDS_OTHER,
-		"the file is a database of another program: expected application id %#x, found %#x",
+		_("the file is a database of another program: expected application id %#x, found %#x"),
 		APPLICATION_ID, (guint) owner);
 	return FALSE;
 }
@@ -81,7 +84,7 @@ check_version(sqlite3 *db, guint n_steps, GError **error)
 	if (version <= (gint64) n_steps)
 		return version;
 	g_set_error(error, GY_ERROR, GY_ERROR_RECORDS_NEWER,
-		"the records have version %" G_GINT64_FORMAT ", this Gantry knows versions up to %u", version,
+		_("the records have version %" PRId64 ", this Gantry knows versions up to %u"), version,
 		n_steps);
 	return -1;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/records/serials.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/records/database-private.h"
 #include "engine/records/writer.h"
 
@@ -146,17 +148,17 @@ refuse(GySerialState state, const char *number, const char *station, const char 
 	case GY_SERIAL_FREE: return TRUE;
 	case GY_SERIAL_CONSUMED:
 		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_USED,
-			"the serial number %s was given to another board%s%s", number,
-			station ? " at station " : "", station ? station : "");
+			_("the serial number %s was given to another board%s%s"), number,
+			station ? _(" at station ") : "", station ? station : "");
 		return FALSE;
 	case GY_SERIAL_IN_DOUBT:
 		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_IN_DOUBT,
-			"the serial number %s is in doubt: a run with it was cut off in slot %s", number,
+			_("the serial number %s is in doubt: a run with it was cut off in slot %s"), number,
 			slot ? slot : "?");
 		return FALSE;
 	default:
 		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_TAKEN,
-			"the serial number %s is being given to the board in slot %s", number,
+			_("the serial number %s is being given to the board in slot %s"), number,
 			slot ? slot : "?");
 		return FALSE;
 	}
@@ -233,7 +235,7 @@ gy_serials_reserve(GyRecords *records, const GySerialHolder *holder, const char 
 	if (taken == 0 && gy_serials_check(records, holder->series, number, error))
 		/* it came back between the two looks */
 		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_TAKEN,
-			"the serial number %s was being given to another board", number);
+			_("the serial number %s was being given to another board"), number);
 	return FALSE;
 }
 
@@ -263,7 +265,7 @@ take_free(GyRecords *records, const GySerialHolder *holder, GError **error)
 	case 0:
 		/* the records say that a board has it, by whatever way it came to it */
 		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_USED,
-			"the serial number %s came back, and the records say that a board has it", number);
+			_("the serial number %s came back, and the records say that a board has it"), number);
 		return NULL;
 	default: return NULL;
 	}
@@ -316,8 +318,8 @@ take_new(GyRecords *records, const GySerialHolder *holder, guint64 first, GySeri
 		if (!number)
 			break;
 	}
-	g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_NONE_LEFT, "there is no serial number left%s%s",
-		*holder->series ? " in the series " : "", holder->series);
+	g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_NONE_LEFT, _("there is no serial number left%s%s"),
+		*holder->series ? _(" in the series ") : "", holder->series);
 	return NULL;
 }
 
@@ -467,7 +469,7 @@ ensure_moved(GyRecords *records, const char *series, const char *number, const c
 
 	if (n_moved == 0)
 		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_TAKEN,
-			"the serial number %s is not reserved by this program (any more)", number);
+			_("the serial number %s is not reserved by this program (any more)"), number);
 	return n_moved == 1;
 }
 
@@ -491,7 +493,7 @@ gy_serials_decide(GyRecords *records, const char *series, const char *number, gb
 		gy_database_bind_text(statement, ":state", use ? "consumed" : "free");
 	n_moved = change(records, statement, error);
 	if (n_moved == 0)
-		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_TAKEN, "the serial number %s is not in doubt",
+		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_TAKEN, _("the serial number %s is not in doubt"),
 			number);
 	return n_moved == 1;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/records/database-private.h"
+
 #include "engine/records/field-private.h"
 #include "engine/records/writer.h"
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 /* ---- a record as parameters of a statement --------------------------------------------------------------- */
 
@@ -97,7 +100,7 @@ update(GyRecords *records, const GyRecord *record, GError **error)
 	if (sqlite3_changes(records->db) == 1)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_RECORDS_WRITE,
-		"%s: record %" G_GINT64_FORMAT " is not in doubt (any more)", records->path, record->id);
+		_("%s: record %" PRId64 " is not in doubt (any more)"), records->path, record->id);
 	return FALSE;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/serial-numbers/serial-pattern.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define LENGTH_MAX 64
@@ -120,7 +121,7 @@ gy_check_digit_of(GyCheckDigit kind, const char *text)
 static gboolean
 fail(GError **error, const char *text, const char *why)
 {
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "the pattern \"%s\" %s", text, why);
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("the pattern \"%s\" %s"), text, why);
 	return FALSE;
 }
 
@@ -128,10 +129,10 @@ static gboolean
 check_text(const char *text, GError **error)
 {
 	if (*text == '\0' || strlen(text) > LENGTH_MAX)
-		return fail(error, text, "has to have 1 to 64 characters");
+		return fail(error, text, _("has to have 1 to 64 characters"));
 	for (const char *at = text; *at; at++)
 		if (!g_ascii_isgraph(*at))
-			return fail(error, text, "may hold printable ASCII without blanks only");
+			return fail(error, text, _("may hold printable ASCII without blanks only"));
 	return TRUE;
 }
 
@@ -142,19 +143,20 @@ check_parts(const GySerialPattern *pattern, GError **error)
 
 	if (pattern->n_digits == 0 && !pattern->has_letters)
 		return fail(error, pattern->text,
-			"has no place that differs: # is a digit, @ a letter, * either");
+			_("has no place that differs: # is a digit, @ a letter, * either"));
 	if (!mark && pattern->check != GY_CHECK_NONE)
-		return fail(error, pattern->text, "has no ! for the check character");
+		return fail(error, pattern->text, _("has no ! for the check character"));
 	if (mark && pattern->check == GY_CHECK_NONE)
-		return fail(error, pattern->text, "has a ! for a check character, and check-digit says none");
+		return fail(
+			error, pattern->text, _("has a ! for a check character, and check-digit says none"));
 	if (mark && strchr(mark + 1, '!'))
-		return fail(error, pattern->text, "has more than one !");
+		return fail(error, pattern->text, _("has more than one !"));
 	if (mark && strcspn(pattern->text, "#@*") > (gsize) (mark - pattern->text))
-		return fail(
-			error, pattern->text, "has nothing before its ! that the check character is made of");
+		return fail(error, pattern->text,
+			_("has nothing before its ! that the check character is made of"));
 	if (mark && pattern->has_letters && pattern->check != GY_CHECK_MOD37_36)
-		return fail(
-			error, pattern->text, "has letters, of which only iso7064 makes a check character");
+		return fail(error, pattern->text,
+			_("has letters, of which only iso7064 makes a check character"));
 	return TRUE;
 }
 
@@ -220,8 +222,7 @@ has_check_character(const GySerialPattern *pattern, const char *number, GError *
 	if (number[at] == expected)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_CHECK_DIGIT,
-		"the check character of %s is wrong: found %c at place %" G_GSIZE_FORMAT, number, number[at],
-		at + 1);
+		_("the check character of %s is wrong: found %c at place %zu"), number, number[at], at + 1);
 	return FALSE;
 }
 
@@ -235,7 +236,7 @@ gy_serial_pattern_check(const GySerialPattern *pattern, const char *number, GErr
 		does_fit = fits(pattern->text[i], number[i]);
 	if (!does_fit) {
 		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_PATTERN,
-			"\"%s\" is no serial number of this station: expected %s", number, pattern->text);
+			_("\"%s\" is no serial number of this station: expected %s"), number, pattern->text);
 		return FALSE;
 	}
 	return pattern->check == GY_CHECK_NONE || has_check_character(pattern, number, error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/serial-numbers/serial-source.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define NUMBER_MAX 128
@@ -77,13 +78,13 @@ check_shape(const GySerialPattern *pattern, const char *number, GError **error)
 		if (g_ascii_isgraph(*at) && at - number < NUMBER_MAX)
 			continue;
 		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_PATTERN,
-			"a serial number has at most %d printable ASCII characters and no blanks",
+			_("a serial number has at most %d printable ASCII characters and no blanks"),
 			NUMBER_MAX);
 		return FALSE;
 	}
 	if (*number)
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_PATTERN, "the serial number is empty");
+	g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_PATTERN, _("the serial number is empty"));
 	return FALSE;
 }
 
@@ -97,7 +98,7 @@ add_line(GPtrArray *list, GHashTable *seen, const GySerialPattern *pattern, char
 	if (!check_shape(pattern, number, error))
 		return FALSE;
 	if (g_hash_table_contains(seen, number)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_DUPLICATE, "%s is in the list already", number);
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_DUPLICATE, _("%s is in the list already"), number);
 		return FALSE;
 	}
 	g_ptr_array_add(list, g_strdup(number));
@@ -124,7 +125,8 @@ gy_serial_source_new_list(
 		return NULL;
 	}
 	if (list->len == 0) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "%s: there is no serial number in it", name);
+		g_set_error(
+			error, GY_ERROR, GY_ERROR_CFG_VALUE, _("%s: there is no serial number in it"), name);
 		return NULL;
 	}
 	source = gy_serial_source_new(GY_SERIAL_FROM_LIST, series, NULL, 0);
@@ -183,7 +185,8 @@ reserve_next(const GySerialSource *source, GyRecords *records, const GySerialHol
 	case GY_SERIAL_FROM_POOL: return gy_serials_reserve_free(records, holder, error);
 	case GY_SERIAL_FROM_SCANNER: break;
 	}
-	g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_PATTERN, "no serial number was scanned for the board");
+	g_set_error(
+		error, GY_ERROR, GY_ERROR_SERIAL_PATTERN, _("no serial number was scanned for the board"));
 	return NULL;
 }
 

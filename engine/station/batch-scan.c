@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/station/batch-private.h"
@@ -19,7 +20,7 @@ choose_slot(GyBatch *batch, const char *name, GySlot **slot, GError **error)
 		*slot = batch->chosen;
 	if (batch->chosen)
 		return GY_SCAN_CHOSEN;
-	g_set_error(error, GY_ERROR, GY_ERROR_SLOT_UNKNOWN, "there is no slot %s", name);
+	g_set_error(error, GY_ERROR, GY_ERROR_SLOT_UNKNOWN, _("there is no slot %s"), name);
 	return GY_SCAN_REFUSED;
 }
 
@@ -56,13 +57,13 @@ check_here(GyBatch *batch, const char *number, GError **error)
 	GySlot *holder = slot_with(batch, number);
 
 	if (holder && gy_slot_state(holder) != GY_SLOT_PASS) {
-		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_TAKEN, "the board in slot %s has the number %s",
-			gy_slot_name(holder), number);
+		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_TAKEN,
+			_("the board in slot %s has the number %s"), gy_slot_name(holder), number);
 		return FALSE;
 	}
 	if (g_queue_find_custom(&batch->queue, number, (GCompareFunc) strcmp)) {
-		g_set_error(
-			error, GY_ERROR, GY_ERROR_SERIAL_TAKEN, "%s was scanned already, and waits", number);
+		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_TAKEN, _("%s was scanned already, and waits"),
+			number);
 		return FALSE;
 	}
 	return TRUE;
@@ -102,7 +103,7 @@ scan_number(GyBatch *batch, const char *number, GySlot **slot, GError **error)
 	state = target ? gy_slot_state(target) : GY_SLOT_SCAN;
 	if (state == GY_SLOT_SCAN || state == GY_SLOT_READY)
 		return take_number(batch, target, number, slot);
-	g_set_error(error, GY_ERROR, GY_ERROR_SLOT_BUSY, "slot %s takes no number now: it is %s",
+	g_set_error(error, GY_ERROR, GY_ERROR_SLOT_BUSY, _("slot %s takes no number now: it is %s"),
 		gy_slot_name(target), gy_slot_state_word(state));
 	batch->chosen = NULL;
 	return GY_SCAN_REFUSED;
@@ -120,6 +121,6 @@ gy_batch_scan(GyBatch *batch, const char *text, GySlot **slot, GError **error)
 	if (gy_batch_needs_scan(batch))
 		return scan_number(batch, word, slot, error);
 	g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_PATTERN,
-		"this station makes its serial numbers itself: a scan names a slot, such as SLOT:1");
+		_("this station makes its serial numbers itself: a scan names a slot, such as SLOT:1"));
 	return GY_SCAN_REFUSED;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -115,11 +116,11 @@ gy_station_pin_store(const char *path, const char *pin, GError **error)
 	if (!ini)
 		return FALSE;
 	if (!gy_ini_has_section(ini, "station")) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, "%s has no section [station]", path);
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, _("%s has no section [station]"), path);
 		return FALSE;
 	}
 	hash = gy_station_pin_make(pin);
-	line = g_strconcat("pin = ", hash, NULL);
+	line = g_strconcat(_("pin = "), hash, NULL);
 	pin_line = gy_ini_line(ini, "station", "pin");
 	text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 	result = put_line(text, pin_line ? pin_line : gy_ini_line(ini, "station", NULL), pin_line > 0, line);

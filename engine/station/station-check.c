@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/file.h"
@@ -34,19 +36,20 @@ make_counter(GyStationReader *reader, const char *series, GySerialPattern *patte
 	if (!pattern) {
 		if (!reader->serial_pattern)
 			gy_station_find(reader, TRUE, GY_ERROR_CFG_MISSING, "serial", NULL,
-				"a counter needs a pattern, such as WS63-######");
+				_("a counter needs a pattern, such as WS63-######"));
 		return NULL;
 	}
 	if (!gy_serial_pattern_can_count(pattern)) {
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_VALUE, "serial", "pattern",
-			"a counter fills in # only, all of them before the check character: it cannot choose "
-			"letters");
+			_("a counter fills in # only, all of them before the check character: it cannot "
+			  "choose "
+			  "letters"));
 		return NULL;
 	}
 	first = gy_serial_pattern_format(pattern, reader->serial_first);
 	if (!first) {
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_VALUE, "serial", "first",
-			"%" G_GUINT64_FORMAT " has more digits than the pattern has #", reader->serial_first);
+			_("%" PRIu64 " has more digits than the pattern has #"), reader->serial_first);
 		return NULL;
 	}
 	return gy_serial_source_new(
@@ -62,7 +65,7 @@ make_list(GyStationReader *reader, const char *series, const GySerialPattern *pa
 
 	if (!reader->serial_list) {
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_MISSING, "serial", NULL,
-			"source = list needs list = FILE");
+			_("source = list needs list = FILE"));
 		return NULL;
 	}
 	bytes = gy_file_read(reader->serial_list, LIST_MAX, &error);
@@ -89,7 +92,7 @@ make_source(GyStationReader *reader)
 	if (g_str_equal(word, "list"))
 		return make_list(reader, series, pattern);
 	gy_station_find(reader, TRUE, GY_ERROR_CFG_VALUE, "serial", "source",
-		"source takes one of none, scanner, counter, list, not \"%s\"", word);
+		_("source takes one of none, scanner, counter, list, not \"%s\""), word);
 	return NULL;
 }
 
@@ -112,7 +115,7 @@ take_database(GyStationReader *reader)
 	station->plan->records = database ? gy_station_path(reader, database) : gy_records_default_path();
 	if (reader->local)
 		gy_station_find(reader, FALSE, GY_ERROR_CFG_RULE, "station", "local",
-			"local only means something beside records = postgresql://…");
+			_("local only means something beside records = postgresql://…"));
 }
 
 /* With a pool the station takes what was handed to it; a scanner brings its own numbers. */
@@ -175,7 +178,7 @@ check_command(GyStationReader *reader, const GyStep *step, const char *section, 
 	path = strchr(words[0], '/') ? gy_station_path(reader, words[0]) : g_find_program_in_path(words[0]);
 	if (!path || !g_file_test(path, G_FILE_TEST_IS_EXECUTABLE) || g_file_test(path, G_FILE_TEST_IS_DIR))
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_VALUE, section, key,
-			"%s is no program that can be run", path ? path : words[0]);
+			_("%s is no program that can be run"), path ? path : words[0]);
 }
 
 static void
@@ -191,7 +194,7 @@ check_commands(GyStationReader *reader)
 			check_command(reader, step, step->name, "command");
 		else if (needs_one)
 			gy_station_find(reader, TRUE, GY_ERROR_CFG_MISSING, "station", "steps",
-				"the step \"%s\" needs a section [%s] with its command", step->name,
+				_("the step \"%s\" needs a section [%s] with its command"), step->name,
 				step->name);
 	}
 	if (plan->pre_hook)
@@ -214,7 +217,7 @@ find_step(GyStationReader *reader, GyStepKind kind)
 			continue;
 		if (found >= 0)
 			gy_station_find(reader, TRUE, GY_ERROR_CFG_RULE, "station", "steps",
-				"the step \"%s\" is there twice", step->name);
+				_("the step \"%s\" is there twice"), step->name);
 		found = (int) i;
 	}
 	return found;
@@ -231,22 +234,22 @@ check_steps(GyStationReader *reader)
 	find_step(reader, GY_STEP_LABEL);
 	if (flash >= 0 && identify > flash)
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_RULE, "station", "steps",
-			"identify comes before flash: it keeps a wrong board from being flashed");
+			_("identify comes before flash: it keeps a wrong board from being flashed"));
 	if (confirm >= 0 && confirm < flash)
 		gy_station_find(
-			reader, TRUE, GY_ERROR_CFG_RULE, "station", "steps", "confirm comes after flash");
+			reader, TRUE, GY_ERROR_CFG_RULE, "station", "steps", _("confirm comes after flash"));
 	if (flash >= 0 && confirm < 0)
 		gy_station_find(reader, FALSE, GY_ERROR_CFG_RULE, "station", "steps",
-			"without confirm a board passes before its new firmware has run");
+			_("without confirm a board passes before its new firmware has run"));
 	if (gy_ini_has_section(reader->ini, "before") && identify < 0)
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_RULE, "before", NULL,
-			"[before] is looked at by the step identify, which is not there");
+			_("[before] is looked at by the step identify, which is not there"));
 	if (gy_ini_has_section(reader->ini, "after") && confirm < 0)
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_RULE, "after", NULL,
-			"[after] is looked at by the step confirm, which is not there");
+			_("[after] is looked at by the step confirm, which is not there"));
 	if (flash >= 0 && !station->package && !station->recipe)
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_MISSING, "station", NULL,
-			"the step flash needs package = FILE or recipe = FILE");
+			_("the step flash needs package = FILE or recipe = FILE"));
 }
 
 static void
@@ -262,7 +265,7 @@ check_unused(GyStationReader *reader)
 			is_used = g_str_equal(((const GyStep *) steps->pdata[k])->name, names[i]);
 		if (!is_used)
 			gy_station_find(reader, FALSE, GY_ERROR_CFG_RULE, names[i], NULL,
-				"no step of the station is \"%s\"", names[i]);
+				_("no step of the station is \"%s\""), names[i]);
 	}
 }
 
@@ -277,7 +280,7 @@ check_package(GyStationReader *reader)
 
 	if (station->package && station->recipe)
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_RULE, "station", "recipe",
-			"package and recipe: a station has one of them");
+			_("package and recipe: a station has one of them"));
 	if (!station->package && !station->recipe)
 		return;
 	package = gy_station_package(station, &error);
@@ -299,7 +302,7 @@ check_slots(GyStationReader *reader)
 
 	if (slots->len == 0)
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_MISSING, NULL, NULL,
-			"the station has no slot: [slot 1] with port = PORT");
+			_("the station has no slot: [slot 1] with port = PORT"));
 	for (guint i = 0; i < slots->len; i++) {
 		const GyStationSlot *slot = g_ptr_array_index(slots, i);
 		g_autofree char *section = g_strconcat("slot ", slot->name, NULL);
@@ -307,19 +310,19 @@ check_slots(GyStationReader *reader)
 
 		if (strpbrk(slot->name, " \t:"))
 			gy_station_find(reader, TRUE, GY_ERROR_CFG_VALUE, section, NULL,
-				"the name of a slot has no blank and no colon");
+				_("the name of a slot has no blank and no colon"));
 		if (!slot->port)
 			gy_station_find(reader, TRUE, GY_ERROR_CFG_MISSING, section, NULL,
-				"the slot has no port: path:1-4.1 is a place on the USB");
+				_("the slot has no port: path:1-4.1 is a place on the USB"));
 		else if (before)
 			gy_station_find(reader, TRUE, GY_ERROR_CFG_RULE, section, "port",
-				"slot %s is at this port already", before);
+				_("slot %s is at this port already"), before);
 		else
 			g_hash_table_insert(ports, slot->port, slot->name);
 		if (slot->port && g_str_has_prefix(slot->port, "/dev/tty"))
 			gy_station_find(reader, FALSE, GY_ERROR_CFG_RULE, section, "port",
-				"%s is a number of the kernel's, not a place: path:BUS-PORT stays where it "
-				"is",
+				_("%s is a number of the kernel's, not a place: path:BUS-PORT stays where it "
+				  "is"),
 				slot->port);
 	}
 }
@@ -333,13 +336,13 @@ check_start(GyStationReader *reader)
 
 	if (station->start == GY_START_SCAN && !is_scanned && reader->serial_source)
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_RULE, "start", "on",
-			"on = scan needs source = scanner in [serial]");
+			_("on = scan needs source = scanner in [serial]"));
 	if (!station->plan->station)
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_MISSING, "station", NULL,
-			"the station has no name: it stands in every record");
+			_("the station has no name: it stands in every record"));
 	if (station->pin && !g_str_has_prefix(station->pin, "pbkdf2-sha256:"))
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_VALUE, "station", "pin",
-			"pin is no hash: gantry station pin makes one");
+			_("pin is no hash: gantry station pin makes one"));
 }
 
 void

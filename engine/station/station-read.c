@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/devices/reset-sequence.h"
@@ -82,9 +84,8 @@ take_number(const At *at, const char *value, guint64 least, guint64 most, guint6
 	const char *digits = g_str_has_prefix(value, "0x") ? value + 2 : value;
 
 	if (!g_ascii_string_to_unsigned(digits, digits == value ? 10 : 16, least, most, into, NULL))
-		refuse(at,
-			"%s takes a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT ", not \"%s\"",
-			at->key, least, most, value);
+		refuse(at, _("%s takes a number from %" PRIu64 " to %" PRIu64 ", not \"%s\""), at->key, least,
+			most, value);
 }
 
 static guint
@@ -100,7 +101,7 @@ static void
 take_duration(const At *at, const char *value, guint *ms)
 {
 	if (!gy_duration_parse(value, ms))
-		refuse(at, "%s takes a time such as 500ms, 30s or 2m, not \"%s\"", at->key, value);
+		refuse(at, _("%s takes a time such as 500ms, 30s or 2m, not \"%s\""), at->key, value);
 }
 
 /* The place of @value in @words, or -1 with a finding. */
@@ -112,7 +113,7 @@ choose(const At *at, const char *value, const char *const *words)
 	for (int i = 0; words[i]; i++)
 		if (g_str_equal(value, words[i]))
 			return i;
-	refuse(at, "%s takes one of %s, not \"%s\"", at->key, all, value);
+	refuse(at, _("%s takes one of %s, not \"%s\""), at->key, all, value);
 	return -1;
 }
 
@@ -207,7 +208,7 @@ take_serial(const At *at, const char *value)
 	else if (!g_str_equal(at->key, "check-digit"))
 		return FALSE;
 	else if (!gy_check_digit_find(value, &reader->check_digit))
-		refuse(at, "check-digit takes none, luhn, gs1, damm or iso7064, not \"%s\"", value);
+		refuse(at, _("check-digit takes none, luhn, gs1, damm or iso7064, not \"%s\""), value);
 	return TRUE;
 }
 
@@ -468,7 +469,7 @@ read_section(GyStationReader *reader, const char *section)
 
 	if (!take) {
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_SYNTAX, section, NULL,
-			"a station has no section [%s]", section);
+			_("a station has no section [%s]"), section);
 		return;
 	}
 	for (guint i = 0; keys[i]; i++) {
@@ -477,7 +478,7 @@ read_section(GyStationReader *reader, const char *section)
 
 		if (*value && !take(&at, value))
 			gy_station_find(reader, TRUE, GY_ERROR_CFG_SYNTAX, section, keys[i],
-				"there is no %s in [%s]", keys[i], section);
+				_("there is no %s in [%s]"), keys[i], section);
 	}
 	/* a slot without a port is still a slot */
 	if (take == take_slot)
@@ -512,7 +513,7 @@ add_step(GyStationReader *reader, const char *name)
 		g_ptr_array_add(steps, step);
 	else
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_VALUE, "station", "steps",
-			"there is no step \"%s\": expected identify, flash, confirm, run NAME or label",
+			_("there is no step \"%s\": expected identify, flash, confirm, run NAME or label"),
 			name);
 }
 
@@ -521,7 +522,7 @@ static void
 read_steps(GyStationReader *reader)
 {
 	g_autofree char *value = gy_ini_get(reader->ini, "station", "steps");
-	g_auto(GStrv) names = split_list(value && *value ? value : "identify, flash, confirm");
+	g_auto(GStrv) names = split_list(value && *value ? value : _("identify, flash, confirm"));
 
 	for (guint i = 0; names[i]; i++)
 		add_step(reader, names[i]);

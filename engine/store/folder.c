@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -132,7 +133,7 @@ gy_folder_ensure(const char *path, GError **error)
 		return TRUE;
 	number = errno;
 	g_set_error(error, GY_ERROR, number == ENOSPC ? GY_ERROR_FILE_DISK_FULL : GY_ERROR_FILE_NOT_WRITABLE,
-		"the folder %s cannot be made: %s", path, g_strerror(number));
+		_("the folder %s cannot be made: %s"), path, g_strerror(number));
 	return FALSE;
 }
 

@@ -2,6 +2,7 @@
 #include "engine/store/store.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -120,10 +121,10 @@ check_size(GBytes *bytes, GError **error)
 	gsize size = g_bytes_get_size(bytes);
 
 	if (size == 0)
-		g_set_error(error, GY_ERROR, GY_ERROR_FILE_EMPTY, "an image without a byte is not stored");
+		g_set_error(error, GY_ERROR, GY_ERROR_FILE_EMPTY, _("an image without a byte is not stored"));
 	else if (size > GY_STORE_IMAGE_MAX)
 		g_set_error(error, GY_ERROR, GY_ERROR_FILE_TOO_LARGE,
-			"the image has %zu bytes, the store takes images of at most %d", size,
+			_("the image has %zu bytes, the store takes images of at most %d"), size,
 			GY_STORE_IMAGE_MAX);
 	else
 		return TRUE;
@@ -227,10 +228,10 @@ only_one(GPtrArray *images, const char *what, GError **error)
 	if (images->len == 1)
 		return g_ptr_array_steal_index(images, 0);
 	if (images->len == 0)
-		g_set_error(error, GY_ERROR, GY_ERROR_STORE_UNKNOWN, "no stored image has %s", what);
+		g_set_error(error, GY_ERROR, GY_ERROR_STORE_UNKNOWN, _("no stored image has %s"), what);
 	else
-		g_set_error(error, GY_ERROR, GY_ERROR_STORE_UNKNOWN, "%u stored images have %s", images->len,
-			what);
+		g_set_error(error, GY_ERROR, GY_ERROR_STORE_UNKNOWN, _("%u stored images have %s"),
+			images->len, what);
 	return NULL;
 }
 
@@ -244,7 +245,7 @@ gy_store_find(GyStore *store, const char *digits, GError **error)
 
 	if (length < GY_STORE_PREFIX_LEAST || length > DIGEST_CHARS || strspn(lower, HEX_DIGITS) != length) {
 		g_set_error(error, GY_ERROR, GY_ERROR_STORE_UNKNOWN,
-			"\"%s\" is no digest: expected %d to %d hexadecimal digits", digits,
+			_("\"%s\" is no digest: expected %d to %d hexadecimal digits"), digits,
 			GY_STORE_PREFIX_LEAST, DIGEST_CHARS);
 		return NULL;
 	}
@@ -254,8 +255,8 @@ gy_store_find(GyStore *store, const char *digits, GError **error)
 	for (guint i = images->len; i-- > 0;)
 		if (!g_str_has_prefix(((GyStoredImage *) g_ptr_array_index(images, i))->sha256, lower))
 			g_ptr_array_remove_index(images, i);
-	what = length == DIGEST_CHARS ? g_strdup_printf("the digest %s", lower)
-				      : g_strdup_printf("a digest that begins with %s", lower);
+	what = length == DIGEST_CHARS ? g_strdup_printf(_("the digest %s"), lower)
+				      : g_strdup_printf(_("a digest that begins with %s"), lower);
 	return only_one(images, what, error);
 }
 
@@ -263,7 +264,7 @@ GyStoredImage *
 gy_store_find_version(GyStore *store, const char *system, const char *version, GError **error)
 {
 	g_autoptr(GPtrArray) images = gy_store_list(store, error);
-	g_autofree char *what = g_strdup_printf("the version \"%s\" of %s", version, system);
+	g_autofree char *what = g_strdup_printf(_("the version \"%s\" of %s"), version, system);
 
 	if (!images)
 		return NULL;
@@ -285,15 +286,15 @@ gy_store_read(GyStore *store, const char *sha256, GError **error)
 	g_autofree char *found = bytes ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes) : NULL;
 
 	if (g_error_matches(cause, GY_ERROR, GY_ERROR_FILE_NOT_FOUND))
-		g_set_error(
-			error, GY_ERROR, GY_ERROR_STORE_UNKNOWN, "no stored image has the digest %s", sha256);
+		g_set_error(error, GY_ERROR, GY_ERROR_STORE_UNKNOWN, _("no stored image has the digest %s"),
+			sha256);
 	else if (g_error_matches(cause, GY_ERROR, GY_ERROR_FILE_EMPTY))
-		g_set_error(error, GY_ERROR, GY_ERROR_STORE_DAMAGED, "%s is damaged: it is empty", path);
+		g_set_error(error, GY_ERROR, GY_ERROR_STORE_DAMAGED, _("%s is damaged: it is empty"), path);
 	else if (cause)
 		g_propagate_error(error, g_steal_pointer(&cause));
 	else if (!g_str_equal(found, sha256))
 		g_set_error(error, GY_ERROR, GY_ERROR_STORE_DAMAGED,
-			"%s is damaged: its digest is %s, expected that of its name", path, found);
+			_("%s is damaged: its digest is %s, expected that of its name"), path, found);
 	else {
 		gy_folder_touch(path);
 		return g_steal_pointer(&bytes);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/transfer/file-transfer.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 #include "protocol/host/ymodem/exchange.h"
 
 #define DEFAULT_BAUD 115200
@@ -35,8 +38,7 @@ run(GyYmodem *ymodem, GyTransport *transport, const GyFileTransfer *transfer, GC
 		return TRUE;
 	if (g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
 		g_set_error(error, GY_ERROR, GY_ERROR_CANCELLED,
-			"stopped after %" G_GUINT64_FORMAT " bytes; the other end was told",
-			gy_ymodem_done(ymodem));
+			_("stopped after %" PRIu64 " bytes; the other end was told"), gy_ymodem_done(ymodem));
 	else
 		g_propagate_error(error, g_steal_pointer(&cause));
 	return FALSE;

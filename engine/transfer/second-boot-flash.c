@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/transfer/second-boot-flash.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/devices/reset-sequence-private.h"
@@ -96,9 +97,10 @@ gy_second_boot_check_image(GBytes *image, const char *name, GError **error)
 		g_str_equal(gy_package_kind(package), GY_ALIOS_KIND_IMAGE))
 		return check_trailer(package, error);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-		"%s is a package for %s (%s): a boot loader's menu writes what it gets into the flash as it "
-		"is, "
-		"which takes an image",
+		_("%s is a package for %s (%s): a boot loader's menu writes what it gets into the flash as "
+		  "it "
+		  "is, "
+		  "which takes an image"),
 		name, gy_package_format(package)->title, gy_package_kind(package));
 	return FALSE;
 }
@@ -193,8 +195,8 @@ run_all(Run *run, GCancellable *cancellable, GError **error)
 			run->size = 0;
 			gy_second_boot_cancel(run->boot);
 			part(run);
-			g_set_error(error, GY_ERROR, GY_ERROR_CANCELLED, "stopped; %s",
-				done > 0 ? "the partition is half written" : "nothing was written");
+			g_set_error(error, GY_ERROR, GY_ERROR_CANCELLED, _("stopped; %s"),
+				done > 0 ? _("the partition is half written") : _("nothing was written"));
 			return FALSE;
 		}
 		if (!turn(run, cancellable, error))

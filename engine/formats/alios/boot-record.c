@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/alios/boot-record.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/formats/alios/diff.h"
 #include "protocol/host/crc16.h"
 
@@ -39,22 +41,22 @@ static const struct {
 	gsize size; /* of a patch's: without what depends on the slices */
 	gboolean is_patch;
 } kinds[GY_ALIOS_N_RECORDS] = {
-	[GY_ALIOS_RECORD_BOOT_1_0] = {"boot record of 1.0", 33, FALSE},
-	[GY_ALIOS_RECORD_BOOT_2_1] = {"boot record of 2.1", 37, FALSE},
-	[GY_ALIOS_RECORD_PATCH_1_0] = {"patch record of 1.0", 179, TRUE},
-	[GY_ALIOS_RECORD_PATCH_2_1] = {"patch record of 2.1", 55, TRUE},
+	[GY_ALIOS_RECORD_BOOT_1_0] = {N_("boot record of 1.0"), 33, FALSE},
+	[GY_ALIOS_RECORD_BOOT_2_1] = {N_("boot record of 2.1"), 37, FALSE},
+	[GY_ALIOS_RECORD_PATCH_1_0] = {N_("patch record of 1.0"), 179, TRUE},
+	[GY_ALIOS_RECORD_PATCH_2_1] = {N_("patch record of 2.1"), 55, TRUE},
 };
 
 static const struct {
 	guint32 flag;
 	const char *text;
 } flags[] = {
-	{0x52455659, "RECOVERY: a difference waits"},
-	{0x52455656, "VERIFY: a new image on probation"},
-	{0x524F424B, "ROLLBACK: the old image comes back"},
-	{0x52535546, "SWAP: a new image is swapped in"},
-	{0x52445546, "DUAL: the other bank starts"},
-	{0x55504745, "UPGRADE: the other bank starts"},
+	{0x52455659, N_("RECOVERY: a difference waits")},
+	{0x52455656, N_("VERIFY: a new image on probation")},
+	{0x524F424B, N_("ROLLBACK: the old image comes back")},
+	{0x52535546, N_("SWAP: a new image is swapped in")},
+	{0x52445546, N_("DUAL: the other bank starts")},
+	{0x55504745, N_("UPGRADE: the other bank starts")},
 };
 
 const GyAliosRecordField *
@@ -66,7 +68,7 @@ gy_alios_record_fields(void)
 const char *
 gy_alios_record_kind_name(GyAliosRecordKind kind)
 {
-	return kinds[kind].name;
+	return _(kinds[kind].name);
 }
 
 const char *
@@ -74,7 +76,7 @@ gy_alios_record_flag_text(guint32 flag)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(flags); i++)
 		if (flags[i].flag == flag)
-			return flags[i].text;
+			return _(flags[i].text);
 	return NULL;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/alios/build-message.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/alios/alios.h"
@@ -18,13 +19,12 @@ take_text(const GyBuildOptions *options, const char *key, gsize length_max, char
 
 	if (!value) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
-			"the message has a member that is missing: --%s", key);
+			_("the message has a member that is missing: --%s"), key);
 		return FALSE;
 	}
 	if (strlen(value) > length_max || !g_utf8_validate(value, -1, NULL)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"%s has %" G_GSIZE_FORMAT " bytes, expected text of at most %" G_GSIZE_FORMAT, key,
-			strlen(value), length_max);
+			_("%s has %zu bytes, expected text of at most %zu"), key, strlen(value), length_max);
 		return FALSE;
 	}
 	*text = g_strdup(value);
@@ -83,7 +83,7 @@ gy_alios_build_message(const GyBuildOptions *options, GBytes *file, GPtrArray *n
 	const char *digest = gy_build_options_get(options, "digest");
 
 	/* something that is no upgrade file at all would be announced just as well */
-	if (!gy_alios_check(file, "the file that the message is about", error) ||
+	if (!gy_alios_check(file, _("the file that the message is about"), error) ||
 		!take_text(options, "ver", ALIOS_VERSION_MAX, &message->version, error) ||
 		!take_text(options, "url", ALIOS_URL_MAX, &message->url, error) ||
 		!check_version(options, message->version, notes, error))

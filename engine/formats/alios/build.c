@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/alios/build.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/compression/xz.h"
@@ -53,7 +54,8 @@ read_image(const Building *building, const char *section, GError **error)
 
 	if (image && image->path)
 		return gy_file_read(image->path, GY_ALIOS_FILE_MAX - ALIOS_BLOCK_SIZE, error);
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, "the image is missing: --image %s=FILE", section);
+	g_set_error(
+		error, GY_ERROR, GY_ERROR_CFG_MISSING, _("the image is missing: --image %s=FILE"), section);
 	return NULL;
 }
 
@@ -69,8 +71,9 @@ check_sections(const Building *building, gboolean is_pair, GError **error)
 
 		if (is_known)
 			continue;
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, "there is no image \"%s\" here: expected %s",
-			section, is_pair ? "main and mcu" : "image, or main and mcu");
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+			_("there is no image \"%s\" here: expected %s"), section,
+			is_pair ? _("main and mcu") : _("image, or main and mcu"));
 		return FALSE;
 	}
 	return TRUE;
@@ -86,9 +89,10 @@ get_magic(const Building *building, guint32 fallback, guint32 *magic, GError **e
 		g_return_val_if_reached(FALSE);
 	if (!gy_alios_magic_name(*magic) || (!building->is_of_3 && !gy_alios_magic_is_of_2(*magic))) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"magic is 0x%08X, expected 0xEFEFEFEF, 0xABABABAB or 0xCDCDCDCD, for generation 3.x "
-			"also "
-			"0xEFCDEFCD or 0xABCDABCD",
+			_("magic is 0x%08X, expected 0xEFEFEFEF, 0xABABABAB or 0xCDCDCDCD, for generation "
+			  "3.x "
+			  "also "
+			  "0xEFCDEFCD or 0xABCDABCD"),
 			*magic);
 		return FALSE;
 	}
@@ -105,8 +109,8 @@ get_dictionary(const Building *building, guint32 most, guint32 *dictionary, GErr
 		g_return_val_if_reached(FALSE);
 	if (*dictionary >= GY_XZ_DICTIONARY_MIN && *dictionary <= most)
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "dictionary is %u, expected %u to %u", *dictionary,
-		GY_XZ_DICTIONARY_MIN, most);
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("dictionary is %u, expected %u to %u"),
+		*dictionary, GY_XZ_DICTIONARY_MIN, most);
 	return FALSE;
 }
 
@@ -147,7 +151,7 @@ build_image(const Building *building, const char *form, GError **error)
 	if (!body || !get_magic(building, ALIOS_MAGIC_ALL, &magic, error))
 		return NULL;
 	if (has_trailer(body))
-		warn(building, "image", "the image ends with a trailer already, and gets another one");
+		warn(building, "image", _("the image ends with a trailer already, and gets another one"));
 	if (g_str_equal(form, "image"))
 		return finish(building, body, magic, error);
 	return with_head(body, magic, g_str_equal(form, "info-head"));
@@ -170,14 +174,14 @@ build_pair(const Building *building, GError **error)
 		g_return_val_if_reached(NULL);
 	if (!text || offset > GY_ALIOS_FILE_MAX / 2 ||
 		g_bytes_get_size(second) > GY_ALIOS_FILE_MAX / 2 - 64) {
-		refuse(error, text ? "main and MCU's image make a file of more than 64 MiB"
-				   : "--mcu-offset is missing: where the MCU's image goes");
+		refuse(error, text ? _("main and MCU's image make a file of more than 64 MiB")
+				   : _("--mcu-offset is missing: where the MCU's image goes"));
 		return NULL;
 	}
 	g_byte_array_append(all, g_bytes_get_data(first, NULL), (guint) g_bytes_get_size(first));
 	if (all->len > offset)
 		warn(building, "mcu-offset",
-			"the main image is larger: the MCU's image comes right behind it");
+			_("the main image is larger: the MCU's image comes right behind it"));
 	while (all->len < offset)
 		g_byte_array_append(all, &(guint8){FILL}, 1);
 	g_byte_array_append(all, g_bytes_get_data(second, NULL), (guint) g_bytes_get_size(second));
@@ -196,7 +200,8 @@ build_xz(const Building *building, GError **error)
 		!get_magic(building, ALIOS_MAGIC_ALL, &magic, error))
 		return NULL;
 	if (!has_trailer(body))
-		warn(building, "image", "the image has no trailer of its own, as images for 3.x have inside");
+		warn(building, "image",
+			_("the image has no trailer of its own, as images for 3.x have inside"));
 	packed = gy_xz_encode(body, dictionary, error);
 	return packed ? finish(building, packed, magic, error) : NULL;
 }
@@ -213,8 +218,8 @@ get_slice_size(const Building *building, guint32 *slice_size, GError **error)
 		g_return_val_if_reached(FALSE);
 	if (*slice_size >= GY_ALIOS_SLICE_MIN && *slice_size <= GY_ALIOS_SLICE_MAX)
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "slice-size is %u, expected %u to %u", *slice_size,
-		GY_ALIOS_SLICE_MIN, GY_ALIOS_SLICE_MAX);
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("slice-size is %u, expected %u to %u"),
+		*slice_size, GY_ALIOS_SLICE_MIN, GY_ALIOS_SLICE_MAX);
 	return FALSE;
 }
 
@@ -224,9 +229,10 @@ check_trailer(GBytes *bytes, const char *which, GError **error)
 	if (has_trailer(bytes))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-		"the %s image has no trailer: a difference is made between images with trailers (.md5.bin), "
-		"and "
-		"the device looks for the new one's when it has applied it",
+		_("the %s image has no trailer: a difference is made between images with trailers "
+		  "(.md5.bin), "
+		  "and "
+		  "the device looks for the new one's when it has applied it"),
 		which);
 	return FALSE;
 }
@@ -266,12 +272,12 @@ check_options(const Building *building, const char *form, GError **error)
 	for (guint i = 0; i < G_N_ELEMENTS(rules); i++)
 		if (gy_build_options_get(building->options, rules[i].option) &&
 			!g_str_equal(rules[i].form, form)) {
-			g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, "%s is of another form: a %s",
+			g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, _("%s is of another form: a %s"),
 				rules[i].option, rules[i].form);
 			return FALSE;
 		}
 	if (!building->is_of_3 && (g_str_equal(form, "xz") || g_str_equal(form, "pair")))
-		return refuse(error, "only devices of generation 3.x take this form");
+		return refuse(error, _("only devices of generation 3.x take this form"));
 	return TRUE;
 }
 
@@ -291,13 +297,13 @@ get_padding_mode(Building *building, const char *form, GError **error)
 	if (!text)
 		return TRUE;
 	if (!takes_sign_block(building, form) || !gy_alios_wants_signature(building->options))
-		return refuse(
-			error, "padding-mode stands in a sign block: that takes --generation 3.x and --key");
+		return refuse(error,
+			_("padding-mode stands in a sign block: that takes --generation 3.x and --key"));
 	if (!gy_number_parse(text, &building->padding_mode))
 		g_return_val_if_reached(FALSE);
 	if (building->padding_mode <= G_MAXUINT8)
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "padding-mode is %u, expected 0 to 255",
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("padding-mode is %u, expected 0 to 255"),
 		building->padding_mode);
 	return FALSE;
 }
@@ -306,15 +312,15 @@ static gboolean
 check_signing(Building *building, const char *form, GError **error)
 {
 	if (gy_build_options_get_signing(building->options) == GY_SIGNING_HASH_ONLY)
-		return refuse(error, "a file for AliOS Things has no digest in place of its signature");
+		return refuse(error, _("a file for AliOS Things has no digest in place of its signature"));
 	if (!get_padding_mode(building, form, error))
 		return FALSE;
 	if (g_str_equal(form, "message") || takes_sign_block(building, form) ||
 		!gy_alios_wants_signature(building->options))
 		return TRUE;
 	return refuse(error,
-		"the file carries no signature, the message about it does: build that with --form message "
-		"and the key; only an image for --generation 3.x, packed or not, carries its own");
+		_("the file carries no signature, the message about it does: build that with --form message "
+		  "and the key; only an image for --generation 3.x, packed or not, carries its own"));
 }
 
 /* The option "form", or what other options imply. */
@@ -333,8 +339,8 @@ find_form(const GyBuildOptions *options, GError **error)
 		return "difference";
 	if (!is_pair && !is_difference)
 		return form ? form : "image";
-	refuse(error, is_difference ? "a difference takes one image, and no other form"
-				    : "a main image with an MCU's has no other form");
+	refuse(error, is_difference ? _("a difference takes one image, and no other form")
+				    : _("a main image with an MCU's has no other form"));
 	return NULL;
 }
 

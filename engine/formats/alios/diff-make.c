@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/alios/diff-make.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/compression/xz.h"
@@ -127,14 +128,13 @@ check_images(GBytes *old, GBytes *new_bytes, GError **error)
 {
 	if (g_bytes_get_size(old) > GY_ALIOS_IMAGE_MAX || g_bytes_get_size(new_bytes) > GY_ALIOS_IMAGE_MAX) {
 		g_set_error(error, GY_ERROR, GY_ERROR_FILE_TOO_LARGE,
-			"a difference is made of images of at most 8 MiB, not of %" G_GSIZE_FORMAT
-			" and %" G_GSIZE_FORMAT " bytes",
+			_("a difference is made of images of at most 8 MiB, not of %zu and %zu bytes"),
 			g_bytes_get_size(old), g_bytes_get_size(new_bytes));
 		return FALSE;
 	}
 	if (!g_bytes_equal(old, new_bytes) && g_bytes_get_size(new_bytes) > 0)
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, "the old and the new image are the same");
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, _("the old and the new image are the same"));
 	return FALSE;
 }
 
@@ -147,7 +147,7 @@ check_result(GBytes *diff, GBytes *old, GBytes *new_bytes, GError **error)
 
 	if (made && g_bytes_equal(made, new_bytes))
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, "the difference does not give the new image%s%s",
+	g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, _("the difference does not give the new image%s%s"),
 		cause ? ": " : "", cause ? cause->message : "");
 	return FALSE;
 }

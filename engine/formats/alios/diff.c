@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/alios/diff.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/compression/xz.h"
@@ -51,11 +52,11 @@ read_number(const guint8 *data, gsize offset, guint index, const char *field, gs
 		return NULL;
 	}
 	found = g_strdup_printf("0x%" G_GINT64_MODIFIER "x", value);
-	expected = g_strdup_printf("at most %" G_GSIZE_FORMAT, limit);
+	expected = g_strdup_printf(_("at most %zu"), limit);
 	return slice_finding(index,
 		limit == GY_ALIOS_SLICE_LIMIT || limit == G_MAXUINT16 ? GY_ERROR_PACKAGE_MALFORMED
 								      : GY_ERROR_PACKAGE_TRUNCATED,
-		field, offset, found, expected, "the number in the slice's head cannot be");
+		field, offset, found, expected, _("the number in the slice's head cannot be"));
 }
 
 /* The streams one behind the other, none of which may reach past the end. */
@@ -92,10 +93,10 @@ read_head(const guint8 *data, gsize size, guint index, GyAliosSlice *slice)
 
 	if (size - slice->offset < ALIOS_SLICE_HEAD)
 		return slice_finding(index, GY_ERROR_PACKAGE_TRUNCATED, "head", slice->offset, NULL,
-			"48 bytes", "the file ends in the head of a slice");
+			_("48 bytes"), _("the file ends in the head of a slice"));
 	if (memcmp(data + slice->offset, ALIOS_SLICE_MAGIC, ALIOS_SLICE_MAGIC_SIZE) != 0)
 		return slice_finding(index, GY_ERROR_PACKAGE_MALFORMED, "magic", slice->offset, NULL,
-			ALIOS_SLICE_MAGIC, "the slice does not begin with its magic");
+			ALIOS_SLICE_MAGIC, _("the slice does not begin with its magic"));
 	problem = read_sizes(data, size, index, slice);
 	if (!problem)
 		problem = read_number(data, slice->offset + ALIOS_SLICE_NEW, index, "new_size",
@@ -105,7 +106,7 @@ read_head(const guint8 *data, gsize size, guint index, GyAliosSlice *slice)
 			read_number(data, slice->offset + ALIOS_SLICE_CRC, index, "crc16", G_MAXUINT16, &crc);
 	if (!problem && new_size == 0)
 		problem = slice_finding(index, GY_ERROR_PACKAGE_MALFORMED, "new_size",
-			slice->offset + ALIOS_SLICE_NEW, "0", NULL, "the slice makes nothing");
+			slice->offset + ALIOS_SLICE_NEW, "0", NULL, _("the slice makes nothing"));
 	slice->new_size = (guint32) new_size;
 	slice->crc = (guint16) crc;
 	return problem;
@@ -125,10 +126,10 @@ check_new_size(const GArray *slices, const GyAliosSlice *slice, gboolean is_last
 	if (slice->new_size == first || (is_last && slice->new_size < first))
 		return NULL;
 	found = g_strdup_printf("%u", slice->new_size);
-	expected = g_strdup_printf("%s%u", is_last ? "at most " : "", first);
+	expected = g_strdup_printf("%s%u", is_last ? _("at most ") : "", first);
 	return slice_finding(slices->len, GY_ERROR_PACKAGE_MALFORMED, "new_size",
 		slice->offset + ALIOS_SLICE_NEW, found, expected,
-		"the slice makes another number of bytes than the first one");
+		_("the slice makes another number of bytes than the first one"));
 }
 
 GArray *
@@ -150,7 +151,7 @@ gy_alios_diff_slices(const guint8 *data, gsize size, GyFinding **problem)
 		if (!found && new_size > GY_ALIOS_IMAGE_MAX)
 			found = slice_finding(slices->len, GY_ERROR_PACKAGE_TOO_LARGE, "new_size",
 				slice.offset + ALIOS_SLICE_NEW, NULL, NULL,
-				"the slices make more than 8 MiB");
+				_("the slices make more than 8 MiB"));
 		if (!found)
 			g_array_append_val(slices, slice);
 	}
@@ -180,8 +181,8 @@ unpack_stream(const guint8 *data, gsize offset, gsize size, gsize size_max, guin
 	if (info.dictionary > GY_ALIOS_DIFF_DICTIONARY_MAX) {
 		g_autofree char *found = g_strdup_printf("%u", info.dictionary);
 
-		return slice_finding(index, GY_ERROR_IMAGE_COMPRESSION, field, offset, found, "at most 16384",
-			"the dictionary is larger than a device's decoder");
+		return slice_finding(index, GY_ERROR_IMAGE_COMPRESSION, field, offset, found,
+			_("at most 16384"), _("the dictionary is larger than a device's decoder"));
 	}
 	streams->dictionary = MAX(streams->dictionary, info.dictionary);
 	*out = gy_xz_decode(data + offset, size, size_max, &error);
@@ -253,9 +254,10 @@ check_crc(const guint8 *made, const GyAliosSlice *slice, guint index, GError **e
 	if (crc == slice->crc)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD,
-		"slice %u gives bytes with CRC-16 0x%04X, expected 0x%04X: the old image is another one, or "
-		"the "
-		"difference is damaged",
+		_("slice %u gives bytes with CRC-16 0x%04X, expected 0x%04X: the old image is another one, "
+		  "or "
+		  "the "
+		  "difference is damaged"),
 		index, crc, slice->crc);
 	return FALSE;
 }
@@ -275,7 +277,7 @@ apply_slice(const guint8 *data, const GyAliosSlice *slice, guint index, guint8 *
 	}
 	if (!gy_alios_triples_apply(&streams, flash, used, made)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD,
-			"slice %u reads behind the end of the old image: it was made against another one",
+			_("slice %u reads behind the end of the old image: it was made against another one"),
 			index);
 		return FALSE;
 	}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/compression/xz.h"
@@ -166,7 +167,8 @@ add_sign_block(GyPackage *package, const GyAliosImage *own, const guint8 *data)
 {
 	GyAliosSignBlock block;
 
-	gy_package_add_field(package, "sign_block", "Sign block", "%s", own->sign_offset ? "yes" : "no");
+	gy_package_add_field(
+		package, "sign_block", "Sign block", "%s", own->sign_offset ? _("yes") : _("no"));
 	if (!own->sign_offset)
 		return;
 	block = gy_alios_sign_block_read(data + own->sign_offset);
@@ -251,7 +253,7 @@ load_message(GBytes *bytes, const char *name, GError **error)
 	add_text(package, "url", "URL", message->url);
 	gy_package_add_field(package, "file_size", "File size", "%" G_GUINT64_FORMAT, message->size);
 	add_text(package, "sign_method", "Digest", message->is_old_form ? "MD5" : message->method_text);
-	add_text(package, "sign", "File digest", message->digest);
+	add_text(package, "sign", _("File digest"), message->digest);
 	if (message->is_difference)
 		gy_package_add_field(package, "slice_size", "Slice size", "%u", message->slice_size);
 	return package;
@@ -294,7 +296,7 @@ gy_alios_load(GBytes *bytes, const char *name, GError **error)
 	if (has_trailer(data, size) || has_head(data, size))
 		return load_image(bytes, name);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_RECOGNISED,
-		"%s is no file for AliOS Things: it has no information block", name);
+		_("%s is no file for AliOS Things: it has no information block"), name);
 	return NULL;
 }
 
@@ -306,7 +308,7 @@ gy_alios_unpack_image(GyPackage *package, guint index, GError **error)
 
 	if (image->storage & GY_STORAGE_DIFF) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"the image is stored as a difference: name the old one with --old");
+			_("the image is stored as a difference: name the old one with --old"));
 		return NULL;
 	}
 	if (image->storage & GY_STORAGE_LZMA)
@@ -320,7 +322,7 @@ gy_alios_unpack_difference(GyPackage *package, guint index, GBytes *old, GError 
 	if (g_str_equal(gy_package_kind(package), GY_ALIOS_KIND_DIFFERENCE))
 		return gy_alios_diff_apply(gy_package_bytes(package), old, error);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-		"the image is stored as a whole, not as a difference");
+		_("the image is stored as a whole, not as a difference"));
 	return NULL;
 }
 

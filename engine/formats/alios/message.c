@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/alios/message.h"
 
+#include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -82,7 +83,7 @@ check_depth(const guint8 *data, gsize size, GError **error)
 		else if (!in_text && (data[i] == '}' || data[i] == ']') && depth > 0)
 			depth--;
 		if (depth > DEPTH_MAX)
-			return fail(error, "the message has more than %d levels", DEPTH_MAX);
+			return fail(error, _("the message has more than %d levels"), DEPTH_MAX);
 	}
 	return TRUE;
 }
@@ -98,8 +99,8 @@ get_value(JsonObject *object, const char *name, GType type, JsonNode **node, GEr
 	}
 	if (JSON_NODE_HOLDS_VALUE(*node) && json_node_get_value_type(*node) == type)
 		return TRUE;
-	return fail(error, "\"%s\" of the message is no %s", name,
-		type == G_TYPE_STRING ? "text" : "whole number");
+	return fail(error, _("\"%s\" of the message is no %s"), name,
+		type == G_TYPE_STRING ? "text" : _("whole number"));
 }
 
 static gboolean
@@ -134,7 +135,7 @@ get_size(JsonObject *object, const char *name, guint32 *number, GError **error)
 	if (!get_number(object, name, &value, error))
 		return FALSE;
 	if (value < 0 || value > G_MAXUINT32)
-		return fail(error, "\"%s\" of the message is no number of 32 bits", name);
+		return fail(error, _("\"%s\" of the message is no number of 32 bits"), name);
 	*number = (guint32) value;
 	return TRUE;
 }
@@ -183,7 +184,7 @@ read_root(JsonNode *root, GError **error)
 	JsonNode *data = object ? json_object_get_member(object, "data") : NULL;
 
 	if (!data || !JSON_NODE_HOLDS_OBJECT(data)) {
-		fail(error, "the message has no \"data\"");
+		fail(error, _("the message has no \"data\""));
 		return NULL;
 	}
 	if (!get_text(object, "message", &message->message, error) ||
@@ -212,9 +213,9 @@ read_json(const guint8 *data, gsize size, GError **error)
 
 	g_signal_connect(parser, "object-member", G_CALLBACK(on_member), names);
 	if (!json_parser_load_from_data(parser, (const char *) data, (gssize) size, &cause))
-		fail(error, "the message is no JSON: %s", cause->message);
+		fail(error, _("the message is no JSON: %s"), cause->message);
 	else if (g_object_get_data(G_OBJECT(parser), TWICE_KEY))
-		fail(error, "the message has a member twice");
+		fail(error, _("the message has a member twice"));
 	else
 		return g_steal_pointer(&parser);
 	return NULL;
@@ -229,7 +230,7 @@ gy_alios_message_parse(const guint8 *data, gsize size, GError **error)
 	if (size > 0 && data[size - 1] == '\0')
 		size--;
 	if (size > GY_ALIOS_MESSAGE_MAX || memchr(data, '\0', size)) {
-		fail(error, "the message is too long, or has a zero in it");
+		fail(error, _("the message is too long, or has a zero in it"));
 		return NULL;
 	}
 	parser = check_depth(data, size, error) ? read_json(data, size, error) : NULL;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/alios/sign.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/formats/alios/alios.h"
 #include "engine/formats/alios/sign-block.h"
 #include "engine/packages/rsa-signing.h"
@@ -30,7 +32,7 @@ need_digest(const GyAliosMessage *message, GError **error)
 
 	if (!digest)
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
-			"the message has no digest of the file, which is what is signed");
+			_("the message has no digest of the file, which is what is signed"));
 	return digest;
 }
 
@@ -120,9 +122,9 @@ need_signed_digest(GyPackage *package, GError **error)
 		return need_digest(gy_alios_message_of(package), error);
 	if (!is_trailered(package)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"%s: such a file for AliOS Things carries no signature (%s), the message about it "
-			"does: make one "
-			"with gantry build alios --form message",
+			_("%s: such a file for AliOS Things carries no signature (%s), the message about it "
+			  "does: make one "
+			  "with gantry build alios --form message"),
 			gy_package_name(package), gy_package_kind(package));
 		return NULL;
 	}
@@ -150,7 +152,7 @@ gy_alios_sign(GyPackage *package, const GyBuildOptions *options, GyDraft *draft,
 
 	if (digest && gy_build_options_get_signing(options) == GY_SIGNING_HASH_ONLY) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"a file for AliOS Things has no digest in place of its signature");
+			_("a file for AliOS Things has no digest in place of its signature"));
 		return FALSE;
 	}
 	signature = digest ? sign_digest(options, digest, error) : NULL;

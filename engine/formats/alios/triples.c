@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/alios/triples.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/alios/layout.h"
@@ -104,13 +105,13 @@ check_triple(const Triple *triple, const Place *place, const GyAliosStreams *str
 	gint64 left = (gint64) new_size - place->made;
 
 	if (triple->add < 0 || triple->insert < 0)
-		return "has a negative size";
+		return _("has a negative size");
 	if (triple->add > left || triple->insert > left - triple->add)
-		return "makes more bytes than the slice's head says";
+		return _("makes more bytes than the slice's head says");
 	if (triple->add > (gint64) g_bytes_get_size(streams->difference) - place->added)
-		return "takes more bytes than the diff stream has";
+		return _("takes more bytes than the diff stream has");
 	if (triple->insert > (gint64) g_bytes_get_size(streams->extra) - place->inserted)
-		return "takes more bytes than the extra stream has";
+		return _("takes more bytes than the extra stream has");
 	return NULL;
 }
 
@@ -118,10 +119,10 @@ static const char *
 check_end(const Place *place, gsize n_triples, gsize used, const GyAliosStreams *streams, guint32 new_size)
 {
 	if (place->made != (gint64) new_size)
-		return "they make fewer bytes than the slice's head says";
+		return _("they make fewer bytes than the slice's head says");
 	if (used != n_triples || place->added != (gint64) g_bytes_get_size(streams->difference) ||
 		place->inserted != (gint64) g_bytes_get_size(streams->extra))
-		return "something is left in the streams when the slice is whole";
+		return _("something is left in the streams when the slice is whole");
 	return NULL;
 }
 
@@ -135,25 +136,23 @@ gy_alios_triples_check(const GyAliosStreams *streams, guint32 new_size)
 	const char *problem;
 
 	if (size % ALIOS_TRIPLE_SIZE != 0)
-		return g_strdup("the control stream is no list of triples");
+		return g_strdup(_("the control stream is no list of triples"));
 	for (i = 0; i < n_triples && place.made < (gint64) new_size; i++) {
 		Triple triple;
 
 		problem = get_triple(control, i, &triple) ? check_triple(&triple, &place, streams, new_size)
-							  : "has a number of more than 32 bits";
+							  : _("has a number of more than 32 bits");
 		if (problem)
-			return g_strdup_printf(
-				"triple %" G_GSIZE_FORMAT " of the control stream %s", i, problem);
+			return g_strdup_printf(_("triple %zu of the control stream %s"), i, problem);
 		advance(&place, &triple);
 		/* where the last one goes nobody looks */
 		if (place.old_at < 0 && place.made < (gint64) new_size)
 			return g_strdup_printf(
-				"triple %" G_GSIZE_FORMAT
-				" of the control stream goes before the start of the old image",
+				_("triple %zu of the control stream goes before the start of the old image"),
 				i);
 	}
 	problem = check_end(&place, n_triples, i, streams, new_size);
-	return problem ? g_strdup_printf("the triples of the control stream: %s", problem) : NULL;
+	return problem ? g_strdup_printf(_("the triples of the control stream: %s"), problem) : NULL;
 }
 
 gboolean

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/file.h"
@@ -37,14 +38,14 @@ check_text(const Check *check, const char *field, const char *text, gsize length
 	g_autofree char *expected = NULL;
 
 	if (!text || !*text) {
-		refuse(check, field, NULL, NULL, "a device needs this text, and it is not there");
+		refuse(check, field, NULL, NULL, _("a device needs this text, and it is not there"));
 		return;
 	}
 	if (strlen(text) <= length_max)
 		return;
-	found = g_strdup_printf("%" G_GSIZE_FORMAT " bytes", strlen(text));
-	expected = g_strdup_printf("at most %" G_GSIZE_FORMAT, length_max);
-	refuse(check, field, found, expected, "a device has no room for this text");
+	found = g_strdup_printf(_("%zu bytes"), strlen(text));
+	expected = g_strdup_printf(_("at most %zu"), length_max);
+	refuse(check, field, found, expected, _("a device has no room for this text"));
 }
 
 static void
@@ -54,12 +55,13 @@ check_digest(const Check *check)
 	g_autoptr(GBytes) digest = gy_alios_message_digest(message);
 
 	if (!message->is_old_form && !message->has_method)
-		refuse(check, "data.signMethod", message->method_text, "Md5 or Sha256",
-			"a device does not know this digest");
+		refuse(check, "data.signMethod", message->method_text, _("Md5 or Sha256"),
+			_("a device does not know this digest"));
 	else if (!digest)
 		refuse(check, message->is_old_form ? "data.md5" : "data.sign", message->digest,
-			message->method == GY_ALIOS_MD5 ? "32 hexadecimal digits" : "64 hexadecimal digits",
-			"the digest of the file is missing, or is none");
+			message->method == GY_ALIOS_MD5 ? _("32 hexadecimal digits")
+							: _("64 hexadecimal digits"),
+			_("the digest of the file is missing, or is none"));
 }
 
 static void
@@ -72,10 +74,10 @@ check_difference(const Check *check)
 		return;
 	if (message->slice_size == 0)
 		refuse(check, "data.splictSize", found, NULL,
-			"the file is a difference, and its slice size is missing");
+			_("the file is a difference, and its slice size is missing"));
 	else if (message->slice_size < GY_ALIOS_SLICE_MIN || message->slice_size > GY_ALIOS_SLICE_MAX)
 		report(check, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, "data.splictSize", found,
-			"4096 to 65536", "no device is known that takes such slices");
+			_("4096 to 65536"), _("no device is known that takes such slices"));
 }
 
 static void
@@ -84,11 +86,11 @@ check_members(const Check *check)
 	const GyAliosMessage *message = check->message;
 
 	if (!message->message || !g_str_has_prefix(message->message, "success"))
-		refuse(check, "message", message->message, "success", "a device does nothing about it");
+		refuse(check, "message", message->message, "success", _("a device does nothing about it"));
 	check_text(check, "data.url", message->url, ALIOS_URL_MAX);
 	check_text(check, "data.version", message->version, ALIOS_VERSION_MAX);
 	if (message->size == 0)
-		refuse(check, "data.size", "0", NULL, "the size of the file is missing");
+		refuse(check, "data.size", "0", NULL, _("the size of the file is missing"));
 	check_digest(check);
 	check_difference(check);
 }
@@ -107,12 +109,12 @@ check_signature(const Check *check)
 		if (check->key)
 			report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_AUTHENTIC, "data.digestsign",
 				NULL, NULL,
-				"the message carries no signature, and a device will not ask for one");
+				_("the message carries no signature, and a device will not ask for one"));
 		return;
 	}
 	if (!signature) {
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, "data.digestsign", NULL,
-			"256 bytes in Base64", "the signature is none");
+			_("256 bytes in Base64"), _("the signature is none"));
 		return;
 	}
 	if (!digest || !check->key)
@@ -121,7 +123,7 @@ check_signature(const Check *check)
 	if (!gy_rsa_verify(check->key, GY_RSA_PKCS1, twice, g_bytes_get_data(signature, NULL),
 		    g_bytes_get_size(signature)))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNTRUSTED_KEY, "data.digestsign", NULL,
-			NULL, "the digest was not signed by this key, or changed since");
+			NULL, _("the digest was not signed by this key, or changed since"));
 }
 
 /* ---- the file itself ------------------------------------------------------------------------------------ */
@@ -165,14 +167,14 @@ check_file(const Check *check, GBytes *file)
 
 	if (g_bytes_get_size(file) != check->message->size)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TRUNCATED, "data.size", stated, size,
-			"the file has another size than the message says");
+			_("the file has another size than the message says"));
 	else if (expected && !g_bytes_equal(expected, found))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, "data.sign", NULL, NULL,
-			"the file is not the one that the message is about");
+			_("the file is not the one that the message is about"));
 	else if (is_difference != check->message->is_difference)
 		refuse(check, "data.isDiff", check->message->is_difference ? "1" : "0",
 			is_difference ? "1" : "0",
-			"the message and the file disagree whether it is a difference");
+			_("the message and the file disagree whether it is a difference"));
 	else
 		return TRUE;
 	return FALSE;
@@ -190,10 +192,10 @@ add_signature_link(const Check *check, gboolean is_sound)
 		: is_signed && check->key ? GY_LINK_GOOD
 					  : GY_LINK_UNCHECKED,
 		"%s",
-		!is_sound     ? "not what is vouched for"
-		: !is_signed  ? "none"
-		: !check->key ? "signed, by which key is not checked"
-			      : "the file's digest, signed by the key");
+		!is_sound     ? _("not what is vouched for")
+		: !is_signed  ? _("none")
+		: !check->key ? _("signed, by which key is not checked")
+			      : _("the file's digest, signed by the key"));
 }
 
 void
@@ -209,12 +211,12 @@ gy_alios_verify_message(GyPackage *package, const GyPublicKey *key)
 	add_signature_link(&check, gy_package_refusal(package) == NULL);
 	if (!file) {
 		gy_package_add_link(package, "file", "File", GY_LINK_UNCHECKED,
-			"%s is not beside the message", name ? name : "the file");
+			_("%s is not beside the message"), name ? name : _("the file"));
 		return;
 	}
 	is_file_good = check_file(&check, file);
 	gy_package_add_link(package, "file", "File", is_file_good ? GY_LINK_GOOD : GY_LINK_BAD,
-		is_file_good ? "%s: size and digest as the message says"
-			     : "%s is not what the message is about",
+		is_file_good ? _("%s: size and digest as the message says")
+			     : _("%s is not what the message is about"),
 		name);
 }

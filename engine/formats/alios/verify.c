@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/compression/xz.h"
@@ -35,11 +36,11 @@ check_magic(const Check *check)
 
 	if (!gy_alios_magic_name(image->block.magic))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "image_magic",
-			image->block_offset, found, "0xEFEFEFEF, 0xABABABAB or 0xCDCDCDCD",
-			"the block's magic is not known: a device refuses the image");
+			image->block_offset, found, _("0xEFEFEFEF, 0xABABABAB or 0xCDCDCDCD"),
+			_("the block's magic is not known: a device refuses the image"));
 	else if (!gy_alios_magic_is_of_2(image->block.magic))
 		report(check, GY_SEVERITY_NOTE, GY_ERROR_PACKAGE_NOT_SUPPORTED, "image_magic",
-			image->block_offset, found, NULL, "only a device with 3.x takes this magic");
+			image->block_offset, found, NULL, _("only a device with 3.x takes this magic"));
 }
 
 /* A device goes by what stands there, whatever the file's size is. */
@@ -53,12 +54,12 @@ check_image_size(const Check *check)
 
 	if (image->block.image_size != image->body_size) {
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TRUNCATED, "image_size", offset, found,
-			expected, "the block is about another number of bytes than there are");
+			expected, _("the block is about another number of bytes than there are"));
 		return FALSE;
 	}
 	if (image->body_size == 0)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "image_size", offset, found,
-			"at least 1", "there is no image: a device refuses a block alone");
+			_("at least 1"), _("there is no image: a device refuses a block alone"));
 	return TRUE;
 }
 
@@ -77,7 +78,7 @@ check_md5(const Check *check)
 	expected = gy_hex(image->block.md5, sizeof digest);
 	report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, "image_md5",
 		image->block_offset + ALIOS_BLOCK_MD5, found, expected,
-		"the image is not the one that the block is about");
+		_("the image is not the one that the block is about"));
 }
 
 static void
@@ -92,7 +93,7 @@ check_block(const Check *check)
 	if (image->block.reserved != GY_ALIOS_RESERVED)
 		report(check, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, "reserved",
 			image->block_offset + ALIOS_BLOCK_RESERVED, found, "0xFFFFFFFF",
-			"the block's reserved bytes are not what generators write");
+			_("the block's reserved bytes are not what generators write"));
 }
 
 /* ---- what is packed ------------------------------------------------------------------------------------- */
@@ -107,7 +108,7 @@ check_inner(const Check *check, GBytes *unpacked)
 
 	if (!gy_alios_has_trailer(data, size)) {
 		report(check, GY_SEVERITY_NOTE, GY_ERROR_PACKAGE_MALFORMED, "xz", check->image->body_offset,
-			NULL, NULL, "what is packed has no trailer of its own, as images for 3.x have");
+			NULL, NULL, _("what is packed has no trailer of its own, as images for 3.x have"));
 		return;
 	}
 	block = gy_alios_block_read(data + size - ALIOS_BLOCK_SIZE);
@@ -115,7 +116,7 @@ check_inner(const Check *check, GBytes *unpacked)
 	if (memcmp(digest, block.md5, sizeof digest) != 0)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, "xz.image_md5",
 			check->image->body_offset, NULL, NULL,
-			"the packed image is not the one that its own trailer is about");
+			_("the packed image is not the one that its own trailer is about"));
 }
 
 static void
@@ -137,8 +138,8 @@ check_xz(const Check *check)
 		g_autofree char *found = g_strdup_printf("%u", info.dictionary);
 
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_IMAGE_COMPRESSION, "xz.dictionary",
-			image->body_offset, found, "at most 32768",
-			"the dictionary is larger than a device's decoder");
+			image->body_offset, found, _("at most 32768"),
+			_("the dictionary is larger than a device's decoder"));
 		return;
 	}
 	unpacked = gy_xz_decode(data, size, GY_ALIOS_FILE_MAX, &error);
@@ -183,13 +184,13 @@ check_sign_block(const Check *check)
 	if (memcmp(digest, block + ALIOS_SIGN_SHA256, sizeof digest) != 0)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, "sign.sha256",
 			image->sign_offset + ALIOS_SIGN_SHA256, NULL, NULL,
-			"the image is not the one that the sign block is about");
+			_("the image is not the one that the sign block is about"));
 	gy_sha256(block + ALIOS_SIGN_SHA256, GY_SHA256_SIZE, digest);
 	if (check->key && !gy_rsa_verify(check->key, GY_RSA_PKCS1, digest, block + ALIOS_SIGN_SIGNATURE,
 				  ALIOS_SIGNATURE_SIZE))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNTRUSTED_KEY, "sign.signature",
 			image->sign_offset + ALIOS_SIGN_SIGNATURE, NULL, NULL,
-			"the sign block was not signed by this key, or changed since");
+			_("the sign block was not signed by this key, or changed since"));
 }
 
 /* ---- the chain ------------------------------------------------------------------------------------------ */
@@ -220,11 +221,11 @@ add_chain(const Check *check, const char *good)
 			: check->key           ? GY_LINK_GOOD
 					       : GY_LINK_UNCHECKED,
 			"%s",
-			is_broken(check, TRUE) ? "not signed by the key"
-			: check->key           ? "signed by the key"
-					       : "signed, by which key is not checked");
+			is_broken(check, TRUE) ? _("not signed by the key")
+			: check->key           ? _("signed by the key")
+					       : _("signed, by which key is not checked"));
 	gy_package_add_link(check->package, "data", "Data", broken ? GY_LINK_BAD : GY_LINK_GOOD, "%s",
-		broken ? "not what is vouched for" : good);
+		broken ? _("not what is vouched for") : good);
 }
 
 static void
@@ -233,7 +234,8 @@ refuse_key(const Check *check)
 	if (check->key)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_AUTHENTIC, "file", GY_NO_OFFSET, NULL,
 			NULL,
-			"the file carries no signature: verify the cloud's message about it, which has one");
+			_("the file carries no signature: verify the cloud's message about it, which has "
+			  "one"));
 }
 
 /* ---- all of it ------------------------------------------------------------------------------------------ */
@@ -244,7 +246,7 @@ verify_image(const Check *check)
 	if (g_str_equal(gy_package_kind(check->package), GY_ALIOS_KIND_BLOCK)) {
 		check_magic(check);
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TRUNCATED, "image", 0, NULL, NULL,
-			"this is an information block alone, without its image");
+			_("this is an information block alone, without its image"));
 		return;
 	}
 	check_block(check);
@@ -271,13 +273,13 @@ verify_difference(const Check *check)
 		gy_package_add_finding(check->package, problem);
 	else if (dictionary > GY_XZ_DICTIONARY_MIN)
 		report(check, GY_SEVERITY_NOTE, GY_ERROR_IMAGE_COMPRESSION, "dictionary", GY_NO_OFFSET, found,
-			"4096 on every chip",
-			"not every chip unpacks such a dictionary: an esp8266 does not");
+			_("4096 on every chip"),
+			_("not every chip unpacks such a dictionary: an esp8266 does not"));
 	if (slices->len > 0 && g_array_index(slices, GyAliosSlice, 0).new_size > GY_ALIOS_SLICE_MAX)
 		report(check, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, "slice_size", ALIOS_SLICE_NEW,
-			NULL, "at most 65536", "no device is known that takes such slices");
+			NULL, _("at most 65536"), _("no device is known that takes such slices"));
 	refuse_key(check);
-	add_chain(check, "every slice can be applied; whether to what a device has, its old image tells");
+	add_chain(check, _("every slice can be applied; whether to what a device has, its old image tells"));
 }
 
 static void
@@ -290,9 +292,10 @@ verify_record(const Check *check)
 
 	if (crc != stored)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, "param_crc", check->size - 2, found,
-			expected, "the record is not the one that its CRC is about: a loader takes its copy");
+			expected,
+			_("the record is not the one that its CRC is about: a loader takes its copy"));
 	refuse_key(check);
-	add_chain(check, "CRC-16 as the record says");
+	add_chain(check, _("CRC-16 as the record says"));
 }
 
 gboolean

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/alios/version.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/packages/package.h"
@@ -101,11 +102,12 @@ warn_of_surprise(
 	if (is_taken == is_newer)
 		return;
 	message =
-		is_taken ? g_strdup_printf("a device takes %s over %s, since it compares letter by letter, "
-					   "although the numbers say it is older",
+		is_taken ? g_strdup_printf(_("a device takes %s over %s, since it compares letter by letter, "
+					     "although the numbers say it is older"),
 				   offered, running)
-			 : g_strdup_printf("a device refuses %s over %s, since it compares letter by letter, "
-					   "although the numbers say it is newer",
+			 : g_strdup_printf(
+				   _("a device refuses %s over %s, since it compares letter by letter, "
+				     "although the numbers say it is newer"),
 				   offered, running);
 	warn(notes, GY_ERROR_PACKAGE_ROLLBACK, offered, message);
 }
@@ -120,18 +122,19 @@ gy_alios_version_check(
 
 	if (!is_same_form)
 		warn(notes, GY_ERROR_PACKAGE_MALFORMED, offered,
-			"the two versions are not written in the same way, and a device compares them letter "
-			"by letter");
+			_("the two versions are not written in the same way, and a device compares them "
+			  "letter "
+			  "by letter"));
 	warn_of_surprise(offered, running, is_taken, is_newer, notes);
 	if (is_taken)
 		return TRUE;
 	if (is_forced) {
 		if (!is_newer)
 			warn(notes, GY_ERROR_PACKAGE_ROLLBACK, offered,
-				"a device refuses this version as not newer than the running one");
+				_("a device refuses this version as not newer than the running one"));
 		return TRUE;
 	}
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_ROLLBACK,
-		"a device that runs %s refuses %s as not newer; --any-version goes on", running, offered);
+		_("a device that runs %s refuses %s as not newer; --any-version goes on"), running, offered);
 	return FALSE;
 }

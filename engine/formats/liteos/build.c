@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/liteos/build.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/file.h"
@@ -54,12 +55,13 @@ get_generation(Building *building, GError **error)
 		building->generation = g_str_equal(word, "g2") ? GY_LITEOS_G2 : GY_LITEOS_G3;
 	if (has_key && building->generation != GY_LITEOS_G2) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"packages of generation %s have no signature: leave the key out, or take g2", word);
+			_("packages of generation %s have no signature: leave the key out, or take g2"),
+			word);
 		return FALSE;
 	}
 	if (gy_build_options_get_signing(options) == GY_SIGNING_HASH_ONLY) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"a package of LiteOS_Lab has no digest in place of its signature");
+			_("a package of LiteOS_Lab has no digest in place of its signature"));
 		return FALSE;
 	}
 	return TRUE;
@@ -74,14 +76,14 @@ check_version(const Building *building, GError **error)
 		return TRUE;
 	if (building->generation != GY_LITEOS_GANTRY) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"packages of generation %s carry no version: the device is told by who sends them",
+			_("packages of generation %s carry no version: the device is told by who sends them"),
 			gy_liteos_generation_word(building->generation));
 		return FALSE;
 	}
 	if (strlen(version) < GYW_ENVELOPE_VERSION_SIZE)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-		"the version text has %zu bytes, expected at most %u", strlen(version),
+		_("the version text has %zu bytes, expected at most %u"), strlen(version),
 		GYW_ENVELOPE_VERSION_SIZE - 1);
 	return FALSE;
 }
@@ -96,7 +98,7 @@ get_dictionary(Building *building, GError **error)
 		g_return_val_if_reached(FALSE);
 	if (building->dictionary >= GY_PATCH_DICTIONARY && building->dictionary <= DICTIONARY_MAX)
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "dictionary is %u, expected %u to %u",
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("dictionary is %u, expected %u to %u"),
 		building->dictionary, GY_PATCH_DICTIONARY, DICTIONARY_MAX);
 	return FALSE;
 }
@@ -109,12 +111,12 @@ read_images(Building *building, GError **error)
 
 	if (building->options->images->len > 1 || (building->options->images->len == 1 && !image)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"a package of LiteOS_Lab carries one image: --image application=FILE");
+			_("a package of LiteOS_Lab carries one image: --image application=FILE"));
 		return FALSE;
 	}
 	if (!image || !image->path) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
-			"the image is missing: --image application=FILE");
+			_("the image is missing: --image application=FILE"));
 		return FALSE;
 	}
 	building->new = gy_file_read(image->path, IMAGE_MAX, error);
@@ -199,7 +201,7 @@ gy_liteos_build(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes,
 		return FALSE;
 	if (building.generation == GY_LITEOS_GANTRY && g_bytes_get_size(building.old) == 0 &&
 		!gy_build_options_get(options, "ver"))
-		warn(&building, "ver", "the package has no version, so the device will not know its own");
+		warn(&building, "ver", _("the package has no version, so the device will not know its own"));
 	package = make_package(&building, error);
 	if (!package)
 		return FALSE;

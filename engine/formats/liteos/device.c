@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/liteos/device.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/formats/liteos/liteos.h"
@@ -18,7 +20,7 @@ static void
 report_size(GyPackage *package, const char *field, guint64 found, guint64 most, const char *message)
 {
 	g_autofree char *has = g_strdup_printf("%" G_GUINT64_FORMAT, found);
-	g_autofree char *takes = g_strdup_printf("at most %" G_GUINT64_FORMAT, most);
+	g_autofree char *takes = g_strdup_printf(_("at most %" PRIu64), most);
 
 	gy_package_add_finding(package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE, field,
 						GY_NO_OFFSET, has, takes, "%s", message));
@@ -29,11 +31,11 @@ static void
 check_generation(GyPackage *package, const GyLiteosPackage *own)
 {
 	if (own->generation == GY_LITEOS_G2)
-		gy_package_add_finding(
-			package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "package",
-					 GY_NO_OFFSET, "g2", "g3 or gantry",
-					 "the device's agent stores packages of g3, which have no signature "
-					 "in front"));
+		gy_package_add_finding(package,
+			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "package",
+				GY_NO_OFFSET, "g2", _("g3 or gantry"),
+				_("the device's agent stores packages of g3, which have no signature "
+				  "in front")));
 }
 
 static void
@@ -57,18 +59,18 @@ check_old(GyPackage *package, const GyLiteosPackage *own, const GyTarget *target
 		return;
 	if (!expected) {
 		refuse_old(package, NULL, NULL,
-			"the difference does not say which image it was made against: name that one with "
-			"--old");
+			_("the difference does not say which image it was made against: name that one with "
+			  "--old"));
 		return;
 	}
 	wanted = gy_hex(expected, GY_SHA256_SIZE);
 	found = target->has_digest ? gy_hex(target->digest, GY_SHA256_SIZE) : NULL;
 	if (!target->has_digest)
 		refuse_old(package, NULL, wanted,
-			"the device does not say what it runs, so a difference cannot be sent to it");
+			_("the device does not say what it runs, so a difference cannot be sent to it"));
 	else if (memcmp(target->digest, expected, GY_SHA256_SIZE) != 0)
 		refuse_old(package, found, wanted,
-			"the difference was made against another image than the device runs");
+			_("the difference was made against another image than the device runs"));
 }
 
 void
@@ -82,17 +84,17 @@ gy_liteos_check_device(GyPackage *package, const GyTarget *target)
 	check_old(package, own, target);
 	if (target->storage_size > 0 && size > target->storage_size)
 		report_size(package, "package", size, target->storage_size,
-			"the package does not fit where the device stores packages");
+			_("the package does not fit where the device stores packages"));
 	else if (target->storage_size > 0 && image->size > target->storage_size)
 		report_size(package, "patch.new_size", image->size, target->storage_size,
-			"the loader takes no image that is larger than the place for packages");
+			_("the loader takes no image that is larger than the place for packages"));
 	for (guint i = 0; target->images && i < target->images->len; i++) {
 		const GyTargetImage *place = &g_array_index(target->images, GyTargetImage, i);
 
 		if (place->image_id == GY_LITEOS_IMAGE_ID && place->partition_size > 0 &&
 			image->size > place->partition_size)
 			report_size(package, "patch.new_size", image->size, place->partition_size,
-				"the new image does not fit where the program runs");
+				_("the new image does not fit where the program runs"));
 	}
 }
 
@@ -131,27 +133,30 @@ gy_liteos_image_name(guint32 id)
 const char *
 gy_liteos_result_name(guint32 result)
 {
-	static const char *const names[] = {"nothing was upgraded yet", "a download was begun and not ended",
-		"a package waits for the loader", "the last upgrade went well",
-		"the last upgrade failed, and the old firmware was kept"};
+	static const char *const names[] = {N_("nothing was upgraded yet"),
+		N_("a download was begun and not ended"), N_("a package waits for the loader"),
+		N_("the last upgrade went well"),
+		N_("the last upgrade failed, and the old firmware was kept")};
 
-	return result < G_N_ELEMENTS(names) ? names[result] : NULL;
+	return result < G_N_ELEMENTS(names) ? _(names[result]) : NULL;
 }
 
 const char *
 gy_liteos_code_name(guint32 code)
 {
-	static const char *const names[] = {"unknown", "reading Download failed", "writing Download failed",
-		"erasing Download failed", "flushing Download failed", "there is no package in Download",
-		"Download is too small", "reading Backup failed", "writing Backup failed",
-		"erasing Backup failed", "flushing Backup failed", "there is no image in Backup",
-		"Backup is too small", "reading Running failed", "writing Running failed",
-		"erasing Running or Backup failed", "flushing Running failed", "there is no image in Running",
-		"Running is too small", "the compression is unknown", "the patch could not be applied",
-		"a parameter is wrong", "the flag record could not be read",
-		"the flag record could not be written", "the backup failed",
-		"the patch failed, and the old image was brought back",
-		"the old image could not be brought back"};
+	static const char *const names[] = {N_("unknown"), N_("reading Download failed"),
+		N_("writing Download failed"), N_("erasing Download failed"), N_("flushing Download failed"),
+		N_("there is no package in Download"), N_("Download is too small"),
+		N_("reading Backup failed"), N_("writing Backup failed"), N_("erasing Backup failed"),
+		N_("flushing Backup failed"), N_("there is no image in Backup"), N_("Backup is too small"),
+		N_("reading Running failed"), N_("writing Running failed"),
+		N_("erasing Running or Backup failed"), N_("flushing Running failed"),
+		N_("there is no image in Running"), N_("Running is too small"),
+		N_("the compression is unknown"), N_("the patch could not be applied"),
+		N_("a parameter is wrong"), N_("the flag record could not be read"),
+		N_("the flag record could not be written"), N_("the backup failed"),
+		N_("the patch failed, and the old image was brought back"),
+		N_("the old image could not be brought back")};
 
-	return code >= 0x80 && code - 0x80 < G_N_ELEMENTS(names) ? names[code - 0x80] : NULL;
+	return code >= 0x80 && code - 0x80 < G_N_ELEMENTS(names) ? _(names[code - 0x80]) : NULL;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/liteos/g1.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/keys/digest.h"
@@ -97,17 +98,18 @@ check_signature(GyPackage *package, const guint8 *data, gsize size, gsize at, co
 	digest_without(data, size, at, SIGNATURE, digest);
 	is_good = key && gy_rsa_verify(key, GY_RSA_PSS, digest, data + at, SIGNATURE);
 	if (key && !is_good)
-		gy_package_add_finding(package,
-			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNTRUSTED_KEY, "head.signature",
-				at, NULL, NULL, "the package was not signed by this key, or changed since"));
+		gy_package_add_finding(
+			package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNTRUSTED_KEY,
+					 "head.signature", at, NULL, NULL,
+					 _("the package was not signed by this key, or changed since")));
 	gy_package_add_link(package, "signature", "Signature",
 		!key      ? GY_LINK_UNCHECKED
 		: is_good ? GY_LINK_GOOD
 			  : GY_LINK_BAD,
 		"%s",
-		!key      ? "signed, by which key is not checked"
-		: is_good ? "RSA-PSS by the key, over the whole file"
-			  : "not made by the key over this file");
+		!key      ? _("signed, by which key is not checked")
+		: is_good ? _("RSA-PSS by the key, over the whole file")
+			  : _("not made by the key over this file"));
 }
 
 static void
@@ -124,10 +126,10 @@ check_digest(GyPackage *package, const guint8 *data, gsize size, gsize at)
 
 		gy_package_add_finding(package,
 			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, "head.sha256", at, found,
-				expected, "the package is not what its head says: it changed since"));
+				expected, _("the package is not what its head says: it changed since")));
 	}
 	gy_package_add_link(package, "digest", "Digest", is_good ? GY_LINK_GOOD : GY_LINK_BAD, "%s",
-		is_good ? "SHA-256 of the whole file, as the head says" : "not what the head says");
+		is_good ? _("SHA-256 of the whole file, as the head says") : _("not what the head says"));
 }
 
 void
@@ -146,9 +148,9 @@ gy_liteos_g1_verify(GyPackage *package, const GyPublicKey *key)
 		gy_package_add_finding(
 			package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_AUTHENTIC, "head",
 					 GY_NO_OFFSET, NULL, NULL,
-					 "the package carries no signature that the key could have made"));
+					 _("the package carries no signature that the key could have made")));
 	if (!signature && !digest)
-		gy_package_add_finding(package,
-			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "head", TAGS, NULL,
-				"a digest or a signature", "the head has neither digest nor signature"));
+		gy_package_add_finding(package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
+							"head", TAGS, NULL, _("a digest or a signature"),
+							_("the head has neither digest nor signature")));
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/liteos/build.h"
@@ -157,7 +158,7 @@ add_fields(GyPackage *package, const GyLiteosPackage *own)
 	gy_package_add_field(
 		package, "generation", "Generation", "%s", gy_liteos_generation_word(own->generation));
 	gy_package_add_field(
-		package, "type", "Type", "%s", own->is_difference ? "difference" : "whole image");
+		package, "type", "Type", "%s", own->is_difference ? _("difference") : _("whole image"));
 	if (own->generation == GY_LITEOS_GANTRY)
 		add_envelope_fields(package, &own->envelope);
 	if (!own->has_patch)
@@ -209,7 +210,7 @@ gy_liteos_load(GBytes *bytes, const char *name, GError **error)
 
 	if (!find(data, size, &found)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_RECOGNISED,
-			"%s is no package of LiteOS_Lab: there is no HDIFF13 stream behind its info block",
+			_("%s is no package of LiteOS_Lab: there is no HDIFF13 stream behind its info block"),
 			name);
 		return NULL;
 	}
@@ -238,9 +239,10 @@ check_new(const GyLiteosPackage *own, GBytes *new, GError **error)
 		return new;
 	g_bytes_unref(new);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_HASH,
-		"what the patch makes is not the image that the envelope names: the package changed since it "
-		"was "
-		"built");
+		_("what the patch makes is not the image that the envelope names: the package changed since "
+		  "it "
+		  "was "
+		  "built"));
 	return NULL;
 }
 
@@ -254,7 +256,7 @@ gy_liteos_unpack_image(GyPackage *package, guint index, GError **error)
 
 	if (own->is_difference) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD,
-			"%s is a difference: name the old image with --old", gy_package_name(package));
+			_("%s is a difference: name the old image with --old"), gy_package_name(package));
 		return NULL;
 	}
 	if (own->generation == GY_LITEOS_G1)
@@ -274,7 +276,7 @@ check_old(const GyLiteosPackage *own, GBytes *old, GError **error)
 	if (memcmp(digest, own->envelope.old_sha256, sizeof digest) == 0)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD,
-		"the difference was made against another image than the one given as the old one");
+		_("the difference was made against another image than the one given as the old one"));
 	return FALSE;
 }
 
@@ -287,7 +289,7 @@ gy_liteos_unpack_difference(GyPackage *package, guint index, GBytes *old, GError
 
 	if (own->generation == GY_LITEOS_G1) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"differences of the first generation are of a kind that only its devices read");
+			_("differences of the first generation are of a kind that only its devices read"));
 		return NULL;
 	}
 	if (!check_old(own, old, error))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/liteos/sign.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/formats/liteos/liteos.h"
 #include "engine/packages/rsa-signing.h"
 
@@ -17,8 +19,8 @@ signed_part(GyPackage *package, GError **error)
 		return g_bytes_new_from_bytes(
 			bytes, own->info_offset, g_bytes_get_size(bytes) - own->info_offset);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-		"%s is of generation %s; packages of g3 are signed, and become g2", gy_package_name(package),
-		gy_liteos_generation_word(own->generation));
+		_("%s is of generation %s; packages of g3 are signed, and become g2"),
+		gy_package_name(package), gy_liteos_generation_word(own->generation));
 	return NULL;
 }
 
@@ -39,7 +41,7 @@ gy_liteos_sign(GyPackage *package, const GyBuildOptions *options, GyDraft *draft
 
 	if (part && gy_build_options_get_signing(options) == GY_SIGNING_HASH_ONLY) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"a package of LiteOS_Lab has no digest in place of its signature");
+			_("a package of LiteOS_Lab has no digest in place of its signature"));
 		return FALSE;
 	}
 	return part && gy_liteos_put_signed(part, options, draft, error);

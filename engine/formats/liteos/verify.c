@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/liteos/g1.h"
@@ -39,18 +40,18 @@ check_signature(const Check *check)
 		  gy_rsa_verify(check->key, GY_RSA_PKCS1, digest, check->data, GY_LITEOS_SIGNATURE_SIZE);
 	if (check->key && !is_good)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNTRUSTED_KEY, "signature", 0, NULL, NULL,
-			"the package was not signed by this key, or changed since");
+			_("the package was not signed by this key, or changed since"));
 	if (!check->key)
 		report(check, GY_SEVERITY_NOTE, GY_ERROR_KEY_NEEDED, "signature", 0, NULL, NULL,
-			"the signature was not checked: that takes the public key");
+			_("the signature was not checked: that takes the public key"));
 	gy_package_add_link(check->package, "signature", "Signature",
 		!check->key ? GY_LINK_UNCHECKED
 		: is_good   ? GY_LINK_GOOD
 			    : GY_LINK_BAD,
 		"%s",
-		!check->key ? "signed, by which key is not checked"
-		: is_good   ? "by the key, over all that is behind it"
-			    : "not made by the key over what is behind it");
+		!check->key ? _("signed, by which key is not checked")
+		: is_good   ? _("by the key, over all that is behind it")
+			    : _("not made by the key over what is behind it"));
 }
 
 static void
@@ -58,7 +59,7 @@ refuse_key(const Check *check)
 {
 	if (check->key)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_AUTHENTIC, "package", GY_NO_OFFSET,
-			NULL, NULL, "the package carries no signature: generation g2 does");
+			NULL, NULL, _("the package carries no signature: generation g2 does"));
 }
 
 /* ---- the head ------------------------------------------------------------------------------------------- */
@@ -73,12 +74,12 @@ check_info(const Check *check)
 	if (info[0] != (check->own->is_difference ? 1 : 0))
 		report(check, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, "info.type",
 			check->own->info_offset, found, check->own->is_difference ? "1" : "0",
-			"the type is not what the patch is; devices go by the patch");
+			_("the type is not what the patch is; devices go by the patch"));
 	while (i < GY_LITEOS_INFO_SIZE && info[i] == 0)
 		i++;
 	if (i < GY_LITEOS_INFO_SIZE)
 		report(check, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, "info.reserved",
-			check->own->info_offset + i, NULL, "zeros", "the reserved bytes are not zero");
+			check->own->info_offset + i, NULL, "zeros", _("the reserved bytes are not zero"));
 }
 
 static gboolean
@@ -91,15 +92,16 @@ check_envelope(const Check *check)
 	case GYW_ENVELOPE_E_MAGIC:
 	case GYW_ENVELOPE_E_CRC:
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, "envelope.crc", GYW_ENVELOPE_SIZE - 4,
-			NULL, NULL, "the envelope changed since it was made");
+			NULL, NULL, _("the envelope changed since it was made"));
 		return FALSE;
 	case GYW_ENVELOPE_E_VERSION:
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "envelope.version", 4, NULL,
-			"1", "the envelope is of a later version than this program knows");
+			"1", _("the envelope is of a later version than this program knows"));
 		return FALSE;
 	case GYW_ENVELOPE_E_SIZE:
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TRUNCATED, "envelope.patch_size", 8, NULL,
-			NULL, "the patch is not as long as the envelope says: the file was cut, or goes on");
+			NULL,
+			_("the patch is not as long as the envelope says: the file was cut, or goes on"));
 		return FALSE;
 	}
 	return TRUE;
@@ -115,7 +117,7 @@ check_patch_kind(const Check *check)
 	if (kind != (is_hi ? GY_PATCH_HPATCH_LITE : GY_PATCH_HDIFF13))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "patch",
 			check->own->body_offset, gy_patch_kind_word(kind), is_hi ? "hi" : "hdiff13",
-			"the patch is of a kind that the device does not read there");
+			_("the patch is of a kind that the device does not read there"));
 }
 
 static void
@@ -126,12 +128,12 @@ check_compression(const Check *check)
 
 	if (!g_str_equal(patch->compression, "lzma") && !g_str_equal(patch->compression, "none"))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "patch.compression",
-			check->own->body_offset, patch->compression, "lzma or none",
-			"devices unpack nothing but LZMA");
+			check->own->body_offset, patch->compression, _("lzma or none"),
+			_("devices unpack nothing but LZMA"));
 	else if (patch->dictionary > DICTIONARY_USUAL)
 		report(check, GY_SEVERITY_NOTE, GY_ERROR_IMAGE_COMPRESSION, "patch.dictionary",
-			check->own->body_offset, found, "at most 16384",
-			"each decoder of the device needs this much RAM, which small ones do not have");
+			check->own->body_offset, found, _("at most 16384"),
+			_("each decoder of the device needs this much RAM, which small ones do not have"));
 }
 
 /* ---- the patch ------------------------------------------------------------------------------------------ */
@@ -153,7 +155,7 @@ check_envelope_sizes(const Check *check)
 	if (patch->new_size != envelope->new_size ||
 		(patch->old_size != GY_PATCH_ANY_SIZE && patch->old_size != envelope->old_size))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "envelope.new_size", 16, NULL,
-			NULL, "envelope and patch are about images of different sizes");
+			NULL, _("envelope and patch are about images of different sizes"));
 }
 
 /* Of a whole image all is here; of a difference what it is made against is elsewhere. */
@@ -181,7 +183,7 @@ is_patch_changed(const Check *check, GBytes *body)
 	if (check->own->generation != GY_LITEOS_GANTRY || crc == check->own->envelope.patch_crc32c)
 		return FALSE;
 	report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, "envelope.patch_crc", PATCH_CRC, found,
-		expected, "the patch changed since the package was built");
+		expected, _("the patch changed since the package was built"));
 	return TRUE;
 }
 
@@ -209,13 +211,13 @@ static const char *
 vouches(const GyLiteosPackage *own, gboolean is_good)
 {
 	if (!is_good)
-		return "damaged";
+		return _("damaged");
 	if (own->is_difference)
 		return own->generation == GY_LITEOS_GANTRY
-			       ? "the device compares old and new image with the envelope"
-			       : "its parts fit; nothing in it says which image it is made against";
-	return own->generation == GY_LITEOS_GANTRY ? "unpacks to the image that the envelope names"
-						   : "unpacks; nothing in it vouches for the image";
+			       ? _("the device compares old and new image with the envelope")
+			       : _("its parts fit; nothing in it says which image it is made against");
+	return own->generation == GY_LITEOS_GANTRY ? _("unpacks to the image that the envelope names")
+						   : _("unpacks; nothing in it vouches for the image");
 }
 
 gboolean

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/block-update.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/delta/patch.h"
@@ -108,10 +109,10 @@ keep(Update *update, const GyOhosTransfer *transfer, GError **error)
 	Stash *stash;
 
 	if (g_hash_table_contains(update->stashes, transfer->stash))
-		return fail(update, transfer, GY_ERROR_PATCH_MALFORMED, "this is stashed already", error);
+		return fail(update, transfer, GY_ERROR_PATCH_MALFORMED, _("this is stashed already"), error);
 	if (n_blocks > update->list->n_stashed - update->n_stashed)
 		return fail(update, transfer, GY_ERROR_PATCH_MALFORMED,
-			"more is stashed than the fourth line says", error);
+			_("more is stashed than the fourth line says"), error);
 	stash = g_new0(Stash, 1);
 	stash->n_blocks = n_blocks;
 	update->n_stashed += n_blocks;
@@ -122,7 +123,7 @@ keep(Update *update, const GyOhosTransfer *transfer, GError **error)
 	copy_ranges(update->image, transfer->target, stash->data, gather);
 	return has_digest(stash->data, size, transfer->stash) ||
 	       fail(update, transfer, GY_ERROR_IMAGE_OTHER_OLD,
-		       "the old image has other blocks than those that are stashed", error);
+		       _("the old image has other blocks than those that are stashed"), error);
 }
 
 static gboolean
@@ -131,8 +132,8 @@ drop(Update *update, const GyOhosTransfer *transfer, GError **error)
 	const Stash *stash = g_hash_table_lookup(update->stashes, transfer->stash);
 
 	if (!stash)
-		return fail(
-			update, transfer, GY_ERROR_PATCH_MALFORMED, "nothing is stashed by that name", error);
+		return fail(update, transfer, GY_ERROR_PATCH_MALFORMED, _("nothing is stashed by that name"),
+			error);
 	update->n_stashed -= stash->n_blocks;
 	g_hash_table_remove(update->stashes, transfer->stash);
 	return TRUE;
@@ -149,10 +150,10 @@ check_source(const Update *update, const GyOhosTransfer *transfer, GError **erro
 
 		if (!stash || stash->n_blocks != gy_ohos_ranges_size(piece->places))
 			return fail(update, transfer, GY_ERROR_PATCH_MALFORMED,
-				"it uses what is not stashed, or not in that size", error);
+				_("it uses what is not stashed, or not in that size"), error);
 	}
 	return !transfer->source || gy_ohos_ranges_end(transfer->source) <= update->n_blocks ||
-	       fail(update, transfer, GY_ERROR_IMAGE_OTHER_OLD, "the old image has no such blocks", error);
+	       fail(update, transfer, GY_ERROR_IMAGE_OTHER_OLD, _("the old image has no such blocks"), error);
 }
 
 /* (transfer full): blocks of the image and of stashes, in their places. */
@@ -184,10 +185,10 @@ write_target(Update *update, const GyOhosTransfer *transfer, guint8 *made, gsize
 {
 	if (size != (gsize) gy_ohos_ranges_size(transfer->target) * OHOS_BLOCK_SIZE)
 		return fail(update, transfer, GY_ERROR_PATCH_MALFORMED,
-			"the patch does not make as many blocks as are written", error);
+			_("the patch does not make as many blocks as are written"), error);
 	if (!has_digest(made, size, transfer->sha256))
 		return fail(update, transfer, GY_ERROR_PATCH_MALFORMED,
-			"what comes out is not what its SHA-256 says", error);
+			_("what comes out is not what its SHA-256 says"), error);
 	copy_ranges(update->image, transfer->target, made, scatter);
 	return TRUE;
 }
@@ -205,7 +206,7 @@ move(Update *update, const GyOhosTransfer *transfer, GError **error)
 	together = put_together(update, transfer);
 	if (!has_digest(together, size, transfer->sha256))
 		return fail(update, transfer, GY_ERROR_IMAGE_OTHER_OLD,
-			"the old image has other blocks than those that are moved", error);
+			_("the old image has other blocks than those that are moved"), error);
 	return write_target(update, transfer, together, size, error);
 }
 
@@ -218,7 +219,7 @@ patch_of(const Update *update, const GyOhosTransfer *transfer, GError **error)
 	if (transfer->offset <= size && transfer->size <= size - transfer->offset)
 		return g_bytes_new_from_bytes(
 			update->files->patches, (gsize) transfer->offset, (gsize) transfer->size);
-	fail(update, transfer, GY_ERROR_PATCH_TRUNCATED, "patch.dat has no such part", error);
+	fail(update, transfer, GY_ERROR_PATCH_TRUNCATED, _("patch.dat has no such part"), error);
 	return NULL;
 }
 
@@ -243,7 +244,7 @@ check_patch(const Update *update, const GyOhosTransfer *transfer, GBytes *patch,
 	return (new_size == (guint64) gy_ohos_ranges_size(transfer->target) * OHOS_BLOCK_SIZE &&
 		       old_size <= (guint64) transfer->n_source * OHOS_BLOCK_SIZE) ||
 	       fail(update, transfer, GY_ERROR_PATCH_MALFORMED,
-		       "the patch is about other sizes than its line", error);
+		       _("the patch is about other sizes than its line"), error);
 }
 
 static gboolean
@@ -255,7 +256,7 @@ apply_patch(Update *update, const GyOhosTransfer *transfer, GBytes *patch, GErro
 
 	if (!has_digest(g_bytes_get_data(old, NULL), size, transfer->source_sha256))
 		return fail(update, transfer, GY_ERROR_IMAGE_OTHER_OLD,
-			"the old image has other blocks than those that are patched", error);
+			_("the old image has other blocks than those that are patched"), error);
 	made = transfer->kind == GY_OHOS_TRANSFER_PKGDIFF ? gy_ohos_pkgdiff_apply(patch, old, error)
 							  : gy_patch_apply(patch, old, error);
 	if (!made) {
@@ -286,8 +287,8 @@ write_new(Update *update, const GyOhosTransfer *transfer, GError **error)
 	const guint8 *data = g_bytes_get_data(update->files->new_data, NULL);
 
 	if (size > there - update->new_at)
-		return fail(
-			update, transfer, GY_ERROR_PATCH_TRUNCATED, "new.dat has not so many blocks", error);
+		return fail(update, transfer, GY_ERROR_PATCH_TRUNCATED, _("new.dat has not so many blocks"),
+			error);
 	if (update->image)
 		copy_ranges(update->image, transfer->target, (guint8 *) data + update->new_at, scatter);
 	update->new_at += size;
@@ -340,7 +341,7 @@ run_list(Update *update, GError **error)
 		if (transfer->kind == GY_OHOS_TRANSFER_STASH &&
 			gy_ohos_ranges_end(transfer->target) > update->n_blocks)
 			return fail(update, transfer, GY_ERROR_IMAGE_OTHER_OLD,
-				"the old image has no such blocks", error);
+				_("the old image has no such blocks"), error);
 		if (!run_transfer(update, transfer, error))
 			return FALSE;
 		if (is_written(transfer))
@@ -356,13 +357,13 @@ check_end(const Update *update, GError **error)
 
 	if (left > 0) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PATCH_TRAILING,
-			"%s: %" G_GSIZE_FORMAT " bytes of new.dat are not used", update->name, left);
+			_("%s: %zu bytes of new.dat are not used"), update->name, left);
 		return FALSE;
 	}
 	if (update->n_written == update->list->n_written)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_PATCH_MALFORMED,
-		"%s:2: %u blocks are written, the line says %u", update->name, update->n_written,
+		_("%s:2: %u blocks are written, the line says %u"), update->name, update->n_written,
 		update->list->n_written);
 	return FALSE;
 }
@@ -404,7 +405,7 @@ gy_ohos_block_apply(const GyOhosTransferList *list, const GyOhosBlockFiles *file
 		return NULL;
 	if (list->n_stashed > update.n_blocks) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PATCH_MALFORMED,
-			"%s:4: more is to be stashed than the image has blocks", name);
+			_("%s:4: more is to be stashed than the image has blocks"), name);
 		return NULL;
 	}
 	image = g_malloc0(MAX(size, 1));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/build.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/file.h"
@@ -64,7 +66,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Building, building_clear)
 static gboolean
 refuse_both(const char *one, const char *other, GError **error)
 {
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, "%s and %s exclude each other", one, other);
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, _("%s and %s exclude each other"), one, other);
 	return FALSE;
 }
 
@@ -81,7 +83,7 @@ check_source_options(const Building *building, GError **error)
 	if (!building->is_zip)
 		return refuse_both("source", "not-zip", error);
 	if (building->system.is_legacy)
-		return refuse_both("source", "the legacy generation", error);
+		return refuse_both("source", _("the legacy generation"), error);
 	if (building->system.is_sd_card)
 		return refuse_both("source", "sd-card", error);
 	return !gy_build_options_get(options, "partition-file") ||
@@ -104,7 +106,7 @@ read_options(Building *building, GError **error)
 	if (is_small && building->system.is_sd_card)
 		return refuse_both("non-standard", "sd-card", error);
 	if (building->system.is_sd_card && building->system.is_legacy)
-		return refuse_both("sd-card", "the legacy generation", error);
+		return refuse_both("sd-card", _("the legacy generation"), error);
 	if (building->system.is_sd_card && gy_build_options_get(options, "partition-file"))
 		return refuse_both("sd-card", "partition-file", error);
 	if (building->system.is_sd_card && gy_build_options_get(options, "xml"))
@@ -113,7 +115,7 @@ read_options(Building *building, GError **error)
 		return FALSE;
 	if (gy_build_options_get(options, "target"))
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, "no target_package was named");
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, _("no target_package was named"));
 	return FALSE;
 }
 
@@ -166,7 +168,7 @@ read_version_file(Building *building, GPtrArray *findings, GError **error)
 		g_ptr_array_add(findings,
 			gy_finding_new(GY_SEVERITY_WARNING, GY_ERROR_FILE_NOT_FOUND, place, GY_NO_OFFSET,
 				config->version_file, NULL,
-				"softVersionFile names a file that is not there: softVersion counts"));
+				_("softVersionFile names a file that is not there: softVersion counts")));
 		return TRUE;
 	}
 	bytes = gy_ohos_target_read(building->target, config->version_file, error);
@@ -212,13 +214,15 @@ check_tag(Building *building, const GyOhosPart *part, GBytes *bytes)
 	g_autofree char *place = g_strdup_printf("%s:%u", building->config->name, part->line);
 	gsize size = 0;
 	const guint8 *data = g_bytes_get_data(bytes, &size);
+	g_autofree char *expected = NULL;
 
 	if (!g_str_equal(part->file, "OTA.tag") ||
 		(size == OTA_TAG_SIZE && memcmp(data, OTA_TAG, strlen(OTA_TAG)) == 0))
 		return;
-	g_ptr_array_add(building->notes,
-		gy_finding_new(GY_SEVERITY_WARNING, GY_ERROR_CFG_VALUE, place, GY_NO_OFFSET, NULL,
-			"32 bytes that begin with " OTA_TAG, "OTA.tag is not what a boot loader looks for"));
+	expected = g_strdup_printf(_("%d bytes that begin with %s"), OTA_TAG_SIZE, OTA_TAG);
+	g_ptr_array_add(
+		building->notes, gy_finding_new(GY_SEVERITY_WARNING, GY_ERROR_CFG_VALUE, place, GY_NO_OFFSET,
+					 NULL, expected, _("OTA.tag is not what a boot loader looks for")));
 }
 
 static gboolean
@@ -227,7 +231,7 @@ check_size(const Building *building, const GyOhosPart *part, guint64 size, GErro
 	if (size <= OHOS_COMPONENT_MAX)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
-		"%s:%u: component %s has %" G_GUINT64_FORMAT " bytes, at most %u are possible",
+		_("%s:%u: component %s has %" PRIu64 " bytes, at most %u are possible"),
 		building->config->name, part->line, part->name, size, OHOS_COMPONENT_MAX);
 	return FALSE;
 }
@@ -241,7 +245,7 @@ read_part(Building *building, const GyOhosPart *part, GError **error)
 
 	if (!bytes) {
 		g_prefix_error(
-			error, "%s:%u: component %s: ", building->config->name, part->line, part->name);
+			error, _("%s:%u: component %s: "), building->config->name, part->line, part->name);
 		return FALSE;
 	}
 	if (!check_size(building, part, size, error))
@@ -297,9 +301,9 @@ check_version(const Building *building, GError **error)
 	if (is_listed(building) || gy_build_options_get_flag(building->options, "any-version"))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-		"%s:%u: softVersion \"%s\" is in no line of " OHOS_VERSIONS_FILE
-		": a device refuses the package (any-version goes on)",
-		config->name, config->info_line, config->software_version);
+		_("%s:%u: softVersion \"%s\" is in no line of %s: a device refuses the package (any-version "
+		  "goes on)"),
+		config->name, config->info_line, config->software_version, OHOS_VERSIONS_FILE);
 	return FALSE;
 }
 
@@ -312,7 +316,7 @@ check_last(const Building *building, GError **error)
 	if (building->system.is_standard || g_bytes_get_size(last->bytes) > 0)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-		"%s:%u: component %s is empty and the last one: a device would wait for it for ever",
+		_("%s:%u: component %s is empty and the last one: a device would wait for it for ever"),
 		building->config->name, part->line, part->name);
 	return FALSE;
 }
@@ -338,11 +342,12 @@ make_differences(Building *building, GError **error)
 			building->config, building->target, source, building->notes, error);
 	else if (source)
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"%s: a source package was named, and no component has the compType 1",
+			_("%s: a source package was named, and no component has the compType 1"),
 			building->config->name);
 	else if (first)
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
-			"%s:%u: component %s is a difference (compType 1), and no source package was named",
+			_("%s:%u: component %s is a difference (compType 1), and no source package was "
+			  "named"),
 			building->config->name, first->line, first->name);
 	else
 		building->differences = gy_ohos_incremental_none();
@@ -355,7 +360,7 @@ check_any(const Building *building, GError **error)
 	if (building->sizes->len > 0 || building->differences->len > 0)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-		"%s: every image is the same as in the source package: there is nothing to pack",
+		_("%s: every image is the same as in the source package: there is nothing to pack"),
 		building->config->name);
 	return FALSE;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/openharmony/layout.h"
@@ -73,15 +74,15 @@ take_text(const Reading *reading, xmlNode *element, const char *name, gsize limi
 	g_autofree char *message = NULL;
 
 	if (!text) {
-		message = g_strdup_printf("<%s> has no %s", (const char *) element->name, name);
+		message = g_strdup_printf(_("<%s> has no %s"), (const char *) element->name, name);
 		refuse(reading, GY_ERROR_CFG_MISSING, line, NULL, NULL, message);
 		return g_strdup("");
 	}
 	if (strlen(text) > limit) {
-		g_autofree char *found = g_strdup_printf("%" G_GSIZE_FORMAT " bytes", strlen(text));
-		g_autofree char *expected = g_strdup_printf("at most %" G_GSIZE_FORMAT, limit);
+		g_autofree char *found = g_strdup_printf(_("%zu bytes"), strlen(text));
+		g_autofree char *expected = g_strdup_printf(_("at most %zu"), limit);
 
-		message = g_strdup_printf("%s is longer than its field", name);
+		message = g_strdup_printf(_("%s is longer than its field"), name);
 		refuse(reading, GY_ERROR_CFG_VALUE, line, found, expected, message);
 		return g_strdup("");
 	}
@@ -92,8 +93,8 @@ static guint32
 take_number(const Reading *reading, xmlNode *element, const char *name, guint32 limit)
 {
 	g_autofree char *text = take_text(reading, element, name, 32);
-	g_autofree char *expected = g_strdup_printf("a decimal number up to %u", limit);
-	g_autofree char *message = g_strdup_printf("%s is no number that its field takes", name);
+	g_autofree char *expected = g_strdup_printf(_("a decimal number up to %u"), limit);
+	g_autofree char *message = g_strdup_printf(_("%s is no number that its field takes"), name);
 	guint64 number = 0;
 
 	/* what is not there has been reported */
@@ -114,9 +115,9 @@ check_order(const Reading *reading, xmlNode *element, const char *const *names)
 		if (names[i] && g_str_equal(at->name, names[i]))
 			continue;
 		report(reading, GY_SEVERITY_WARNING, GY_ERROR_CFG_RULE, (guint) xmlGetLineNo(element),
-			(const char *) at->name, names[i] ? names[i] : "nothing more",
-			"the original tool goes by the order of the attributes and would take this one for "
-			"another");
+			(const char *) at->name, names[i] ? names[i] : _("nothing more"),
+			_("the original tool goes by the order of the attributes and would take this one for "
+			  "another"));
 		return;
 	}
 }
@@ -163,11 +164,11 @@ read_info(GyOhosConfig *config, const Reading *reading, xmlNode *info)
 	if (!reading->system->is_standard)
 		return;
 	if (!reading->system->is_legacy && config->file_version < 2)
-		refuse(reading, GY_ERROR_CFG_VALUE, config->info_line, NULL, "02 or more",
-			"fileVersion is too low: a device would read the 2025 layout wrongly");
+		refuse(reading, GY_ERROR_CFG_VALUE, config->info_line, NULL, _("02 or more"),
+			_("fileVersion is too low: a device would read the 2025 layout wrongly"));
 	if (reading->system->is_legacy && config->file_version != 1)
 		refuse(reading, GY_ERROR_CFG_VALUE, config->info_line, NULL, "01",
-			"fileVersion does not fit: a device would take the legacy layout for a later one");
+			_("fileVersion does not fit: a device would take the legacy layout for a later one"));
 }
 
 static void
@@ -181,13 +182,13 @@ read_version_file(GyOhosConfig *config, const Reading *reading, xmlNode *head)
 	config->version_file_line = (guint) xmlGetLineNo(element);
 	if (reading->system->is_legacy) {
 		report(reading, GY_SEVERITY_WARNING, GY_ERROR_CFG_RULE, config->version_file_line, text, NULL,
-			"the legacy generation knows no softVersionFile: softVersion counts");
+			_("the legacy generation knows no softVersionFile: softVersion counts"));
 		return;
 	}
 	config->version_file = safe_path(text);
 	if (!config->version_file)
 		refuse(reading, GY_ERROR_CFG_VALUE, config->version_file_line, text,
-			"a file below the target_package", "softVersionFile names no file there");
+			_("a file below the target_package"), _("softVersionFile names no file there"));
 }
 
 void
@@ -198,21 +199,21 @@ gy_ohos_config_take_version(
 	gsize size = g_bytes_get_size(bytes);
 	g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL), size);
 	gsize length = strlen(g_strchomp(text));
-	g_autofree char *found = g_strdup_printf("%" G_GSIZE_FORMAT " bytes", length);
-	g_autofree char *expected =
-		g_strdup_printf("1 to %" G_GSIZE_FORMAT " in one line", version_max(system));
+	g_autofree char *found = g_strdup_printf(_("%zu bytes"), length);
+	g_autofree char *expected = g_strdup_printf(_("1 to %zu in one line"), version_max(system));
 
 	if (length == 0 || length > version_max(system) || strpbrk(text, "\r\n") ||
 		memchr(g_bytes_get_data(bytes, NULL), 0, size)) {
 		refuse(&reading, GY_ERROR_CFG_VALUE, config->version_file_line, found, expected,
-			"the text of softVersionFile is no version");
+			_("the text of softVersionFile is no version"));
 		return;
 	}
 	if (size > length)
 		report(&reading, GY_SEVERITY_WARNING, GY_ERROR_CFG_RULE, config->version_file_line, NULL,
 			NULL,
-			"the line's end in softVersionFile is left out; the original tool takes it into the "
-			"version");
+			_("the line's end in softVersionFile is left out; the original tool takes it into "
+			  "the "
+			  "version"));
 	g_free(config->software_version);
 	config->software_version = g_steal_pointer(&text);
 }
@@ -237,7 +238,7 @@ check_id(const GyOhosConfig *config, const Reading *reading, const GyOhosPart *p
 	for (guint i = 0; i < config->parts->len; i++)
 		if (((GyOhosPart *) config->parts->pdata[i])->id == part->id) {
 			report(reading, GY_SEVERITY_WARNING, GY_ERROR_CFG_DUPLICATE, part->line, found, NULL,
-				"compId is there twice");
+				_("compId is there twice"));
 			return;
 		}
 }
@@ -247,11 +248,11 @@ check_part(const GyOhosConfig *config, const Reading *reading, const GyOhosPart 
 {
 	if (part->type > 1 || (part->type == 1 && !reading->system->is_standard))
 		refuse(reading, GY_ERROR_CFG_RULE, part->line, NULL, "0",
-			"compType is none that this system takes");
+			_("compType is none that this system takes"));
 	for (guint i = 0; i < config->parts->len; i++)
 		if (*part->name && g_str_equal(((GyOhosPart *) config->parts->pdata[i])->name, part->name))
 			refuse(reading, GY_ERROR_CFG_DUPLICATE, part->line, part->name, NULL,
-				"compAddr is there twice");
+				_("compAddr is there twice"));
 	check_id(config, reading, part);
 }
 
@@ -271,8 +272,8 @@ read_part(GyOhosConfig *config, const Reading *reading, xmlNode *element)
 	part->file = safe_path(text);
 	check_order(reading, element, order);
 	if (!part->file)
-		refuse(reading, GY_ERROR_CFG_VALUE, part->line, text, "a file below the target_package",
-			"the component names no file there");
+		refuse(reading, GY_ERROR_CFG_VALUE, part->line, text, _("a file below the target_package"),
+			_("the component names no file there"));
 	check_part(config, reading, part);
 	g_ptr_array_add(config->parts, part);
 }
@@ -287,7 +288,7 @@ drop_user_data(GyOhosConfig *config, const Reading *reading)
 		if (!g_str_equal(part->name, "userdata") || reading->system->is_sd_card)
 			continue;
 		report(reading, GY_SEVERITY_WARNING, GY_ERROR_CFG_RULE, part->line, "userdata", NULL,
-			"the component is left out: it belongs into SD-card packages only");
+			_("the component is left out: it belongs into SD-card packages only"));
 		g_ptr_array_remove_index(config->parts, i);
 	}
 }
@@ -299,11 +300,11 @@ check_parts(const GyOhosConfig *config, const Reading *reading)
 
 	if (config->parts->len == 0)
 		refuse(reading, GY_ERROR_CFG_MISSING, config->info_line, NULL, NULL,
-			"there are no components to pack");
+			_("there are no components to pack"));
 	if (!reading->system->is_standard && config->parts->len > OHOS_SMALL_MAX_COMPONENTS)
 		refuse(reading, GY_ERROR_CFG_RULE,
 			((GyOhosPart *) config->parts->pdata[OHOS_SMALL_MAX_COMPONENTS])->line, found,
-			"at most 9", "a mini or small system has no room for so many components");
+			_("at most 9"), _("a mini or small system has no room for so many components"));
 }
 
 GyOhosConfig *
@@ -323,7 +324,7 @@ gy_ohos_config_parse(
 	if (!root)
 		return NULL;
 	if (!info || !group) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, "%s:%ld: there is no <%s>", name,
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, _("%s:%ld: there is no <%s>"), name,
 			xmlGetLineNo(root), info ? "group" : "info> in a <head");
 		return NULL;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/container.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/openharmony/layout.h"
@@ -74,7 +75,7 @@ gy_ohos_container_read(const GyOhosContainer *container, const char *member, GEr
 
 	if (index >= 0)
 		return gy_zip_read(container->zip, (guint) index, error);
-	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "the package has no member %s", member);
+	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED, _("the package has no member %s"), member);
 	return NULL;
 }
 
@@ -160,7 +161,7 @@ make_pkcs7(GBytes *zip, const GyOhosSigner *signer, GError **error)
 	if (!der || g_bytes_get_size(der) <= G_MAXUINT16 - FOOTER_SIZE)
 		return g_steal_pointer(&der);
 	g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE,
-		"the certificate makes a signature of %" G_GSIZE_FORMAT " bytes, more than a zip's comment",
+		_("the certificate makes a signature of %zu bytes, more than a zip's comment"),
 		g_bytes_get_size(der));
 	return NULL;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/custom.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/file.h"
@@ -41,7 +42,7 @@ verify(GyPackage *package, const GyPublicKey *key, GError **error)
 		gy_package_add_finding(package,
 			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_AUTHENTIC, "package",
 				GY_NO_OFFSET, NULL, NULL,
-				"a custom package has no signature that a key could be held against"));
+				_("a custom package has no signature that a key could be held against")));
 	return TRUE;
 }
 
@@ -76,7 +77,7 @@ identities(GyPackage *package, GError **error)
 
 static const GyFormat custom_format = {
 	.system = "openharmony",
-	.title = "OpenHarmony, custom package",
+	.title = N_("OpenHarmony, custom package"),
 	.key_types = GY_KEY_RSA,
 	.max_size = G_MAXUINT32,
 	.probe = probe,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/device.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/openharmony/openharmony.h"
@@ -73,8 +74,8 @@ check_version(GyPackage *package, const GyTarget *target)
 	gy_package_add_finding(package,
 		gy_finding_new(is_same ? GY_SEVERITY_NOTE : GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_ROLLBACK,
 			"head.softwareVersion", OHOS_SOFTWARE, version, target->version,
-			is_same ? "the device runs this version already, which many boards refuse"
-				: "this version may not follow the one that the device runs"));
+			is_same ? _("the device runs this version already, which many boards refuse")
+				: _("this version may not follow the one that the device runs")));
 }
 
 /* ---- components ----------------------------------------------------------------------------------------- */
@@ -99,8 +100,8 @@ check_component(GyPackage *package, const GyTarget *target, const GyOhosComponen
 	if (!place) {
 		gy_package_add_finding(package,
 			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNKNOWN_IMAGE, field,
-				component->record, component->name, "a component that the device takes",
-				"the device has no place for the component %s", component->name));
+				component->record, component->name, _("a component that the device takes"),
+				_("the device has no place for the component %s"), component->name));
 		return;
 	}
 	if (place->partition_size == 0 || component->size <= place->partition_size)
@@ -109,7 +110,7 @@ check_component(GyPackage *package, const GyTarget *target, const GyOhosComponen
 	most = g_strdup_printf("%u", place->partition_size);
 	gy_package_add_finding(package,
 		gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE, field, component->record, found,
-			most, "the component %s is larger than its partition", component->name));
+			most, _("the component %s is larger than its partition"), component->name));
 }
 
 static void
@@ -128,10 +129,11 @@ static gboolean
 check_kind(GyPackage *package, const GyOhosUpdate *update)
 {
 	if (update->is_standard) {
-		gy_package_add_finding(package,
-			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "package",
-				GY_NO_OFFSET, gy_package_kind(package), GY_OHOS_KIND_SMALL,
-				"a package of a standard system is installed by that system's own updater"));
+		gy_package_add_finding(
+			package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "package",
+					 GY_NO_OFFSET, gy_package_kind(package), GY_OHOS_KIND_SMALL,
+					 _("a package of a standard system is installed by that system's own "
+					   "updater")));
 		return FALSE;
 	}
 	if (update->generation == GY_OHOS_LEGACY)
@@ -139,7 +141,7 @@ check_kind(GyPackage *package, const GyOhosUpdate *update)
 	gy_package_add_finding(package,
 		gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "head.type", OHOS_TYPE,
 			gy_ohos_generation_name(update->generation), gy_ohos_generation_name(GY_OHOS_LEGACY),
-			"devices with the Hota API take the oldest layout only"));
+			_("devices with the Hota API take the oldest layout only")));
 	return FALSE;
 }
 
@@ -154,7 +156,7 @@ gy_ohos_check_storage(GyPackage *package, const GyTarget *target)
 		return;
 	gy_package_add_finding(package,
 		gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE, "package", GY_NO_OFFSET, found,
-			most, "the package is larger than the device's storage for packages"));
+			most, _("the package is larger than the device's storage for packages")));
 }
 
 void
@@ -217,12 +219,12 @@ const char *
 gy_ohos_code_name(guint32 code)
 {
 	switch (code) {
-	case 1: return "a component could not be written";
-	case 2: return "the version may not follow the one that runs";
-	case 3: return "the signature is not one of the board's key";
-	case 4: return "a component does not match its hash";
-	case 5: return "the data could not be copied";
-	case CODE_NONE: return "it tells no reason";
+	case 1: return _("a component could not be written");
+	case 2: return _("the version may not follow the one that runs");
+	case 3: return _("the signature is not one of the board's key");
+	case 4: return _("a component does not match its hash");
+	case 5: return _("the data could not be copied");
+	case CODE_NONE: return _("it tells no reason");
 	default: return NULL;
 	}
 }
@@ -230,5 +232,5 @@ gy_ohos_code_name(guint32 code)
 const char *
 gy_ohos_result_name(guint32 result)
 {
-	return result == 0 ? "no failure" : gy_ohos_code_name(result);
+	return result == 0 ? _("no failure") : gy_ohos_code_name(result);
 }

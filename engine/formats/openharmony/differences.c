@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/differences.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/formats/openharmony/block-update.h"
@@ -195,7 +197,7 @@ check_old_blocks(const GyOhosDifference *difference, GBytes *old, GError **error
 	if (!difference->ranges || (found && g_strcmp0(found, difference->ranges_sha256) == 0))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD,
-		"%s: this is not the image that the difference was made against: other blocks",
+		_("%s: this is not the image that the difference was made against: other blocks"),
 		difference->name);
 	return FALSE;
 }
@@ -219,7 +221,7 @@ check_blocks(const GyOhosDifference *difference, const GyOhosContainer *containe
 
 	if (!ranges || !difference->ranges_sha256) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
-			"the script does not check the old blocks of %s", difference->name);
+			_("the script does not check the old blocks of %s"), difference->name);
 		return FALSE;
 	}
 	return read_blocks(&blocks, difference, container, error) &&
@@ -247,8 +249,8 @@ apply_image(const GyOhosDifference *difference, const GyOhosContainer *container
 
 	if (g_bytes_get_size(old) != difference->old_size || !has_digest(old, difference->old_sha256)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD,
-			"%s: this is not the image that the difference was made against: %" G_GSIZE_FORMAT
-			" bytes, expected %" G_GUINT64_FORMAT " with the SHA-256 %s",
+			_("%s: this is not the image that the difference was made against: %zu bytes, "
+			  "expected %" PRIu64 " with the SHA-256 %s"),
 			difference->name, g_bytes_get_size(old), difference->old_size,
 			difference->old_sha256);
 		return NULL;
@@ -260,7 +262,7 @@ apply_image(const GyOhosDifference *difference, const GyOhosContainer *container
 	if (g_bytes_get_size(made) == difference->new_size && has_digest(made, difference->new_sha256))
 		return g_steal_pointer(&made);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_HASH,
-		"%s: the patch gives another image than the script says", difference->name);
+		_("%s: the patch gives another image than the script says"), difference->name);
 	return NULL;
 }
 
@@ -275,8 +277,7 @@ check_image(const GyOhosDifference *difference, const GyOhosContainer *container
 	if (new_size == difference->new_size && old_size <= difference->old_size)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
-		"%s makes %" G_GUINT64_FORMAT " bytes of %" G_GUINT64_FORMAT
-		", the script says %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT,
+		_("%s makes %" PRIu64 " bytes of %" PRIu64 ", the script says %" PRIu64 " of %" PRIu64),
 		difference->patch, new_size, old_size, difference->new_size, difference->old_size);
 	return FALSE;
 }
@@ -295,7 +296,8 @@ image_in_package(GBytes *old, const char *name, GError **error)
 {
 	gsize size = 0;
 	const guint8 *data = g_bytes_get_data(old, &size);
-	g_autoptr(GyZip) zip = gy_zip_probe(data, size) ? gy_zip_open(old, "the source package", NULL) : NULL;
+	g_autoptr(GyZip) zip =
+		gy_zip_probe(data, size) ? gy_zip_open(old, _("the source package"), NULL) : NULL;
 	g_autofree char *file = g_strconcat(name, IMAGE_SUFFIX, NULL);
 	gboolean is_package = FALSE;
 	int found = -1;
@@ -311,7 +313,7 @@ image_in_package(GBytes *old, const char *name, GError **error)
 		return NULL;
 	if (found >= 0)
 		return gy_zip_read(zip, (guint) found, error);
-	g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD, "the source package has no %s", file);
+	g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD, _("the source package has no %s"), file);
 	return NULL;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/incremental.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/openharmony/pkgdiff.h"
@@ -89,7 +90,7 @@ version_number(const GyOhosConfig *config, guint64 *number, GError **error)
 	if (g_ascii_string_to_unsigned(digits, 10, 0, G_MAXINT64, number, NULL))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-		"%s:%u: softVersion \"%s\" cannot be compared: its last word has to be digits and dots",
+		_("%s:%u: softVersion \"%s\" cannot be compared: its last word has to be digits and dots"),
 		config->name, config->info_line, config->software_version);
 	return FALSE;
 }
@@ -104,7 +105,7 @@ check_order(const GyOhosConfig *config, const GyOhosConfig *source, GError **err
 	if (new_version > old_version)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-		"%s:%u: softVersion \"%s\" is not later than that of the source package, \"%s\"",
+		_("%s:%u: softVersion \"%s\" is not later than that of the source package, \"%s\""),
 		config->name, config->info_line, config->software_version, source->software_version);
 	return FALSE;
 }
@@ -114,7 +115,7 @@ check_order(const GyOhosConfig *config, const GyOhosConfig *source, GError **err
 static gboolean
 refuse_part(const GyOhosConfig *config, const GyOhosPart *part, GyError code, const char *why, GError **error)
 {
-	g_set_error(error, GY_ERROR, (int) code, "%s:%u: component %s %s", config->name, part->line,
+	g_set_error(error, GY_ERROR, (int) code, _("%s:%u: component %s %s"), config->name, part->line,
 		part->name, why);
 	return FALSE;
 }
@@ -127,10 +128,10 @@ check_part(const GyOhosConfig *config, const GyOhosPart *part, GError **error)
 
 	if (g_str_equal(part->name, "boot"))
 		return refuse_part(config, part, GY_ERROR_CFG_RULE,
-			"cannot be a difference: compType has to be 0", error);
+			_("cannot be a difference: compType has to be 0"), error);
 	if (!g_str_equal(base, expected))
 		return refuse_part(config, part, GY_ERROR_CFG_RULE,
-			"is a difference, and its file is not named after it with .img", error);
+			_("is a difference, and its file is not named after it with .img"), error);
 	return TRUE;
 }
 
@@ -167,7 +168,7 @@ read_old(const Source *source, const GyOhosConfig *config, const GyOhosPart *par
 	if (old && old->file)
 		return gy_ohos_target_read(source->target, old->file, error);
 	refuse_part(config, part, GY_ERROR_CFG_MISSING,
-		"is a difference, and the source package has no such one", error);
+		_("is a difference, and the source package has no such one"), error);
 	return NULL;
 }
 
@@ -190,7 +191,7 @@ add_part(GPtrArray *made, const GyOhosConfig *config, const GyOhosPart *part, co
 
 		g_ptr_array_add(notes,
 			gy_finding_new(GY_SEVERITY_NOTE, GY_ERROR_CFG_RULE, place, GY_NO_OFFSET, part->name,
-				NULL, "the image is the same as in the source package, and is left out"));
+				NULL, _("the image is the same as in the source package, and is left out")));
 		return TRUE;
 	}
 	one = make_difference(part, old, new_bytes, error);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/openharmony/build.h"
@@ -80,9 +81,9 @@ static const char *
 seal_name(GyOhosSeal seal)
 {
 	switch (seal) {
-	case GY_OHOS_SEAL_NONE: return "not signed";
-	case GY_OHOS_SEAL_LEGACY: return "signature area behind the zip";
-	case GY_OHOS_SEAL_PKCS7: return "PKCS#7 in the zip's comment";
+	case GY_OHOS_SEAL_NONE: return _("not signed");
+	case GY_OHOS_SEAL_LEGACY: return _("signature area behind the zip");
+	case GY_OHOS_SEAL_PKCS7: return _("PKCS#7 in the zip's comment");
 	}
 	g_return_val_if_reached("unknown");
 }
@@ -154,7 +155,7 @@ take_apart(GBytes *bytes, const char *name, GError **error)
 
 	if (is_stream(data, size)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"%s is a streaming package, which is not read: build it without -su", name);
+			_("%s is a streaming package, which is not read: build it without -su"), name);
 		return NULL;
 	}
 	if (is_container(data, size)) {
@@ -209,7 +210,7 @@ gy_ohos_unpack_image(GyPackage *package, guint index, GError **error)
 	if (index < update->components->len)
 		return gy_ohos_update_data(update, update->components->pdata[index], error);
 	g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD,
-		"%s: %s is a difference: the old image is needed, or the source package that has it",
+		_("%s: %s is a difference: the old image is needed, or the source package that has it"),
 		gy_package_name(package), ((const GyImage *) gy_package_images(package)->pdata[index])->name);
 	return NULL;
 }

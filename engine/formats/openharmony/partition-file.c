@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/partition-file.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/openharmony/xml.h"
@@ -43,7 +44,7 @@ take_sectors(const Reading *reading, xmlNode *part, const char *attribute)
 		if (g_ascii_string_to_unsigned(digits, 10, 0, G_MAXUINT32 / SECTORS_PER_MIB, &number, NULL))
 			return number * SECTORS_PER_MIB;
 	}
-	refuse(reading, GY_ERROR_CFG_VALUE, part, text, "0 or a number of MiB, such as 16M", attribute);
+	refuse(reading, GY_ERROR_CFG_VALUE, part, text, _("0 or a number of MiB, such as 16M"), attribute);
 	return 0;
 }
 
@@ -58,7 +59,7 @@ take_name(const Reading *reading, xmlNode *part, const char *attribute)
 		at++;
 	if (text && *text && *at == '\0' && strlen(text) < OHOS_PART_NAME_MAX)
 		return g_steal_pointer(&text);
-	refuse(reading, GY_ERROR_CFG_VALUE, part, text, "letters, digits, _ - .", attribute);
+	refuse(reading, GY_ERROR_CFG_VALUE, part, text, _("letters, digits, _ - ."), attribute);
 	return g_strdup("");
 }
 
@@ -114,14 +115,14 @@ check_numbers(const Reading *reading, xmlNode *root, guint n_partitions, guint n
 {
 	g_autofree char *found = g_strdup_printf("%u", n_partitions);
 	g_autofree char *images = g_strdup_printf("%u", n_images);
-	g_autofree char *described = g_strdup_printf("at most %u", n_described);
+	g_autofree char *described = g_strdup_printf(_("at most %u"), n_described);
 
 	if (n_partitions < PARTITIONS_MIN || n_partitions > PARTITIONS_MAX)
-		refuse(reading, GY_ERROR_CFG_RULE, root, found, "3 to 19",
-			"a device does not take that number of partitions");
+		refuse(reading, GY_ERROR_CFG_RULE, root, found, _("3 to 19"),
+			_("a device does not take that number of partitions"));
 	if (n_images > n_described)
 		refuse(reading, GY_ERROR_CFG_RULE, root, images, described,
-			"there are more partitions with an image than components in the configuration");
+			_("there are more partitions with an image than components in the configuration"));
 }
 
 static void
@@ -135,8 +136,8 @@ check_differences(const Reading *reading, const GyOhosConfig *config, GPtrArray 
 			g_ptr_array_add(
 				reading->findings, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_CFG_RULE, place,
 							   GY_NO_OFFSET, "1", "0",
-							   "a package that changes the partitions has no "
-							   "differences: compType"));
+							   _("a package that changes the partitions has no "
+							     "differences: compType")));
 	}
 }
 
@@ -162,7 +163,7 @@ gy_ohos_partition_file_apply(
 		add_partition(&reading, at, json, partition);
 		if (!g_hash_table_add(names, g_strdup(partition)))
 			refuse(&reading, GY_ERROR_CFG_DUPLICATE, at, partition, NULL,
-				"PartitionName is there twice");
+				_("PartitionName is there twice"));
 		if (has_image(partition))
 			g_ptr_array_add(config->parts, new_part(find_part(described, partition), partition,
 							       (guint) xmlGetLineNo(at)));

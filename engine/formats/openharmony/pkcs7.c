@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/pkcs7.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include <openssl/err.h>
@@ -118,8 +119,8 @@ gy_ohos_pkcs7_make(const guint8 digest[GY_SHA256_SIZE], GBytes *signature, const
 	GBytes *bytes = encode(certificate, digest, signature);
 
 	if (!bytes)
-		g_set_error(
-			error, GY_ERROR, GY_ERROR_INTERNAL, "OpenSSL could not encode the zip's signature");
+		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL,
+			_("OpenSSL could not encode the zip's signature"));
 	return bytes;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/pkgdiff.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/delta/match.h"
@@ -42,7 +44,7 @@ typedef struct {
 static gboolean
 fail(GError **error, GyError code, const char *message, gsize at)
 {
-	g_set_error(error, GY_ERROR, (int) code, "%s, at offset %" G_GSIZE_FORMAT, message, at);
+	g_set_error(error, GY_ERROR, (int) code, _("%s, at offset %zu"), message, at);
 	return FALSE;
 }
 
@@ -72,16 +74,17 @@ read_normal(Reading *reading, Block *block, GError **error)
 	const guint8 *data = take(reading, NORMAL_SIZE - 4);
 
 	if (!data)
-		return fail(error, GY_ERROR_PATCH_TRUNCATED, "the patch ends inside its head", reading->at);
+		return fail(
+			error, GY_ERROR_PATCH_TRUNCATED, _("the patch ends inside its head"), reading->at);
 	block->old_start = get_number(data, 8);
 	block->old_size = get_number(data + 8, 8);
 	block->offset = get_number(data + 16, 8);
 	if (block->old_start > OHOS_DIFFERENCE_MAX ||
 		block->old_size > OHOS_DIFFERENCE_MAX - block->old_start)
-		return fail(
-			error, GY_ERROR_PATCH_MALFORMED, "a block is about a part of no image", reading->at);
+		return fail(error, GY_ERROR_PATCH_MALFORMED, _("a block is about a part of no image"),
+			reading->at);
 	if (block->offset > reading->size)
-		return fail(error, GY_ERROR_PATCH_TRUNCATED, "the patch of a block lies behind the end",
+		return fail(error, GY_ERROR_PATCH_TRUNCATED, _("the patch of a block lies behind the end"),
 			reading->at);
 	return TRUE;
 }
@@ -94,7 +97,7 @@ read_raw(Reading *reading, Block *block, GError **error)
 	block->size = data ? get_number(data, 4) : 0;
 	block->offset = reading->at;
 	return (data && take(reading, (gsize) block->size)) ||
-	       fail(error, GY_ERROR_PATCH_TRUNCATED, "the patch ends inside a raw block", reading->at);
+	       fail(error, GY_ERROR_PATCH_TRUNCATED, _("the patch ends inside a raw block"), reading->at);
 }
 
 static gboolean
@@ -104,14 +107,16 @@ read_block(Reading *reading, GError **error)
 	Block block = {0};
 
 	if (!data)
-		return fail(error, GY_ERROR_PATCH_TRUNCATED, "the patch ends inside its head", reading->at);
+		return fail(
+			error, GY_ERROR_PATCH_TRUNCATED, _("the patch ends inside its head"), reading->at);
 	block.type = (guint32) get_number(data, 4);
 	if (block.type == BLOCK_DEFLATE || block.type == BLOCK_LZ4)
 		return fail(error, GY_ERROR_PATCH_NOT_SUPPORTED,
-			"the patch unpacks parts of the images, which is not read: only " PIECE_WANTED,
+			_("the patch unpacks parts of the images, which is not read: only PKGDIFF0 with "
+			  "normal and raw blocks"),
 			reading->at);
 	if (block.type != BLOCK_NORMAL && block.type != BLOCK_RAW)
-		return fail(error, GY_ERROR_PATCH_MALFORMED, "the patch has a block of no known type",
+		return fail(error, GY_ERROR_PATCH_MALFORMED, _("the patch has a block of no known type"),
 			reading->at);
 	if (!(block.type == BLOCK_RAW ? read_raw : read_normal)(reading, &block, error))
 		return FALSE;
@@ -131,13 +136,13 @@ measure_patches(Reading *reading, GError **error)
 		if (block->type == BLOCK_RAW)
 			continue;
 		if (block->offset > end || block->offset < reading->at)
-			return fail(error, GY_ERROR_PATCH_MALFORMED, "the patches are not in order",
+			return fail(error, GY_ERROR_PATCH_MALFORMED, _("the patches are not in order"),
 				(gsize) block->offset);
 		block->size = end - block->offset;
 		end = block->offset;
 	}
 	return end == reading->at || fail(error, GY_ERROR_PATCH_TRAILING,
-					     "bytes that belong to no patch follow the head", reading->at);
+					     _("bytes that belong to no patch follow the head"), reading->at);
 }
 
 /* (transfer full): the blocks. */
@@ -152,12 +157,12 @@ read_blocks(GBytes *patch, GError **error)
 	reading.data = g_bytes_get_data(patch, &reading.size);
 	head = take(&reading, HEAD_SIZE);
 	if (!head || memcmp(head, MAGIC, strlen(MAGIC)) != 0) {
-		fail(error, GY_ERROR_PATCH_NOT_RECOGNISED, "the patch is no PKGDIFF0", 0);
+		fail(error, GY_ERROR_PATCH_NOT_RECOGNISED, _("the patch is no PKGDIFF0"), 0);
 		return NULL;
 	}
 	n_blocks = get_number(head + strlen(MAGIC), 4);
 	if (n_blocks > BLOCKS_MAX) {
-		fail(error, GY_ERROR_PATCH_MALFORMED, "the patch has more blocks than any has", 8);
+		fail(error, GY_ERROR_PATCH_MALFORMED, _("the patch has more blocks than any has"), 8);
 		return NULL;
 	}
 	for (guint64 i = 0; i < n_blocks; i++)
@@ -186,7 +191,7 @@ measure_block(GBytes *patch, const Block *block, guint64 *size, GError **error)
 		return FALSE;
 	*size = info.new_size;
 	return info.kind == GY_PATCH_BSDIFF ||
-	       fail(error, GY_ERROR_PATCH_NOT_SUPPORTED, "the patch of a block is no BSDIFF40",
+	       fail(error, GY_ERROR_PATCH_NOT_SUPPORTED, _("the patch of a block is no BSDIFF40"),
 		       (gsize) block->offset);
 }
 
@@ -205,7 +210,7 @@ gy_ohos_pkgdiff_read(GBytes *patch, guint64 *new_size, guint64 *old_size, GError
 		if (!measure_block(patch, block, &size, error))
 			return FALSE;
 		if (size > OHOS_DIFFERENCE_MAX - made)
-			return fail(error, GY_ERROR_PATCH_MALFORMED, "the new image would be too large",
+			return fail(error, GY_ERROR_PATCH_MALFORMED, _("the new image would be too large"),
 				(gsize) block->offset);
 		made += size;
 		needed = MAX(needed, block->old_start + block->old_size);
@@ -247,8 +252,7 @@ gy_ohos_pkgdiff_apply(GBytes *patch, GBytes *old, GError **error)
 		return NULL;
 	if (old_size > g_bytes_get_size(old)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD,
-			"the old image has %" G_GSIZE_FORMAT
-			" bytes, the patch is about at least %" G_GUINT64_FORMAT,
+			_("the old image has %zu bytes, the patch is about at least %" PRIu64),
 			g_bytes_get_size(old), old_size);
 		return NULL;
 	}
@@ -325,8 +329,8 @@ gy_ohos_pkgdiff_make(GBytes *old, GBytes *new_bytes, const GyWatch *watch, GErro
 
 	if (largest > OHOS_DIFFERENCE_MAX) {
 		g_set_error(error, GY_ERROR, GY_ERROR_FILE_TOO_LARGE,
-			"an image has %" G_GUINT64_FORMAT " bytes, differences are made of at most %d",
-			largest, OHOS_DIFFERENCE_MAX);
+			_("an image has %" PRIu64 " bytes, differences are made of at most %d"), largest,
+			OHOS_DIFFERENCE_MAX);
 		return NULL;
 	}
 	g_byte_array_append(out, (const guint8 *) MAGIC, strlen(MAGIC));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/seal.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/formats/openharmony/signature.h"
 #include "engine/formats/openharmony/tools.h"
 #include "engine/formats/openharmony/update-write.h"
@@ -17,7 +19,7 @@ is_wanted(const GyFinding *finding, const GyPublicKey *public, gboolean is_part)
 gboolean
 gy_ohos_check_own(GBytes *bytes, const GyPublicKey *public, gboolean is_part, GError **error)
 {
-	g_autoptr(GyPackage) package = gy_ohos_load(bytes, "the new package", error);
+	g_autoptr(GyPackage) package = gy_ohos_load(bytes, _("the new package"), error);
 
 	if (!package || !gy_ohos_verify(package, public, error))
 		return FALSE;
@@ -57,9 +59,9 @@ require_known(GyPackage *package, GError **error)
 	const char *problem = NULL;
 
 	if (own->update->generation == GY_OHOS_2022)
-		problem = "a package of the 2022 layout is read only: build it again";
+		problem = _("a package of the 2022 layout is read only: build it again");
 	else if (own->container && !own->tools)
-		problem = "it has no build_tools.zip that can be read";
+		problem = _("it has no build_tools.zip that can be read");
 	if (problem)
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "%s: %s",
 			gy_package_name(package), problem);
@@ -128,7 +130,7 @@ require_unsigned(GyPackage *package, GError **error)
 	if (gy_package_trust(package) != GY_TRUST_SIGNED || is_zips_turn(gy_ohos_package_of(package)))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-		"%s is signed already: build it with --unsigned", gy_package_name(package));
+		_("%s is signed already: build it with --unsigned"), gy_package_name(package));
 	return FALSE;
 }
 
@@ -242,7 +244,7 @@ sign_with(GyPackage *package, const GyOhosSigner *signer, GyDraft *draft, GError
 	g_autoptr(GBytes) bytes = NULL;
 
 	if (!signer->public) {
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED, "no key was given");
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED, _("no key was given"));
 		return FALSE;
 	}
 	if (!(own->container ? sign_zip(own, signer, draft, error)

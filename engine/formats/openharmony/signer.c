@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/signer.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/keys/signer-command.h"
@@ -31,9 +32,9 @@ load_certificate(const GyBuildOptions *options, GError **error)
 	if (beside && g_file_test(beside, G_FILE_TEST_EXISTS))
 		return gy_certificate_load(beside, error);
 	g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
-		"the zip carries its key's certificate, and none was given%s%s: make one with gantry key "
-		"cert",
-		beside ? ", nor is there " : "", beside ? beside : "");
+		_("the zip carries its key's certificate, and none was given%s%s: make one with gantry key "
+		  "cert"),
+		beside ? _(", nor is there ") : "", beside ? beside : "");
 	return NULL;
 }
 
@@ -43,13 +44,13 @@ check_certificate(const GyOhosSigner *signer, GError **error)
 	const char *problem = NULL;
 
 	if (!gy_certificate_is_of(signer->certificate, signer->public))
-		problem = "belongs to another key";
+		problem = _("belongs to another key");
 	else if (!gy_certificate_is_rsa_sha256(signer->certificate))
-		problem = "is not signed with sha256WithRSAEncryption, as devices demand";
+		problem = _("is not signed with sha256WithRSAEncryption, as devices demand");
 	else if (!gy_certificate_has_key_identifier(signer->certificate))
-		problem = "has no subject key identifier";
+		problem = _("has no subject key identifier");
 	if (problem)
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, "the certificate %s", problem);
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE, _("the certificate %s"), problem);
 	return problem == NULL;
 }
 
@@ -66,8 +67,8 @@ load_public(GyOhosSigner *signer, const GyBuildOptions *options, guint types, GE
 			key ? key : certificate, types, "signing", options->passphrase, error);
 	else
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
-			"what signs was given, but not the public half of its key, to check the signature "
-			"with");
+			_("what signs was given, but not the public half of its key, to check the signature "
+			  "with"));
 	return signer->public != NULL;
 }
 
@@ -77,7 +78,7 @@ load_private(GyOhosSigner *signer, const GyBuildOptions *options, guint types, G
 	const char *uri = gy_build_options_get(options, "key");
 
 	if (!uri) {
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED, "no key was given");
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED, _("no key was given"));
 		return FALSE;
 	}
 	signer->key = gy_private_key_load(uri, types, "signing", options->passphrase, error);
@@ -96,7 +97,7 @@ gy_ohos_signer_load(GyOhosSigner *signer, const GyBuildOptions *options, guint t
 		return TRUE;
 	if (gy_build_options_get_signing(options) == GY_SIGNING_HASH_ONLY) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"a package for OpenHarmony has no digests in place of its signature");
+			_("a package for OpenHarmony has no digests in place of its signature"));
 		return FALSE;
 	}
 	if (!(is_elsewhere ? load_public : load_private)(signer, options, types, error))
@@ -112,7 +113,7 @@ gy_ohos_signer_load(GyOhosSigner *signer, const GyBuildOptions *options, guint t
 const char *
 gy_ohos_how(GyRsaPadding padding)
 {
-	return padding == GY_RSA_PSS ? "SHA-256, RSA-PSS with a salt of 32 bytes"
+	return padding == GY_RSA_PSS ? _("SHA-256, RSA-PSS with a salt of 32 bytes")
 				     : "SHA-256, RSA PKCS#1 v1.5";
 }
 
@@ -140,8 +141,8 @@ take_signature(const GyOhosSigner *signer, const char *name, GBytes *message, GE
 	if (range && g_bytes_equal(range->bytes, message))
 		return g_bytes_ref(range->signature);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
-		"what was signed as \"%s\" is not of this package: it was exported from another one, or "
-		"changed since",
+		_("what was signed as \"%s\" is not of this package: it was exported from another one, or "
+		  "changed since"),
 		name);
 	return NULL;
 }
@@ -158,12 +159,11 @@ check_signature(const GyOhosSigner *signer, const char *name, GyRsaPadding paddi
 		return TRUE;
 	if (size != expected)
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER,
-			"the signature for \"%s\" has %" G_GSIZE_FORMAT " bytes, expected %" G_GSIZE_FORMAT,
-			name, size, expected);
+			_("the signature for \"%s\" has %zu bytes, expected %zu"), name, size, expected);
 	else
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER,
-			"the signature for \"%s\" was not made by the key that was given over these bytes "
-			"(%s)",
+			_("the signature for \"%s\" was not made by the key that was given over these bytes "
+			  "(%s)"),
 			name, gy_ohos_how(padding));
 	return FALSE;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/target-package.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/file.h"
@@ -58,7 +59,7 @@ gy_ohos_target_open(const char *path, GError **error)
 	if (target->prefix)
 		return g_steal_pointer(&target);
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
-		"%s has no folder " CONFIG_FOLDER ", neither at its root nor in its only folder", path);
+		_("%s has no folder %s, neither at its root nor in its only folder"), path, CONFIG_FOLDER);
 	return NULL;
 }
 
@@ -100,6 +101,6 @@ gy_ohos_target_read(GyOhosTarget *target, const char *file, GError **error)
 	index = gy_zip_find(target->zip, full);
 	if (index >= 0)
 		return gy_zip_read(target->zip, (guint) index, error);
-	g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_FOUND, "%s has no member %s", target->path, full);
+	g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_FOUND, _("%s has no member %s"), target->path, full);
 	return NULL;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/transfer-list.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define VERSION     "1"
@@ -280,11 +281,11 @@ parse_line(GyOhosTransferList *list, char *text, const char *name, guint line, G
 		transfer->kind = (GyOhosTransferKind) i;
 		if (!kinds[i].take(&words, transfer) || *words.at)
 			return fail(error, GY_ERROR_PATCH_MALFORMED, name, line,
-				"the words behind the command are not what it takes");
+				_("the words behind the command are not what it takes"));
 		g_ptr_array_add(list->transfers, g_steal_pointer(&transfer));
 		return TRUE;
 	}
-	return fail(error, GY_ERROR_PATCH_NOT_SUPPORTED, name, line, "the command is not known");
+	return fail(error, GY_ERROR_PATCH_NOT_SUPPORTED, name, line, _("the command is not known"));
 }
 
 static gboolean
@@ -293,14 +294,15 @@ parse_head(GyOhosTransferList *list, char **lines, const char *name, GError **er
 	guint64 written = 0, stashed = 0;
 
 	if (g_strv_length(lines) < HEAD_LINES)
-		return fail(error, GY_ERROR_PATCH_TRUNCATED, name, 1, "the list has no head of four lines");
-	if (!g_str_equal(lines[0], VERSION))
-		return fail(error, GY_ERROR_PATCH_NOT_SUPPORTED, name, 1, "the list is not of version 1");
-	if (!parse_number(lines[1], OHOS_BLOCKS_MAX, &written))
-		return fail(error, GY_ERROR_PATCH_MALFORMED, name, 2, "the count of blocks is no number");
-	if (!parse_number(lines[3], OHOS_BLOCKS_MAX, &stashed))
 		return fail(
-			error, GY_ERROR_PATCH_MALFORMED, name, 4, "the count of stashed blocks is no number");
+			error, GY_ERROR_PATCH_TRUNCATED, name, 1, _("the list has no head of four lines"));
+	if (!g_str_equal(lines[0], VERSION))
+		return fail(error, GY_ERROR_PATCH_NOT_SUPPORTED, name, 1, _("the list is not of version 1"));
+	if (!parse_number(lines[1], OHOS_BLOCKS_MAX, &written))
+		return fail(error, GY_ERROR_PATCH_MALFORMED, name, 2, _("the count of blocks is no number"));
+	if (!parse_number(lines[3], OHOS_BLOCKS_MAX, &stashed))
+		return fail(error, GY_ERROR_PATCH_MALFORMED, name, 4,
+			_("the count of stashed blocks is no number"));
 	list->n_written = (guint32) written;
 	list->n_stashed = (guint32) stashed;
 	return TRUE;
@@ -317,7 +319,7 @@ gy_ohos_transfer_list_parse(GBytes *bytes, const char *name, GError **error)
 
 	list->transfers = g_ptr_array_new_with_free_func((GDestroyNotify) transfer_free);
 	if (strlen(text) != size) {
-		fail(error, GY_ERROR_PATCH_MALFORMED, name, 1, "there is a zero in the text");
+		fail(error, GY_ERROR_PATCH_MALFORMED, name, 1, _("there is a zero in the text"));
 		return NULL;
 	}
 	if (!parse_head(list, lines, name, error))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/update-bin.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/keys/digest.h"
@@ -111,16 +113,16 @@ parse_table(GyOhosUpdate *update, const guint8 *data, gsize size, const char *na
 
 	if (table_size > size - OHOS_HEAD_FIXED) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TRUNCATED,
-			"%s ends after %" G_GSIZE_FORMAT " bytes, inside its table of components of %u bytes",
-			name, size, table_size);
+			_("%s ends after %zu bytes, inside its table of components of %u bytes"), name, size,
+			table_size);
 		return FALSE;
 	}
 	update->head_size = OHOS_HEAD_FIXED + table_size;
 	update->record_size = guess_record_size(data + OHOS_TABLE, table_size, size - update->head_size);
 	if (update->record_size == 0) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
-			"%s has a table of components of %u bytes, expected a multiple of %u or of %u", name,
-			table_size, OHOS_RECORD_SMALL, OHOS_RECORD_STANDARD);
+			_("%s has a table of components of %u bytes, expected a multiple of %u or of %u"),
+			name, table_size, OHOS_RECORD_SMALL, OHOS_RECORD_STANDARD);
 		return FALSE;
 	}
 	update->name_size = update->record_size - OHOS_RECORD_REST;
@@ -186,8 +188,7 @@ parse_slots(GyOhosUpdate *update, const guint8 *data, gsize size, const char *na
 
 	if (size - update->head_size < OHOS_AREA_SIZE) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TRUNCATED,
-			"%s has %" G_GUINT64_FORMAT
-			" bytes behind its head, the signature area alone takes %u",
+			_("%s has %" PRIu64 " bytes behind its head, the signature area alone takes %u"),
 			name, size - update->head_size, OHOS_AREA_SIZE);
 		return FALSE;
 	}
@@ -258,8 +259,8 @@ gy_ohos_update_parse(GBytes *bytes, const char *name, GError **error)
 	update->components = g_ptr_array_new_with_free_func((GDestroyNotify) component_free);
 	if (size < OHOS_HEAD_FIXED) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TRUNCATED,
-			"%s has %" G_GSIZE_FORMAT " bytes, the head of an update.bin has at least %u", name,
-			size, OHOS_HEAD_FIXED);
+			_("%s has %zu bytes, the head of an update.bin has at least %u"), name, size,
+			OHOS_HEAD_FIXED);
 		return NULL;
 	}
 	parse_texts(update, data);
@@ -302,9 +303,8 @@ gy_ohos_update_data(const GyOhosUpdate *update, const GyOhosComponent *component
 
 	if (!gy_ohos_update_has_data(update, component)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TRUNCATED,
-			"the data of %s begin at 0x%" G_GINT64_MODIFIER
-			"x and have %u bytes, but the file ends at %"
-			"" G_GSIZE_FORMAT,
+			_("the data of %s begin at 0x%" PRIx64 " and have %u bytes, but the file ends at %"
+			  "zu"),
 			component->name, component->offset, component->size, g_bytes_get_size(update->bytes));
 		return NULL;
 	}
@@ -314,6 +314,6 @@ gy_ohos_update_data(const GyOhosUpdate *update, const GyOhosComponent *component
 	found = gy_hex(digest, sizeof digest);
 	expected = gy_hex(component->sha256, sizeof digest);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_HASH,
-		"the data of %s have SHA-256 %s, its record says %s", component->name, found, expected);
+		_("the data of %s have SHA-256 %s, its record says %s"), component->name, found, expected);
 	return NULL;
 }

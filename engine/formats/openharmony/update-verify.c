@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/update-verify.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/openharmony/signature.h"
@@ -61,11 +62,12 @@ check_fixed_words(const Check *check)
 
 		if (found != words[i].value)
 			report_number(check, GY_ERROR_PACKAGE_MALFORMED, words[i].field, words[i].offset,
-				found, words[i].value, "a fixed word of the head is another");
+				found, words[i].value, _("a fixed word of the head is another"));
 	}
 	if (stated != check->update->head_size)
 		report_number(check, GY_ERROR_PACKAGE_MALFORMED, "head.pkgInfoLength", OHOS_HEAD_SIZE, stated,
-			check->update->head_size, "the head's length does not fit its table of components");
+			check->update->head_size,
+			_("the head's length does not fit its table of components"));
 }
 
 static void
@@ -75,7 +77,7 @@ check_package_id(const Check *check)
 
 	if (memcmp(check->data + at, OHOS_PACKAGE_ID, OHOS_PACKAGE_ID_SIZE) != 0)
 		report(check, GY_ERROR_PACKAGE_MALFORMED, "head.package_id", at, NULL, OHOS_PACKAGE_ID,
-			"the head does not end with its package id");
+			_("the head does not end with its package id"));
 }
 
 /* A key of 2048 bits has type 0x0001, one of 3072 bits 0x0011; the 2022 and 2025 packagers write one for all. */
@@ -92,7 +94,7 @@ check_type(const Check *check)
 
 	if (update->type != expected)
 		report(check, GY_ERROR_PACKAGE_MALFORMED, "head.type", OHOS_TYPE, found, wanted,
-			"the type does not fit the generation and its signature");
+			_("the type does not fit the generation and its signature"));
 }
 
 static void
@@ -102,18 +104,18 @@ check_texts(const Check *check)
 
 	if (!update->is_standard && !memchr(check->data + OHOS_SOFTWARE, 0, OHOS_TEXT_SIZE))
 		report(check, GY_ERROR_PACKAGE_MALFORMED, "head.softwareVersion", OHOS_SOFTWARE, NULL,
-			"at most 63 bytes",
-			"the version text fills its field: a device needs the zero behind it");
+			_("at most 63 bytes"),
+			_("the version text fills its field: a device needs the zero behind it"));
 	if (*update->software_version == '\0')
 		warn(check, GY_ERROR_PACKAGE_MALFORMED, "head.softwareVersion", OHOS_SOFTWARE, "nothing",
-			NULL, "the package has no version text, which devices compare");
+			NULL, _("the package has no version text, which devices compare"));
 	if (update->is_standard && update->generation == GY_OHOS_2025 && update->file_version < 2)
 		report_number(check, GY_ERROR_PACKAGE_MALFORMED, "head.updateFileVersion", OHOS_FILE_VERSION,
 			update->file_version, 2,
-			"a device reads this layout wrongly unless the file version is 2 or more");
+			_("a device reads this layout wrongly unless the file version is 2 or more"));
 	if (update->is_standard && update->generation == GY_OHOS_LEGACY && update->file_version > 1)
 		warn(check, GY_ERROR_PACKAGE_MALFORMED, "head.updateFileVersion", OHOS_FILE_VERSION, NULL,
-			"1", "a device reads another layout when the file version is 2 or more");
+			"1", _("a device reads another layout when the file version is 2 or more"));
 }
 
 static void
@@ -139,10 +141,11 @@ report_twice(const Check *check, const char *field, const GyOhosComponent *compo
 {
 	if (check->update->is_standard)
 		report(check, GY_ERROR_PACKAGE_MALFORMED, field, component->record, component->name,
-			"each component once", "the component is in the package twice");
+			_("each component once"), _("the component is in the package twice"));
 	else
 		warn(check, GY_ERROR_PACKAGE_MALFORMED, field, component->record, component->name,
-			"each component once", "the component is in the package twice: the later one stays");
+			_("each component once"),
+			_("the component is in the package twice: the later one stays"));
 }
 
 static void
@@ -154,10 +157,10 @@ check_name(const Check *check, guint index)
 
 	if (*component->name == '\0')
 		report(check, GY_ERROR_PACKAGE_MALFORMED, field, component->record, "nothing", NULL,
-			"the component has no name");
+			_("the component has no name"));
 	if (check->update->is_standard && component->name[0] != '/')
 		report(check, GY_ERROR_PACKAGE_MALFORMED, field, component->record, component->name, NULL,
-			"the component's name does not begin with a slash");
+			_("the component's name does not begin with a slash"));
 	for (guint i = 0; i < index; i++)
 		if (g_str_equal(((const GyOhosComponent *) components->pdata[i])->name, component->name)) {
 			report_twice(check, field, component);
@@ -182,8 +185,8 @@ check_component(const Check *check, guint index)
 	if (component->type > 1 || (component->type == 1 && !check->update->is_standard))
 		report_number(check, GY_ERROR_PACKAGE_MALFORMED, type_field, rest + OHOS_RECORD_TYPE,
 			component->type, 0,
-			check->update->is_standard ? "the component's type is not known"
-						   : "a mini or small system takes no differences");
+			check->update->is_standard ? _("the component's type is not known")
+						   : _("a mini or small system takes no differences"));
 }
 
 /* What the public code of such a device has room for, and what it never finishes. */
@@ -196,14 +199,14 @@ check_small_limits(const Check *check)
 	if (components->len > OHOS_SMALL_MAX_COMPONENTS)
 		report_number(check, GY_ERROR_PACKAGE_TOO_LARGE, "head.components", OHOS_TABLE_LENGTH,
 			components->len, OHOS_SMALL_MAX_COMPONENTS,
-			"a mini or small system has no room for so many components");
+			_("a mini or small system has no room for so many components"));
 	if (last && last->size == 0)
 		report(check, GY_ERROR_PACKAGE_MALFORMED, "component[last].size", last->record, "0", NULL,
-			"the last component is empty: a device waits for it for ever");
+			_("the last component is empty: a device waits for it for ever"));
 	if (check->update->generation != GY_OHOS_LEGACY)
 		warn(check, GY_ERROR_PACKAGE_NOT_SUPPORTED, "head.type", OHOS_TYPE,
 			gy_ohos_generation_name(check->update->generation), "LEGACY",
-			"the public code of mini and small systems takes the LEGACY layout only");
+			_("the public code of mini and small systems takes the LEGACY layout only"));
 }
 
 static void
@@ -214,14 +217,14 @@ check_components(const Check *check)
 
 	if (update->components->len == 0)
 		report(check, GY_ERROR_PACKAGE_MALFORMED, "head.components", OHOS_TABLE_LENGTH, "0", NULL,
-			"the package has no components");
+			_("the package has no components"));
 	for (guint i = 0; i < update->components->len; i++) {
 		check_component(check, i);
 		end += ((const GyOhosComponent *) update->components->pdata[i])->size;
 	}
 	if (end < check->size)
 		report_number(check, GY_ERROR_PACKAGE_MALFORMED, "component[last].data", end, check->size,
-			end, "something follows the last component: a device fails on its first byte");
+			end, _("something follows the last component: a device fails on its first byte"));
 	if (!update->is_standard)
 		check_small_limits(check);
 }
@@ -258,20 +261,20 @@ check_hash_entry(const Check *check, const GyOhosComponent *component, guint64 a
 	g_autofree char *name = NULL;
 
 	if (end - at < OHOS_HASH_ENTRY_HEAD + n_ranges * OHOS_HASH_ENTRY_SIZE) {
-		bad_hashes(check, at, "the list of hashes ends too early");
+		bad_hashes(check, at, _("the list of hashes ends too early"));
 		return 0;
 	}
 	name = g_strndup((const char *) check->data + at, OHOS_NAME_STANDARD);
 	if (!g_str_equal(name, component->name) ||
 		gy_ohos_get_u16(check->data + at + OHOS_NAME_STANDARD) != n_ranges ||
 		gyw_get_u32le(check->data + at + OHOS_NAME_STANDARD + 2) != component->size) {
-		bad_hashes(check, at, "the list of hashes names another component, or another size of it");
+		bad_hashes(check, at, _("the list of hashes names another component, or another size of it"));
 		return 0;
 	}
 	for (guint64 i = 0; i < n_ranges; i++, range += OHOS_HASH_ENTRY_SIZE)
 		if (gy_ohos_update_has_data(check->update, component) &&
 			!is_range_right(check, component, range, i * OHOS_HASH_RANGE))
-			bad_hashes(check, range, "a range of the component is not what its hash says");
+			bad_hashes(check, range, _("a range of the component is not what its hash says"));
 	return range;
 }
 
@@ -288,13 +291,13 @@ check_hashes(const Check *check)
 	if (gy_ohos_get_u16(info) != OHOS_HASH_KIND || gy_ohos_get_u16(info + 2) != GY_SHA256_SIZE ||
 		gy_ohos_get_u16(info + 4) != update->components->len ||
 		gyw_get_u32le(info + 6) != OHOS_HASH_RANGE) {
-		bad_hashes(check, update->hash_info, "the list of hashes is of a kind that is not known");
+		bad_hashes(check, update->hash_info, _("the list of hashes is of a kind that is not known"));
 		return;
 	}
 	for (guint i = 0; i < update->components->len && at != 0; i++)
 		at = check_hash_entry(check, update->components->pdata[i], at, end);
 	if (at != 0 && at != end)
-		bad_hashes(check, at, "the list of hashes goes on after its last component");
+		bad_hashes(check, at, _("the list of hashes goes on after its last component"));
 }
 
 /* ---- signature ------------------------------------------------------------------------------------------ */
@@ -312,7 +315,7 @@ check_unused_slot(const Check *check)
 		if (check->data[at] == 0)
 			continue;
 		report(check, GY_ERROR_PACKAGE_MALFORMED, "area", at, NULL, "zeros",
-			"something stands in the signature slot that is not used");
+			_("something stands in the signature slot that is not used"));
 		return;
 	}
 }
@@ -322,26 +325,26 @@ check_signature(const Check *check, const GyPublicKey *key)
 {
 	GyOhosUpdate *update = check->update;
 	const char *type_of_signature =
-		update->signature_size == OHOS_SLOT_2048_SIZE ? "an RSA-2048 key" : "an RSA-3072 key";
+		update->signature_size == OHOS_SLOT_2048_SIZE ? _("an RSA-2048 key") : _("an RSA-3072 key");
 
 	check_unused_slot(check);
 	if (!gy_ohos_is_signed(update)) {
 		report(check, GY_ERROR_PACKAGE_UNSIGNED, "signature", update->signature, "zeros",
-			"a signature", "the package is not signed");
+			_("a signature"), _("the package is not signed"));
 		return;
 	}
 	if (update->is_standard && update->signature_size != OHOS_SLOT_2048_SIZE)
 		report(check, GY_ERROR_PACKAGE_SIGNATURE, "signature", update->signature, type_of_signature,
-			"an RSA-2048 key", "a standard system knows keys of 2048 bits only");
+			_("an RSA-2048 key"), _("a standard system knows keys of 2048 bits only"));
 	if (!key || gy_ohos_check_signature(update, key))
 		return;
 	if (update->signature_size != gy_rsa_signature_size(gy_public_key_type(key)))
 		report(check, GY_ERROR_PACKAGE_UNTRUSTED_KEY, "signature", update->signature,
 			gy_key_type_name(gy_public_key_type(key)), type_of_signature,
-			"the signature has the size of another type of key");
+			_("the signature has the size of another type of key"));
 	else
 		report(check, GY_ERROR_PACKAGE_SIGNATURE, "signature", update->signature, NULL, NULL,
-			"the key that was given did not sign this");
+			_("the key that was given did not sign this"));
 }
 
 void

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/update-write.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/formats/openharmony/container.h"
@@ -171,8 +173,8 @@ check_size(const Writing *writing, GError **error)
 
 		if (g_bytes_get_size(content->bytes) > OHOS_COMPONENT_MAX) {
 			g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
-				"component %s has %" G_GSIZE_FORMAT " bytes, at most %u are possible",
-				content->name, g_bytes_get_size(content->bytes), OHOS_COMPONENT_MAX);
+				_("component %s has %zu bytes, at most %u are possible"), content->name,
+				g_bytes_get_size(content->bytes), OHOS_COMPONENT_MAX);
 			return FALSE;
 		}
 		total += g_bytes_get_size(content->bytes);
@@ -181,8 +183,8 @@ check_size(const Writing *writing, GError **error)
 		writing->contents->len <= G_MAXUINT16 / (writing->name_size + OHOS_RECORD_REST))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
-		"%u components with %" G_GUINT64_FORMAT " bytes are more than a package takes: at most %u, "
-		"with %u bytes",
+		_("%u components with %" PRIu64 " bytes are more than a package takes: at most %u, "
+		  "with %u bytes"),
 		writing->contents->len, total, G_MAXUINT16 / (writing->name_size + OHOS_RECORD_REST),
 		OHOS_DATA_MAX);
 	return FALSE;
@@ -224,8 +226,7 @@ check_key(const GyOhosUpdate *update, const GyPublicKey *key, GError **error)
 	if (update->signature_size == size)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_KEY_OTHER_TYPE,
-		"the package has a place for a signature of %" G_GUINT64_FORMAT
-		" bytes, this key (%s) makes %" G_GSIZE_FORMAT,
+		_("the package has a place for a signature of %" PRIu64 " bytes, this key (%s) makes %zu"),
 		update->signature_size, gy_key_type_name(gy_public_key_type(key)), size);
 	return FALSE;
 }
@@ -243,7 +244,7 @@ gboolean
 gy_ohos_update_sign(GyDraft *draft, const GyOhosSigner *signer, GError **error)
 {
 	g_autoptr(GBytes) bytes = gy_draft_read(draft, error);
-	g_autoptr(GyOhosUpdate) update = bytes ? gy_ohos_update_parse(bytes, "the package", error) : NULL;
+	g_autoptr(GyOhosUpdate) update = bytes ? gy_ohos_update_parse(bytes, _("the package"), error) : NULL;
 	g_autoptr(GySignedRange) range = NULL;
 	guint8 signature[GY_RSA_SIGNATURE_MAX];
 

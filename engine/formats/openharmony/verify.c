@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/openharmony/openharmony.h"
@@ -37,13 +38,13 @@ check_legacy_seal(const Check *check)
 	gy_ohos_container_digest(container, digest);
 	if (!is_clean)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "zip.area",
-			"something stands in the signature slot of the zip that is not used");
+			_("something stands in the signature slot of the zip that is not used"));
 	if (!gy_ohos_container_is_signed(container))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNSIGNED, "zip.signature",
-			"the zip is not signed");
+			_("the zip is not signed"));
 	else if (check->key && !gy_rsa_verify(check->key, GY_RSA_PKCS1, digest, area, OHOS_SLOT_2048_SIZE))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, "zip.signature",
-			"the key that was given did not sign this zip");
+			_("the key that was given did not sign this zip"));
 }
 
 static void
@@ -51,16 +52,16 @@ check_certificate(const Check *check, const GyCertificate *certificate)
 {
 	if (check->was_given && !gy_certificate_is_of(certificate, check->key))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNTRUSTED_KEY, "zip.certificate",
-			"the certificate in the zip belongs to another key");
+			_("the certificate in the zip belongs to another key"));
 	if (gy_certificate_is_damaged(certificate))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, "zip.certificate",
-			"the certificate in the zip was changed after it was signed with its own key");
+			_("the certificate in the zip was changed after it was signed with its own key"));
 	if (!gy_certificate_is_rsa_sha256(certificate))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, "zip.certificate",
-			"the certificate in the zip is not signed with sha256WithRSAEncryption");
+			_("the certificate in the zip is not signed with sha256WithRSAEncryption"));
 	if (!gy_certificate_has_key_identifier(certificate))
 		report(check, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_SIGNATURE, "zip.certificate",
-			"the certificate in the zip has no subject key identifier");
+			_("the certificate in the zip has no subject key identifier"));
 }
 
 static void
@@ -76,15 +77,15 @@ check_pkcs7(const Check *check, const GyOhosPkcs7 *pkcs7)
 	gy_ohos_container_digest(check->own->container, digest);
 	if (memcmp(digest, pkcs7->digest, sizeof digest) != 0)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, "zip.digest",
-			"the zip is not what its signature is about");
+			_("the zip is not what its signature is about"));
 	gy_sha256(pkcs7->digest, sizeof digest, twice);
 	if (!signer || gy_public_key_type(signer) != GY_KEY_RSA2048 ||
 		!gy_rsa_verify(signer, GY_RSA_PKCS1, twice, signature, size))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, "zip.signature",
-			"the key of the certificate in the zip did not sign it");
+			_("the key of the certificate in the zip did not sign it"));
 	if (!pkcs7->is_exact)
 		report(check, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, "zip.pkcs7",
-			"the zip's PKCS#7 is encoded in another way than the packager does");
+			_("the zip's PKCS#7 is encoded in another way than the packager does"));
 }
 
 static void
@@ -93,7 +94,7 @@ check_seal(const Check *check, const GyOhosPkcs7 *pkcs7)
 	switch (check->own->container->seal) {
 	case GY_OHOS_SEAL_NONE:
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNSIGNED, "zip.signature",
-			"the zip is not signed");
+			_("the zip is not signed"));
 		return;
 	case GY_OHOS_SEAL_LEGACY: check_legacy_seal(check); return;
 	case GY_OHOS_SEAL_PKCS7:
@@ -101,7 +102,7 @@ check_seal(const Check *check, const GyOhosPkcs7 *pkcs7)
 			check_pkcs7(check, pkcs7);
 		else
 			report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, "zip.pkcs7",
-				"the zip's signature is no PKCS#7 of one signer over a SHA-256");
+				_("the zip's signature is no PKCS#7 of one signer over a SHA-256"));
 		return;
 	}
 }
@@ -112,7 +113,7 @@ check_seal(const Check *check, const GyOhosPkcs7 *pkcs7)
 static guint8 *
 listed_signature(const char *list, const char *member, gsize *size)
 {
-	g_autofree char *head = g_strdup_printf("Name: build_tools/%s\nsigned-data: ", member);
+	g_autofree char *head = g_strdup_printf(_("Name: build_tools/%s\nsigned-data: "), member);
 	const char *at = strstr(list, head);
 	g_autofree char *base64 = NULL;
 
@@ -135,10 +136,10 @@ check_tool(const Check *check, const char *list, const char *member, GBytes *byt
 	gy_ohos_twice_digest(data, size, digest);
 	if (!signature)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNSIGNED, field,
-			"hash_signed_data has no signature for this member");
+			_("hash_signed_data has no signature for this member"));
 	else if (check->key && !gy_rsa_verify(check->key, GY_RSA_PKCS1, digest, signature, signature_size))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, field,
-			"the member is not what its signature in hash_signed_data says");
+			_("the member is not what its signature in hash_signed_data says"));
 }
 
 static void
@@ -169,7 +170,7 @@ check_tools(const Check *check)
 
 	if (!tools) {
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "build_tools.zip",
-			"the package has no build_tools.zip that can be read");
+			_("the package has no build_tools.zip that can be read"));
 		return;
 	}
 	for (guint i = 0; i < G_N_ELEMENTS(needed); i++)
@@ -177,14 +178,14 @@ check_tools(const Check *check)
 			g_autofree char *field = g_strdup_printf("build_tools/%s", needed[i]);
 
 			report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, field,
-				"the updater needs this member, and it is not there");
+				_("the updater needs this member, and it is not there"));
 		}
 	list = gy_ohos_container_read(tools, OHOS_TOOL_SIGNATURES, NULL);
 	if (list)
 		text = g_strndup(g_bytes_get_data(list, NULL), g_bytes_get_size(list));
 	else if (check->own->update->generation == GY_OHOS_2025)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNSIGNED, "build_tools/hash_signed_data",
-			"the members of build_tools.zip are not signed");
+			_("the members of build_tools.zip are not signed"));
 	check_tool_members(check, text);
 }
 
@@ -220,13 +221,13 @@ check_list(const Check *check, const char *component, const char *member)
 
 	if (!inside)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, component,
-			"update.bin has no such list, which the device looks into");
+			_("update.bin has no such list, which the device looks into"));
 	else if (beside && !g_bytes_equal(inside, beside))
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, member,
-			"the list in the zip is another than that in update.bin");
+			_("the list in the zip is another than that in update.bin"));
 	else if (!beside && check->own->container && check->own->update->generation != GY_OHOS_LEGACY)
 		report(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, member,
-			"the zip has no such list beside update.bin");
+			_("the zip has no such list beside update.bin"));
 }
 
 static void
@@ -238,7 +239,7 @@ check_lists(const Check *check)
 	check_list(check, "/board_list", OHOS_MEMBER_BOARDS);
 	if (versions && !has_line(versions, check->own->update->software_version))
 		report(check, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, "head.softwareVersion",
-			"the version is in no line of the version list: a device refuses the package");
+			_("the version is in no line of the version list: a device refuses the package"));
 }
 
 /* Every member has to unpack, whatever the updater does with it. */
@@ -278,7 +279,7 @@ check_unnamed(const Check *check)
 
 		if (g_str_has_suffix(member, OHOS_PATCH_SUFFIX) && !is_named(check->own->differences, member))
 			report(check, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, member,
-				"the updater's script has no command that applies this patch");
+				_("the updater's script has no command that applies this patch"));
 	}
 }
 
@@ -321,13 +322,13 @@ add_key_link(const Check *check)
 	g_autofree char *digest = der ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, der) : NULL;
 
 	if (digest)
-		gy_package_add_link(check->package, "key", "Key", GY_LINK_GOOD, "as given, %s, SHA-256 %s",
+		gy_package_add_link(check->package, "key", "Key", GY_LINK_GOOD, _("as given, %s, SHA-256 %s"),
 			gy_key_type_name(gy_public_key_type(check->key)), digest);
 	else
 		gy_package_add_link(check->package, "key", "Key", GY_LINK_UNCHECKED,
 			gy_package_trust(check->package) == GY_TRUST_SIGNED
-				? "not given"
-				: "none, the package is not signed");
+				? _("not given")
+				: _("none, the package is not signed"));
 }
 
 static void
@@ -343,7 +344,7 @@ add_link(const Check *check, const char *name, const char *label, const char *co
 		"%s",
 		broken       ? bad
 		: is_checked ? good
-			     : "signed, by which key is not checked");
+			     : _("signed, by which key is not checked"));
 }
 
 static void
@@ -358,22 +359,22 @@ add_chain(const Check *check)
 
 	add_key_link(check);
 	if (check->own->container) {
-		add_link(check, "zip", "Zip", zip_fields, check->was_given, "signed by the key",
-			"not what is vouched for");
+		add_link(check, "zip", "Zip", zip_fields, check->was_given, _("signed by the key"),
+			_("not what is vouched for"));
 		add_link(check, "tools", "Build tools", tool_fields, check->key != NULL,
 			check->own->container->seal == GY_OHOS_SEAL_LEGACY
-				? "vouched for by the zip's signature"
-			: check->was_given ? "signed by the key"
-					   : "signed by the key of the zip's own certificate",
-			"not what is vouched for");
+				? _("vouched for by the zip's signature")
+			: check->was_given ? _("signed by the key")
+					   : _("signed by the key of the zip's own certificate"),
+			_("not what is vouched for"));
 	}
-	add_link(check, "signature", "Head", head_fields, check->was_given, "signed by the key",
-		"not what is vouched for");
-	add_link(check, "data", "Data", data_fields, TRUE, "every component as the head says",
-		"not as the head says");
+	add_link(check, "signature", "Head", head_fields, check->was_given, _("signed by the key"),
+		_("not what is vouched for"));
+	add_link(check, "data", "Data", data_fields, TRUE, _("every component as the head says"),
+		_("not as the head says"));
 	if (check->own->differences->len > 0)
 		add_link(check, "differences", "Differences", difference_fields, TRUE,
-			"whole, and about what the script says", "not what the script says");
+			_("whole, and about what the script says"), _("not what the script says"));
 }
 
 /* ---- all of it ------------------------------------------------------------------------------------------ */

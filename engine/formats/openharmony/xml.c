@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/xml.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include <libxml/parser.h>
@@ -25,7 +26,8 @@ check_bytes(const char *data, gsize size, const char *name, GError **error)
 
 	if (size > GY_OHOS_XML_MAX || zero) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, "%s %s", name,
-			zero ? "holds zero bytes, which no text does" : "is too large for a configuration");
+			zero ? _("holds zero bytes, which no text does")
+			     : _("is too large for a configuration"));
 		return FALSE;
 	}
 	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
@@ -34,8 +36,8 @@ check_bytes(const char *data, gsize size, const char *name, GError **error)
 		if (!at)
 			continue;
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX,
-			"%s:%u: %s is not taken: a configuration has no document type and no entities", name,
-			line_of(data, at), words[i]);
+			_("%s:%u: %s is not taken: a configuration has no document type and no entities"),
+			name, line_of(data, at), words[i]);
 		return FALSE;
 	}
 	return TRUE;
@@ -45,7 +47,8 @@ static void
 set_parser_error(xmlParserCtxt *parser, const char *name, GError **error)
 {
 	const xmlError *cause = xmlCtxtGetLastError(parser);
-	g_autofree char *message = g_strdup(cause && cause->message ? cause->message : "it cannot be parsed");
+	g_autofree char *message =
+		g_strdup(cause && cause->message ? cause->message : _("it cannot be parsed"));
 
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, "%s:%d: %s", name, cause ? cause->line : 1,
 		g_strchomp(message));
@@ -73,8 +76,9 @@ gy_ohos_xml_parse(GBytes *bytes, const char *name, const char *root, GError **er
 	first = xmlDocGetRootElement(document);
 	if (first && g_str_equal(first->name, root))
 		return g_steal_pointer(&document);
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, "%s:%ld: the first element is <%s>, expected <%s>",
-		name, first ? xmlGetLineNo(first) : 1, first ? (const char *) first->name : "", root);
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX,
+		_("%s:%ld: the first element is <%s>, expected <%s>"), name, first ? xmlGetLineNo(first) : 1,
+		first ? (const char *) first->name : "", root);
 	return NULL;
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/formats/ws63/fota-cfg.h"
@@ -36,20 +38,20 @@ check_key_alg(const GyFotaCfg *cfg, GySigning signing, GError **error)
 
 	if (alg != WS63_KEY_ALG_ECDSA && !is_hash_only(alg)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"%s: KeyAlg is 0x%08X, expected 0x%08X (ECDSA) or, for digests only, 0x%08X",
+			_("%s: KeyAlg is 0x%08X, expected 0x%08X (ECDSA) or, for digests only, 0x%08X"),
 			gy_fota_cfg_name(cfg), alg, WS63_KEY_ALG_ECDSA, WS63_KEY_ALG_HASH_RSA);
 		return FALSE;
 	}
 	if (signing == GY_SIGNING_KEYS && is_hash_only(alg)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"%s: KeyAlg is 0x%08X, digests only, which anyone can make; expected 0x%08X for a "
-			"signed package",
+			_("%s: KeyAlg is 0x%08X, digests only, which anyone can make; expected 0x%08X for a "
+			  "signed package"),
 			gy_fota_cfg_name(cfg), alg, WS63_KEY_ALG_ECDSA);
 		return FALSE;
 	}
 	if (signing == GY_SIGNING_HASH_ONLY && !is_hash_only(alg)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"%s: KeyAlg is 0x%08X, which demands signatures; digests only need KeyAlg 0x%08X",
+			_("%s: KeyAlg is 0x%08X, which demands signatures; digests only need KeyAlg 0x%08X"),
 			gy_fota_cfg_name(cfg), alg, WS63_KEY_ALG_HASH_RSA);
 		return FALSE;
 	}
@@ -64,19 +66,20 @@ check_version(const char *version, GPtrArray *notes, GError **error)
 	if (!version)
 		return TRUE;
 	if (!g_utf8_validate(version, -1, NULL)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "the version text is not UTF-8");
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("the version text is not UTF-8"));
 		return FALSE;
 	}
 	length = g_utf8_strlen(version, -1);
 	if (length > VERSION_MAX) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"the version text has %ld characters, expected at most %d", length, VERSION_MAX);
+			_("the version text has %ld characters, expected at most %d"), length, VERSION_MAX);
 		return FALSE;
 	}
 	if (length > VERSION_READABLE)
-		warn(notes, GY_ERROR_CFG_VALUE, "info_area.user_defined", "16 characters", "at most 15",
-			"firmware that follows the vendor's example loses the last character of the version "
-			"text");
+		warn(notes, GY_ERROR_CFG_VALUE, "info_area.user_defined", _("16 characters"), _("at most 15"),
+			_("firmware that follows the vendor's example loses the last character of the "
+			  "version "
+			  "text"));
 	return TRUE;
 }
 
@@ -96,8 +99,8 @@ warn_about_iv(const GyWs63Part *part, GPtrArray *notes)
 		return;
 	found = gy_hex(named, sizeof image->iv);
 	warn(notes, GY_ERROR_CFG_RULE, "code_info.iv", found, expected,
-		"the image does not name the Iv that it is encrypted with, so a board would install it and "
-		"not start it; sign it with SignSuite 0 and this Iv");
+		_("the image does not name the Iv that it is encrypted with, so a board would install it and "
+		  "not start it; sign it with SignSuite 0 and this Iv"));
 }
 
 static void
@@ -109,11 +112,12 @@ warn_about_cfg(const GyFotaCfg *cfg, GPtrArray *parts, GPtrArray *notes)
 
 	if (suite >= 0 && suite_is_hash != is_hash_only(gy_fota_cfg_key_area(cfg)->key_alg))
 		warn(notes, GY_ERROR_CFG_RULE, "SIGN_CFG.SignSuite", suite_text,
-			suite_is_hash ? "1" : "4 or 34",
-			"SignSuite contradicts KeyAlg; KeyAlg alone decides");
+			suite_is_hash ? "1" : _("4 or 34"),
+			_("SignSuite contradicts KeyAlg; KeyAlg alone decides"));
 	if (is_hash_only(gy_fota_cfg_key_area(cfg)->key_alg))
 		warn(notes, GY_ERROR_PACKAGE_NOT_AUTHENTIC, "FOTA_KEY_AREA.KeyAlg", NULL, "0x2A13C812",
-			"integrity only, not authentic: the package carries digests, which anyone can make");
+			_("integrity only, not authentic: the package carries digests, which anyone can "
+			  "make"));
 	for (guint i = 0; i < parts->len; i++) {
 		const GyFotaImage *image = ((GyWs63Part *) parts->pdata[i])->section;
 		g_autofree char *field = g_strdup_printf("%s.version_ext", image->section);
@@ -122,8 +126,8 @@ warn_about_cfg(const GyFotaCfg *cfg, GPtrArray *parts, GPtrArray *notes)
 		g_autofree char *found = g_strdup_printf("0x%08X", image->version_ext);
 
 		if ((image->version_ext & (image->version_ext + 1)) != 0)
-			warn(notes, GY_ERROR_CFG_VALUE, field, found, "0, 1, 3, 7, … (ones from bit 0 up)",
-				"the version number is not unary, so the fuses cannot count with it");
+			warn(notes, GY_ERROR_CFG_VALUE, field, found, _("0, 1, 3, 7, … (ones from bit 0 up)"),
+				_("the version number is not unary, so the fuses cannot count with it"));
 	}
 }
 
@@ -226,7 +230,7 @@ write_package(const GyFotaCfg *cfg, GPtrArray *parts, const char *version, gsize
 		total += WS63_HEADER_SIZE + g_bytes_get_size(((GyWs63Part *) parts->pdata[i])->data);
 	if (total > GY_PACKAGE_MEMORY_MAX) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
-			"the package would have %" G_GUINT64_FORMAT " bytes, at most %d are possible", total,
+			_("the package would have %" PRIu64 " bytes, at most %d are possible"), total,
 			GY_PACKAGE_MEMORY_MAX);
 		return NULL;
 	}
@@ -246,7 +250,7 @@ check_storage(gsize size, const GyBuildOptions *options, GPtrArray *parts, GPtrA
 	g_autoptr(GyWs63PartitionTable) table = gy_ws63_board_table(options, parts, error);
 	guint32 storage = table ? gy_ws63_partition_table_storage(table) : 0;
 	g_autofree char *found = g_strdup_printf("%" G_GSIZE_FORMAT, size);
-	g_autofree char *expected = g_strdup_printf("at most %u", storage);
+	g_autofree char *expected = g_strdup_printf(_("at most %u"), storage);
 
 	if (!table)
 		return FALSE;
@@ -254,12 +258,12 @@ check_storage(gsize size, const GyBuildOptions *options, GPtrArray *parts, GPtrA
 		return TRUE;
 	if (gy_build_options_get(options, "partitions")) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
-			"the package has %s bytes, the storage of the board's partition table takes %s",
+			_("the package has %s bytes, the storage of the board's partition table takes %s"),
 			found, expected);
 		return FALSE;
 	}
 	warn(notes, GY_ERROR_PACKAGE_TOO_LARGE, "package", found, expected,
-		"the package is larger than the storage of the standard partition table");
+		_("the package is larger than the storage of the standard partition table"));
 	return TRUE;
 }
 
@@ -276,8 +280,9 @@ apply_sdk(GyFotaCfg *cfg, const GyBuildOptions *options, GyWs63Sdk *sdk, GPtrArr
 		return FALSE;
 	if (gy_build_options_get_signing(options) == GY_SIGNING_HASH_ONLY) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"a package for a board with SDK %s is signed: digests only and for-sdk exclude each "
-			"other",
+			_("a package for a board with SDK %s is signed: digests only and for-sdk exclude "
+			  "each "
+			  "other"),
 			version);
 		return FALSE;
 	}
@@ -285,7 +290,7 @@ apply_sdk(GyFotaCfg *cfg, const GyBuildOptions *options, GyWs63Sdk *sdk, GPtrArr
 		return TRUE;
 	gy_fota_cfg_set_key_alg(cfg, WS63_KEY_ALG_ECDSA);
 	warn(notes, GY_ERROR_CFG_RULE, "FOTA_KEY_AREA.KeyAlg", found, "0x2A13C812",
-		"for-sdk goes before the configuration's KeyAlg");
+		_("for-sdk goes before the configuration's KeyAlg"));
 	return TRUE;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/ws63/ws63.h"
@@ -125,7 +126,7 @@ add_address(GyPackage *package, const Record *record, guint index)
 	g_autofree char *image = name_of(record);
 	g_autofree char *name = g_strdup_printf("burn_address_%u", index);
 
-	gy_package_add_field(package, name, "Burn address", "%s at 0x%08X, room for %u", image,
+	gy_package_add_field(package, name, "Burn address", _("%s at 0x%08X, room for %u"), image,
 		record->address, record->room);
 }
 
@@ -150,13 +151,13 @@ gy_ws63_burn_load(GBytes *bytes, const char *name, GError **error)
 	g_return_val_if_fail(layout != NULL, NULL);
 	if (size < layout->header_size + layout->record_size) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TRUNCATED,
-			"%s has %" G_GSIZE_FORMAT " bytes, a burn container has at least %" G_GSIZE_FORMAT,
-			name, size, layout->header_size + layout->record_size);
+			_("%s has %zu bytes, a burn container has at least %zu"), name, size,
+			layout->header_size + layout->record_size);
 		return NULL;
 	}
 	package = gy_package_new(&gy_ws63_format, GY_WS63_KIND_BURN, name, bytes);
 	gy_package_set_trust(package, GY_TRUST_UNSIGNED);
-	gy_package_add_field(package, "container", "Container", "version %d",
+	gy_package_add_field(package, "container", "Container", _("version %d"),
 		layout->header_size == WS63_BURN_HEADER_SIZE ? 1 : 2);
 	gy_package_add_field(package, "image_count", "Images", "%u", get_u16(data + HEADER_COUNT));
 	gy_package_add_field(package, "total_size", "Total size", "%u", gyw_get_u32le(data + HEADER_TOTAL));
@@ -188,7 +189,7 @@ check_records(GyPackage *package, const guint8 *data, gsize size)
 
 	if (count == 0 || records != count)
 		report(package, GY_ERROR_PACKAGE_TRUNCATED, "burn.image_count", HEADER_COUNT, count, records,
-			"the container does not hold as many records as it says");
+			_("the container does not hold as many records as it says"));
 	for (guint i = 0; i < records; i++) {
 		Record record = read_record(data, find_layout(data, size), i);
 		g_autofree char *field = g_strdup_printf("burn.record[%u].length", i);
@@ -196,7 +197,7 @@ check_records(GyPackage *package, const guint8 *data, gsize size)
 		if (record.offset > size || record.length > size - record.offset)
 			report(package, GY_ERROR_PACKAGE_TRUNCATED, field, place_of(&record, WORD_LENGTH),
 				record.length, record.offset > size ? 0 : size - record.offset,
-				"the image reaches past the end of the container");
+				_("the image reaches past the end of the container"));
 	}
 }
 
@@ -234,12 +235,12 @@ check_pair(GyPackage *package, const Record *one, const Record *other, guint ind
 	if (overlap(file_range(one), file_range(other)))
 		report(package, GY_ERROR_PACKAGE_MALFORMED, offset_field, place_of(other, WORD_OFFSET),
 			file_range(other).from, file_range(one).to,
-			"two images lie over each other in the container");
+			_("two images lie over each other in the container"));
 	if (one->type == RECORD_TYPE_NORMAL && other->type == RECORD_TYPE_NORMAL &&
 		overlap(flash_range(one), flash_range(other)))
 		report(package, GY_ERROR_PACKAGE_MALFORMED, address_field, place_of(other, WORD_ADDRESS),
 			flash_range(other).from, flash_range(one).to,
-			"two images are burnt over each other in the flash");
+			_("two images are burnt over each other in the flash"));
 }
 
 static void
@@ -250,11 +251,11 @@ check_place(GyPackage *package, const Record *record, guint index, guint64 table
 
 	if (file_range(record).from < table_end)
 		report(package, GY_ERROR_PACKAGE_MALFORMED, offset_field, place_of(record, WORD_OFFSET),
-			file_range(record).from, table_end, "the image lies over the container's records");
+			file_range(record).from, table_end, _("the image lies over the container's records"));
 	if (record->type == RECORD_TYPE_NORMAL &&
 		(flash_range(record).from < FLASH_BUS || flash_range(record).to > FLASH_BUS + FLASH_MAX))
 		report(package, GY_ERROR_PACKAGE_MALFORMED, address_field, place_of(record, WORD_ADDRESS),
-			flash_range(record).from, FLASH_BUS, "the image is burnt to where no flash is");
+			flash_range(record).from, FLASH_BUS, _("the image is burnt to where no flash is"));
 }
 
 /* Places in the file and in the flash, which the CRC says nothing about. */
@@ -279,7 +280,7 @@ check_places(GyPackage *package, const guint8 *data, gsize size)
 	}
 	if (loaders > 1)
 		report(package, GY_ERROR_PACKAGE_MALFORMED, "burn.image_count", HEADER_COUNT, loaders, 1,
-			"the container has more than one loader");
+			_("the container has more than one loader"));
 }
 
 void
@@ -296,16 +297,17 @@ gy_ws63_burn_verify(GyPackage *package)
 	check_places(package, data, size);
 	if (crc != get_u16(data + HEADER_CRC))
 		report(package, GY_ERROR_PACKAGE_HASH, "burn.crc", HEADER_CRC, crc,
-			get_u16(data + HEADER_CRC), "the records are not what the container's CRC-16 says");
+			get_u16(data + HEADER_CRC),
+			_("the records are not what the container's CRC-16 says"));
 	if (gyw_get_u32le(data + HEADER_TOTAL) != size)
 		report(package, GY_ERROR_PACKAGE_TRUNCATED, "burn.total_size", HEADER_TOTAL, size,
 			gyw_get_u32le(data + HEADER_TOTAL),
-			"the container does not have the size that it says");
+			_("the container does not have the size that it says"));
 	gy_package_add_finding(package,
 		gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_BURN, "burn.magic", 0, magic, "0xCB8D154E",
-			"this is a container for the boot ROM; it never goes through "
-			"the upgrade path, which would erase the "
-			"stored package and then refuse it"));
+			_("this is a container for the boot ROM; it never goes through "
+			  "the upgrade path, which would erase the "
+			  "stored package and then refuse it")));
 }
 
 /* Where the images of an upgrade package are burnt to in the standard layout; bus addresses. */
@@ -368,9 +370,9 @@ gy_ws63_burn_find(GyPackage *package, guint32 image_id, GError **error)
 	if (n_found == 1)
 		return found;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-		n_found ? "%s holds several images of %s and none at its usual address; unpack it and give "
-			  "the right one"
-			: "%s holds no image of %s",
+		n_found ? _("%s holds several images of %s and none at its usual address; unpack it and give "
+			    "the right one")
+			: _("%s holds no image of %s"),
 		gy_package_name(package), name);
 	return -1;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/ws63/root-record.h"
@@ -70,14 +71,14 @@ add_root_key(GyPackage *package, const GyPublicKey *root)
 
 	if (!root) {
 		gy_package_add_link(package, "root-key", "Root key", GY_LINK_UNCHECKED,
-			gy_package_trust(package) == GY_TRUST_SIGNED ? "not given"
-								     : "none, the package is not signed");
+			gy_package_trust(package) == GY_TRUST_SIGNED ? _("not given")
+								     : _("none, the package is not signed"));
 		return;
 	}
 	gy_public_key_get_xy(root, xy);
 	digest = fingerprint(xy);
 	gy_package_add_link(
-		package, "root-key", "Root key", GY_LINK_GOOD, "as given, root record SHA-256 %s", digest);
+		package, "root-key", "Root key", GY_LINK_GOOD, _("as given, root record SHA-256 %s"), digest);
 }
 
 static void
@@ -87,18 +88,19 @@ add_key_area(GyPackage *package, const GyPublicKey *root)
 	gboolean broken = is_broken(package, "key-area");
 
 	if (trust == GY_TRUST_UNSIGNED)
-		gy_package_add_link(package, "key-area", "Key area", GY_LINK_BAD, "not signed");
+		gy_package_add_link(package, "key-area", "Key area", GY_LINK_BAD, _("not signed"));
 	else if (trust == GY_TRUST_INTEGRITY_ONLY)
 		gy_package_add_link(package, "key-area", "Key area", broken ? GY_LINK_BAD : GY_LINK_UNCHECKED,
-			"a digest, which anyone can make, in place of the root key's signature");
+			_("a digest, which anyone can make, in place of the root key's signature"));
 	else if (broken)
 		gy_package_add_link(
-			package, "key-area", "Key area", GY_LINK_BAD, "not what the root key signed");
+			package, "key-area", "Key area", GY_LINK_BAD, _("not what the root key signed"));
 	else if (!root)
 		gy_package_add_link(package, "key-area", "Key area", GY_LINK_UNCHECKED,
-			"signed, by which root key is not checked");
+			_("signed, by which root key is not checked"));
 	else
-		gy_package_add_link(package, "key-area", "Key area", GY_LINK_GOOD, "signed by the root key");
+		gy_package_add_link(
+			package, "key-area", "Key area", GY_LINK_GOOD, _("signed by the root key"));
 }
 
 static void
@@ -114,12 +116,12 @@ add_external_key(GyPackage *package, const guint8 *data, const GyPublicKey *root
 			"none");
 	else if (is_broken(package, "external-key"))
 		gy_package_add_link(package, "external-key", "External key", GY_LINK_BAD,
-			"X %s…, no key of the curve", x);
+			_("X %s…, no key of the curve"), x);
 	else
 		gy_package_add_link(package, "external-key", "External key",
 			vouched ? GY_LINK_GOOD : GY_LINK_UNCHECKED,
-			vouched ? "X %s…, in the key area that the root key signed"
-				: "X %s…, nothing vouches for it",
+			vouched ? _("X %s…, in the key area that the root key signed")
+				: _("X %s…, nothing vouches for it"),
 			x);
 }
 
@@ -130,16 +132,16 @@ add_info_area(GyPackage *package)
 	gboolean broken = is_broken(package, "info-area");
 
 	if (trust == GY_TRUST_UNSIGNED)
-		gy_package_add_link(package, "info-area", "Info area", GY_LINK_BAD, "not signed");
+		gy_package_add_link(package, "info-area", "Info area", GY_LINK_BAD, _("not signed"));
 	else if (broken)
 		gy_package_add_link(
-			package, "info-area", "Info area", GY_LINK_BAD, "not what is vouched for");
+			package, "info-area", "Info area", GY_LINK_BAD, _("not what is vouched for"));
 	else if (trust == GY_TRUST_INTEGRITY_ONLY)
 		gy_package_add_link(package, "info-area", "Info area", GY_LINK_UNCHECKED,
-			"a digest, which anyone can make, in place of the external key's signature");
+			_("a digest, which anyone can make, in place of the external key's signature"));
 	else
 		gy_package_add_link(
-			package, "info-area", "Info area", GY_LINK_GOOD, "signed by the external key");
+			package, "info-area", "Info area", GY_LINK_GOOD, _("signed by the external key"));
 }
 
 static void
@@ -151,9 +153,9 @@ add_digests(GyPackage *package, gboolean can_be_walked)
 		const char *good;
 		const char *bad;
 	} digests[] = {
-		{"table", "Hash table", "as the info area says", "not as the info area says"},
-		{"headers", "Image headers", "as the hash table says", "not as the hash table says"},
-		{"data", "Image data", "as the image headers say", "not as the image headers say"},
+		{"table", "Hash table", N_("as the info area says"), N_("not as the info area says")},
+		{"headers", "Image headers", N_("as the hash table says"), N_("not as the hash table says")},
+		{"data", "Image data", N_("as the image headers say"), N_("not as the image headers say")},
 	};
 	guint n_images = gy_package_images(package)->len;
 
@@ -162,11 +164,13 @@ add_digests(GyPackage *package, gboolean can_be_walked)
 
 		if (i > 0 && !can_be_walked)
 			gy_package_add_link(package, digests[i].name, digests[i].label, GY_LINK_UNCHECKED,
-				"the hash table cannot be read");
+				_("the hash table cannot be read"));
 		else
 			gy_package_add_link(package, digests[i].name, digests[i].label,
-				broken ? GY_LINK_BAD : GY_LINK_GOOD, "%u image%s, %s", n_images,
-				n_images == 1 ? "" : "s", broken ? digests[i].bad : digests[i].good);
+				broken ? GY_LINK_BAD : GY_LINK_GOOD,
+				g_dngettext(
+					GETTEXT_PACKAGE, "%1$u image, %2$s", "%1$u images, %2$s", n_images),
+				n_images, broken ? _(digests[i].bad) : _(digests[i].good));
 	}
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/ws63/image-header.h"
@@ -40,29 +41,30 @@ check_image(GyPackage *package, const GyTarget *target, const GyImage *image, gu
 	if (!place) {
 		gy_package_add_finding(package,
 			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNKNOWN_IMAGE, id_field,
-				header + WS63_HEADER_IMAGE_ID, id_text, "an image that the device takes",
-				"the device does not take the %s image; it would skip it and reset for ever",
+				header + WS63_HEADER_IMAGE_ID, id_text, _("an image that the device takes"),
+				_("the device does not take the %s image; it would skip it and reset for "
+				  "ever"),
 				image->name));
 		return;
 	}
 	if (place->partition_size != 0 && image->size > place->partition_size)
 		refuse(package, GY_ERROR_PACKAGE_TOO_LARGE, size_field, header + WS63_HEADER_NEW_IMAGE_LEN,
 			image->size, place->partition_size,
-			"the image is larger than its partition, which is erased before that shows");
+			_("the image is larger than its partition, which is erased before that shows"));
 	/* plain data are written with their padding */
 	else if (place->partition_size != 0 && image->storage == GY_STORAGE_PLAIN &&
 		 image->stored_size > place->partition_size)
 		refuse(package, GY_ERROR_PACKAGE_TOO_LARGE, stored_field, header + WS63_HEADER_IMAGE_LEN,
 			image->stored_size, place->partition_size,
-			"the image with its padding is larger than its partition");
+			_("the image with its padding is larger than its partition"));
 	if (place->minimum_version == G_MAXUINT32)
 		refuse(package, GY_ERROR_PACKAGE_ROLLBACK, version_field, header + WS63_HEADER_VERSION_EXT,
 			image->version, place->minimum_version,
-			"the device holds versions against its fuses, and has no fuses for this image");
+			_("the device holds versions against its fuses, and has no fuses for this image"));
 	else if (image->version < place->minimum_version)
 		refuse(package, GY_ERROR_PACKAGE_ROLLBACK, version_field, header + WS63_HEADER_VERSION_EXT,
 			image->version, place->minimum_version,
-			"the image's version_ext is below the lowest that the device's fuses allow");
+			_("the image's version_ext is below the lowest that the device's fuses allow"));
 }
 
 static gboolean
@@ -103,20 +105,21 @@ check_trust(GyPackage *package, const GyTarget *target, const guint8 *data)
 {
 	switch (gy_package_trust(package)) {
 	case GY_TRUST_UNSIGNED:
-		gy_package_add_finding(
-			package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNSIGNED,
-					 "key_area.sig_fota_key_area", WS63_AREA_SIGNATURE, "zeros",
-					 "a signature", "the device refuses a package that is not signed"));
+		gy_package_add_finding(package,
+			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNSIGNED,
+				"key_area.sig_fota_key_area", WS63_AREA_SIGNATURE, "zeros", _("a signature"),
+				_("the device refuses a package that is not signed")));
 		return;
 	case GY_TRUST_INTEGRITY_ONLY:
 		gy_package_add_finding(package,
 			gy_finding_new(target->takes_hash_only ? GY_SEVERITY_WARNING : GY_SEVERITY_ERROR,
 				GY_ERROR_PACKAGE_NOT_AUTHENTIC, "key_area.signature_length",
 				WS63_AREA_SIGNATURE_LENGTH, "0x00000020", "0x00000040",
-				target->takes_hash_only ? "integrity only, not authentic: nobody vouches for "
-							  "where this package comes from"
-							: "integrity only, not authentic: the device takes "
-							  "signed packages only"));
+				target->takes_hash_only
+					? _("integrity only, not authentic: nobody vouches for "
+					    "where this package comes from")
+					: _("integrity only, not authentic: the device takes "
+					    "signed packages only")));
 		return;
 	case GY_TRUST_SIGNED: break;
 	}
@@ -124,7 +127,7 @@ check_trust(GyPackage *package, const GyTarget *target, const guint8 *data)
 		gy_package_add_finding(package,
 			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNTRUSTED_KEY,
 				"key_area.sig_fota_key_area", WS63_AREA_SIGNATURE, NULL, NULL,
-				"the package is not signed with the root key that this board keeps"));
+				_("the package is not signed with the root key that this board keeps")));
 }
 
 static void
@@ -137,7 +140,7 @@ check_hardware(GyPackage *package, const GyTarget *target)
 		return;
 	refuse(package, GY_ERROR_PACKAGE_OTHER_HARDWARE, "info_area.hardware_id",
 		WS63_INFO + WS63_INFO_HARDWARE_ID, id, target->hardware_id,
-		"the package was built for other hardware");
+		_("the package was built for other hardware"));
 }
 
 /*
@@ -166,11 +169,11 @@ check_running_version(GyPackage *package, const GyTarget *target, guint index)
 	if (version >= target->version_ext)
 		return;
 	found = g_strdup_printf("%u", version);
-	expected = g_strdup_printf("at least %u", target->version_ext);
+	expected = g_strdup_printf(_("at least %u"), target->version_ext);
 	gy_package_add_finding(package,
 		gy_finding_new(GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_ROLLBACK, "code_info.version_ext",
 			image->offset, found, expected,
-			"the application's version number is below the one of the running application"));
+			_("the application's version number is below the one of the running application")));
 }
 
 /* A device that does not say what it takes is taken for one that was not extended. */
@@ -185,9 +188,9 @@ check_usual_id(GyPackage *package, const GyImage *image, guint index)
 	gy_package_add_finding(
 		package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNKNOWN_IMAGE, field,
 				 image->offset - WS63_HEADER_SIZE + WS63_HEADER_IMAGE_ID, found,
-				 "application, flashboot, nv or hilink",
-				 "the device does not say that it takes this image; without it, it would "
-				 "reset for ever"));
+				 _("application, flashboot, nv or hilink"),
+				 _("the device does not say that it takes this image; without it, it would "
+				   "reset for ever")));
 }
 
 void
@@ -198,15 +201,16 @@ gy_ws63_check_device(GyPackage *package, const GyTarget *target)
 	GPtrArray *images = gy_package_images(package);
 
 	if (g_str_equal(gy_package_kind(package), GY_WS63_KIND_BURN)) {
-		gy_package_add_finding(
-			package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_BURN, "burn.magic", 0,
-					 NULL, "0xCB8D154E",
-					 "a container for the boot ROM never goes through the upgrade path"));
+		gy_package_add_finding(package,
+			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_BURN, "burn.magic", 0, NULL,
+				"0xCB8D154E",
+				_("a container for the boot ROM never goes through the upgrade path")));
 		return;
 	}
 	if (target->storage_size != 0 && size > target->storage_size)
 		refuse(package, GY_ERROR_PACKAGE_TOO_LARGE, "package", GY_NO_OFFSET, size,
-			target->storage_size, "the package is larger than the device's storage for packages");
+			target->storage_size,
+			_("the package is larger than the device's storage for packages"));
 	check_trust(package, target, data);
 	check_hardware(package, target);
 	for (guint i = 0; i < images->len; i++) {

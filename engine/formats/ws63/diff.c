@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/diff.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/compression/lzma.h"
@@ -62,22 +64,20 @@ check_block(const Applier *applier, guint32 copy, guint32 extra, guint64 left, G
 {
 	if (copy > left || extra > left - copy) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
-			"block %u of the difference has %u and %u bytes, only %" G_GUINT64_FORMAT
-			" are left of it",
+			_("block %u of the difference has %u and %u bytes, only %" PRIu64 " are left of it"),
 			applier->patch->n_blocks, copy, extra, left);
 		return FALSE;
 	}
 	if (copy > applier->new_size - applier->new_at ||
 		extra > applier->new_size - applier->new_at - copy) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
-			"block %u of the difference writes behind the new image of %" G_GUINT64_FORMAT
-			" bytes",
+			_("block %u of the difference writes behind the new image of %" PRIu64 " bytes"),
 			applier->patch->n_blocks, applier->new_size);
 		return FALSE;
 	}
 	if (copy > room(applier) - applier->old_at) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
-			"block %u of the difference reads behind the old image", applier->patch->n_blocks);
+			_("block %u of the difference reads behind the old image"), applier->patch->n_blocks);
 		return FALSE;
 	}
 	return TRUE;
@@ -93,7 +93,7 @@ seek(Applier *applier, gint32 distance, GError **error)
 		return TRUE;
 	}
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
-		"block %u of the difference seeks to byte %" G_GINT64_FORMAT " of %" G_GUINT64_FORMAT,
+		_("block %u of the difference seeks to byte %" PRId64 " of %" PRIu64),
 		applier->patch->n_blocks, position, room(applier));
 	return FALSE;
 }
@@ -106,7 +106,8 @@ apply_block(Applier *applier, const guint8 *block, guint64 size, guint64 *used, 
 
 	if (size < BLOCK_SIZE || gyw_get_u32le(block) != BLOCK_MAGIC) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
-			"the difference has no block where block %u should begin", applier->patch->n_blocks);
+			_("the difference has no block where block %u should begin"),
+			applier->patch->n_blocks);
 		return FALSE;
 	}
 	copy = gyw_get_u32le(block + BLOCK_COPY);
@@ -135,8 +136,7 @@ unpack(const guint8 *payload, gsize size, GError **error)
 
 	if (size < STREAM_AT) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
-			"a difference of %" G_GSIZE_FORMAT " bytes is shorter than its header of %d", size,
-			STREAM_AT);
+			_("a difference of %zu bytes is shorter than its header of %d"), size, STREAM_AT);
 		return NULL;
 	}
 	length = payload[LENGTH_AT] | (guint32) payload[LENGTH_AT + 1] << 8 |
@@ -170,8 +170,8 @@ check_size(guint64 size, const char *what, GError **error)
 	if (size <= WS63_IMAGE_MAX)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
-		"the %s image of the difference would have %" G_GUINT64_FORMAT " bytes, at most %u are taken",
-		what, size, WS63_IMAGE_MAX);
+		_("the %s image of the difference would have %" PRIu64 " bytes, at most %u are taken"), what,
+		size, WS63_IMAGE_MAX);
 	return FALSE;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/file.h"
@@ -60,7 +61,7 @@ take_numbers(GyBuildOptions *options, const GyFotaNumber *numbers, gconstpointer
 		if (numbers->option)
 			gy_build_options_set(options, numbers->option, text);
 		else if (!g_str_equal(numbers->key, "KeyAlg"))
-			note_lost(notes, field, text, "a recipe has no place for this value");
+			note_lost(notes, field, text, _("a recipe has no place for this value"));
 	}
 }
 
@@ -72,7 +73,7 @@ take_key_alg(GyBuildOptions *options, const GyFotaCfg *cfg, GError **error)
 
 	if (!word) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"%s: KeyAlg is 0x%08X, which a WS63 does not have", gy_fota_cfg_name(cfg), alg);
+			_("%s: KeyAlg is 0x%08X, which a WS63 does not have"), gy_fota_cfg_name(cfg), alg);
 		return FALSE;
 	}
 	if (alg != WS63_KEY_ALG_ECDSA)
@@ -93,7 +94,8 @@ take_key_file(
 	gy_build_options_set(options, key, full);
 	if (!g_file_test(full, G_FILE_TEST_EXISTS))
 		note_lost(notes, key, file,
-			"this file is not beside the configuration; the recipe's path has to be corrected");
+			_("this file is not beside the configuration; the recipe's path has to be "
+			  "corrected"));
 }
 
 static void
@@ -106,7 +108,7 @@ note_what_only_tools_read(const GyFotaCfg *cfg, GPtrArray *notes)
 
 		if (text && *text && !g_str_equal(text, of_the_tools[i].usual))
 			note_lost(notes, field, text,
-				"only the vendor's tools read this, a recipe has no place for it");
+				_("only the vendor's tools read this, a recipe has no place for it"));
 	}
 }
 
@@ -137,12 +139,13 @@ take_words(GyBuildImage *image, const GyFotaImage *from, GPtrArray *notes)
 	if (from->decompress_flag != 0 && from->decompress_flag != WS63_FLAG_LZMA &&
 		from->decompress_flag != WS63_FLAG_DIFF)
 		note_lost(notes, "DecompressFlag", text,
-			"the value is not known; devices take it as plain data, and so does the recipe");
+			_("the value is not known; devices take it as plain data, and so does the recipe"));
 	if (from->re_enc_flag == WS63_FLAG_ENCRYPTED)
 		gy_build_image_set(image, "encrypted", "yes");
 	else if (from->re_enc_flag != 0)
 		note_lost(notes, "ReRncFlag", NULL,
-			"the value is not known; devices take it as not encrypted, and so does the recipe");
+			_("the value is not known; devices take it as not encrypted, and so does the "
+			  "recipe"));
 }
 
 static gboolean
@@ -191,7 +194,7 @@ take_sections(GyBuildOptions *options, const GyFotaCfg *cfg, GPtrArray *notes, G
 				return FALSE;
 		} else if (!g_strv_contains(known, sections[i])) {
 			note_lost(notes, sections[i], NULL,
-				"this section describes no image, a recipe has no place for it");
+				_("this section describes no image, a recipe has no place for it"));
 		}
 	}
 	return TRUE;
@@ -289,7 +292,7 @@ append_key_file(GString *out, const char *key, const char *option, const char *o
 	g_autofree char *near = NULL;
 
 	if (given && g_uri_peek_scheme(given)) {
-		note_lost(notes, option, given, "the configuration takes a key file, not a URI");
+		note_lost(notes, option, given, _("the configuration takes a key file, not a URI"));
 		given = NULL;
 	}
 	near = given && *given ? gy_file_relative(given, folder) : g_strdup(of_cfg ? of_cfg : "");
@@ -315,26 +318,26 @@ note_what_has_no_place(const GyBuildOptions *options, GPtrArray *notes)
 		const char *key;
 		const char *message;
 	} lost[] = {
-		{"ver", "the packager takes the version text as --ver"},
-		{"for-sdk", "the packager has no such option; what it sets is in the configuration"},
-		{"partitions", "the packager does not look at partitions"},
-		{"device-images", "the packager does not look at what a device takes"},
-		{"sdk-output", "the packager looks for images in its own output"},
-		{"burn", "the packager does not take images from burn containers"},
-		{"pkt", "the packager takes this as --pkt"},
-		{"signer", "the packager signs by its own tool"},
+		{"ver", N_("the packager takes the version text as --ver")},
+		{"for-sdk", N_("the packager has no such option; what it sets is in the configuration")},
+		{"partitions", N_("the packager does not look at partitions")},
+		{"device-images", N_("the packager does not look at what a device takes")},
+		{"sdk-output", N_("the packager looks for images in its own output")},
+		{"burn", N_("the packager does not take images from burn containers")},
+		{"pkt", N_("the packager takes this as --pkt")},
+		{"signer", N_("the packager signs by its own tool")},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(lost); i++)
 		if (gy_build_options_get(options, lost[i].key))
 			note_lost(notes, lost[i].key, gy_build_options_get(options, lost[i].key),
-				lost[i].message);
+				_(lost[i].message));
 	for (guint i = 0; i < options->images->len; i++) {
 		const GyBuildImage *image = options->images->pdata[i];
 
 		if (image->path)
 			note_lost(notes, image->section, image->path,
-				"the packager takes the image's file on its command line");
+				_("the packager takes the image's file on its command line"));
 	}
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/fota-cfg.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
@@ -73,15 +74,15 @@ read_number(const GyIni *ini, const char *section, const GyFotaNumber *number, g
 	g_autofree char *text = gy_ini_get(ini, section, number->key);
 
 	if (!text) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, "%s:%u: section [%s] has no %s",
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, _("%s:%u: section [%s] has no %s"),
 			gy_ini_name(ini), gy_ini_line(ini, section, NULL), section, number->key);
 		return FALSE;
 	}
 	if (!parse_number(text, number->is_decimal, value)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"%s:%u: %s in section [%s] is \"%s\", expected a %s number of at most 32 bits",
+			_("%s:%u: %s in section [%s] is \"%s\", expected a %s number of at most 32 bits"),
 			gy_ini_name(ini), gy_ini_line(ini, section, number->key), number->key, section, text,
-			number->is_decimal ? "decimal" : "hexadecimal");
+			number->is_decimal ? _("decimal") : _("hexadecimal"));
 		return FALSE;
 	}
 	return TRUE;
@@ -92,7 +93,7 @@ read_numbers(
 	const GyIni *ini, const char *section, const GyFotaNumber *numbers, gpointer into, GError **error)
 {
 	if (!gy_ini_has_section(ini, section)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, "%s: there is no section [%s]",
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, _("%s: there is no section [%s]"),
 			gy_ini_name(ini), section);
 		return FALSE;
 	}
@@ -126,8 +127,7 @@ read_block(
 	OPENSSL_cleanse(text, length);
 	if (!good) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"%s:%u: %s in section [%s] has %" G_GSIZE_FORMAT
-			" characters, expected 32 hexadecimal digits",
+			_("%s:%u: %s in section [%s] has %zu characters, expected 32 hexadecimal digits"),
 			gy_ini_name(ini), gy_ini_line(ini, section, block->key), block->key, section, length);
 		return FALSE;
 	}
@@ -141,7 +141,7 @@ check_area_id(const GyIni *ini, const char *section, guint32 id, GError **error)
 	if (id == WS63_PACKAGE_ID)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-		"%s:%u: ImageId in section [%s] is 0x%08X, expected 0x%08X", gy_ini_name(ini),
+		_("%s:%u: ImageId in section [%s] is 0x%08X, expected 0x%08X"), gy_ini_name(ini),
 		gy_ini_line(ini, section, "ImageId"), section, id, WS63_PACKAGE_ID);
 	return FALSE;
 }
@@ -193,7 +193,7 @@ usual_cfg(const GyBuildOptions *options)
 {
 	GyFotaCfg *cfg = g_new0(GyFotaCfg, 1);
 
-	cfg->name = g_strdup("the build's options");
+	cfg->name = g_strdup(_("the build's options"));
 	set_usual_numbers(gy_fota_key_numbers, &cfg->key);
 	set_usual_numbers(gy_fota_info_numbers, &cfg->info);
 	cfg->sign_suite = -1;
@@ -207,7 +207,7 @@ apply_number(const GyFotaNumber *number, const char *text, gpointer into, GError
 {
 	if (!text || !*text || gy_number_parse(text, &G_STRUCT_MEMBER(guint32, into, number->offset)))
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "%s is \"%s\", expected a number of 32 bits",
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("%s is \"%s\", expected a number of 32 bits"),
 		number->option, text);
 	return FALSE;
 }
@@ -232,7 +232,7 @@ apply_key_alg(GyFotaCfg *cfg, const GyBuildOptions *options, GError **error)
 		cfg->key.key_alg = alg;
 	if (!word || alg != 0)
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, "key-alg is \"%s\", which is not known", word);
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("key-alg is \"%s\", which is not known"), word);
 	return FALSE;
 }
 
@@ -267,8 +267,8 @@ require_key(const GyIni *ini, const char *section, const char *key, GError **err
 {
 	if (gy_ini_line(ini, section, key) != 0)
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, "%s:%u: section [%s] has no %s", gy_ini_name(ini),
-		gy_ini_line(ini, section, NULL), section, key);
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, _("%s:%u: section [%s] has no %s"),
+		gy_ini_name(ini), gy_ini_line(ini, section, NULL), section, key);
 	return FALSE;
 }
 
@@ -318,7 +318,8 @@ apply_blocks(const GyBuildImage *given, GyFotaImage *image, GError **error)
 			continue;
 		if (!gy_fota_block_parse(text, &G_STRUCT_MEMBER(guint8, image, block->offset))) {
 			g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-				"%s of image %s is not 32 hexadecimal digits", block->option, given->section);
+				_("%s of image %s is not 32 hexadecimal digits"), block->option,
+				given->section);
 			return FALSE;
 		}
 		G_STRUCT_MEMBER(gboolean, image, block->there) = TRUE;
@@ -344,7 +345,7 @@ check_image(const GyFotaCfg *cfg, const GyFotaImage *image, GError **error)
 
 	if (image->header_magic != WS63_HEADER_MAGIC) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"%s:%u: HeaderMagic in section [%s] is 0x%08X, expected 0x%08X", cfg->name,
+			_("%s:%u: HeaderMagic in section [%s] is 0x%08X, expected 0x%08X"), cfg->name,
 			gy_ini_line(cfg->ini, section, "HeaderMagic"), section, image->header_magic,
 			WS63_HEADER_MAGIC);
 		return FALSE;
@@ -353,8 +354,8 @@ check_image(const GyFotaCfg *cfg, const GyFotaImage *image, GError **error)
 		(!image->has_protection_key_l1 || !image->has_protection_key_l2 || !image->has_plain_key ||
 			!image->has_iv)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
-			"%s: section [%s] asks for encryption, which needs ProtectionKeyL1, "
-			"ProtectionKeyL2, PlainKey and Iv",
+			_("%s: section [%s] asks for encryption, which needs ProtectionKeyL1, "
+			  "ProtectionKeyL2, PlainKey and Iv"),
 			cfg->name, section);
 		return FALSE;
 	}
@@ -377,7 +378,7 @@ begin_image(const GyFotaCfg *cfg, const GyBuildImage *given, GyFotaImage *image,
 
 	if (!is_usual && !has_own_id(given) && !cfg->ini) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
-			"image %s is none of application, flashboot, nv and hilink, so it needs an id",
+			_("image %s is none of application, flashboot, nv and hilink, so it needs an id"),
 			image->section);
 		return FALSE;
 	}

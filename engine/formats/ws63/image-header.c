@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/image-header.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/ws63/ws63.h"
@@ -62,9 +63,9 @@ check_key_area_id(const guint8 *data, guint32 image_id)
 	for (guint i = 0; i < G_N_ELEMENTS(images); i++)
 		if (images[i].key_id == found)
 			return wrong_word(GY_ERROR_IMAGE_OTHER_SECTION, "firmware.key_area.image_id", 0,
-				found, expected, "the file is a firmware image of another kind");
+				found, expected, _("the file is a firmware image of another kind"));
 	return wrong_word(GY_ERROR_IMAGE_HEADER, "firmware.key_area.image_id", 0, found, expected,
-		"the file has no header of a signed firmware image");
+		_("the file has no header of a signed firmware image"));
 }
 
 static GyFinding *
@@ -85,7 +86,7 @@ check_code(const guint8 *data, guint64 code_end)
 	expected_text = gy_hex(info + WS63_CODE_AREA_HASH, sizeof digest);
 	return gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_IMAGE_HASH, "firmware.code_info.code_area_hash",
 		WS63_CODE_INFO + WS63_CODE_AREA_HASH, found_text, expected_text,
-		"the code is not what the firmware image's header says");
+		_("the code is not what the firmware image's header says"));
 }
 
 GyFinding *
@@ -96,10 +97,11 @@ gy_ws63_image_check(const guint8 *data, gsize size, guint32 image_id)
 	GyFinding *finding;
 
 	if (size < WS63_FIRMWARE_HEADER_SIZE) {
-		g_autofree char *found = g_strdup_printf("%" G_GSIZE_FORMAT " bytes", size);
+		g_autofree char *found = g_strdup_printf(_("%zu bytes"), size);
 
 		return gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_IMAGE_TRUNCATED, "firmware", 0, found,
-			"at least 768 bytes", "the file is shorter than the header of a firmware image");
+			_("at least 768 bytes"),
+			_("the file is shorter than the header of a firmware image"));
 	}
 	finding = check_key_area_id(data, image_id);
 	if (finding)
@@ -108,18 +110,18 @@ gy_ws63_image_check(const guint8 *data, gsize size, guint32 image_id)
 	code_id = gyw_get_u32le(data + WS63_CODE_INFO);
 	if (code_id != image_id)
 		return wrong_word(GY_ERROR_IMAGE_OTHER_SECTION, "firmware.code_info.image_id", WS63_CODE_INFO,
-			code_id, image_id, "the firmware image's code info is of another kind");
+			code_id, image_id, _("the firmware image's code info is of another kind"));
 
 	code_end = gy_ws63_image_code_size(data, size);
 	if (code_end == 0) {
 		guint32 length = gyw_get_u32le(data + WS63_CODE_INFO + WS63_CODE_AREA_LEN);
 		g_autofree char *found = g_strdup_printf("%u", length);
 		g_autofree char *expected =
-			g_strdup_printf("at most %" G_GSIZE_FORMAT, size - WS63_FIRMWARE_HEADER_SIZE);
+			g_strdup_printf(_("at most %zu"), size - WS63_FIRMWARE_HEADER_SIZE);
 
 		return gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_IMAGE_TRUNCATED,
 			"firmware.code_info.code_area_len", WS63_CODE_INFO + WS63_CODE_AREA_LEN, found,
-			expected, "the firmware image ends before its code does");
+			expected, _("the firmware image ends before its code does"));
 	}
 	return check_code(data, code_end);
 }
@@ -189,7 +191,7 @@ check_bare_code(const guint8 *code, gsize size, GError **error)
 {
 	if (size == 0 || size > WS63_IMAGE_MAX - WS63_FIRMWARE_HEADER_SIZE - WS63_CODE_ALIGNMENT) {
 		g_set_error(error, GY_ERROR, size == 0 ? GY_ERROR_FILE_EMPTY : GY_ERROR_FILE_TOO_LARGE,
-			"the code has %" G_GSIZE_FORMAT " bytes, expected 1 to %u", size,
+			_("the code has %zu bytes, expected 1 to %u"), size,
 			WS63_IMAGE_MAX - WS63_FIRMWARE_HEADER_SIZE - WS63_CODE_ALIGNMENT);
 		return FALSE;
 	}
@@ -197,8 +199,8 @@ check_bare_code(const guint8 *code, gsize size, GError **error)
 		if (gyw_get_u32le(code) == images[i].key_id &&
 			gyw_get_u32le(code + WS63_CODE_INFO) == images[i].code_id) {
 			g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_HEADER,
-				"the code begins with the header of a signed %s image (0x%08X at 0, 0x%08X "
-				"at 0x100)",
+				_("the code begins with the header of a signed %s image (0x%08X at 0, 0x%08X "
+				  "at 0x100)"),
 				images[i].word, images[i].key_id, images[i].code_id);
 			return FALSE;
 		}
@@ -219,15 +221,15 @@ gy_ws63_image_sign(GBytes *code, const GyWs63ImageOptions *options, GError **err
 		kind++;
 	if (kind == G_N_ELEMENTS(images)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_SECTION,
-			"there is no firmware image called \"%s\"; expected application, flashboot, "
-			"flashboot-backup, "
-			"loaderboot or params",
+			_("there is no firmware image called \"%s\"; expected application, flashboot, "
+			  "flashboot-backup, "
+			  "loaderboot or params"),
 			options->image ? options->image : "");
 		return NULL;
 	}
 	if (!options->hash_only && (!options->root_key || !options->sub_key)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
-			"signing an image needs a root key and a sub key");
+			_("signing an image needs a root key and a sub key"));
 		return NULL;
 	}
 	if (!check_bare_code(data, size, error))

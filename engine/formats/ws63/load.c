@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/ws63/fota-cfg.h"
@@ -156,13 +157,13 @@ static const char *
 key_alg_name(guint32 alg)
 {
 	switch (alg) {
-	case WS63_KEY_ALG_ECDSA: return "ECDSA brainpoolP256r1 with SHA-256";
-	case WS63_KEY_ALG_SM2: return "SM2 with SM3";
-	case WS63_KEY_ALG_RSA: return "RSA-4096 with SHA-256";
+	case WS63_KEY_ALG_ECDSA: return _("ECDSA brainpoolP256r1 with SHA-256");
+	case WS63_KEY_ALG_SM2: return _("SM2 with SM3");
+	case WS63_KEY_ALG_RSA: return _("RSA-4096 with SHA-256");
 	case WS63_KEY_ALG_HASH_ECC:
-	case WS63_KEY_ALG_HASH_RSA: return "SHA-256 only";
-	case WS63_KEY_ALG_HASH_SM3: return "SM3 only";
-	default: return "unknown";
+	case WS63_KEY_ALG_HASH_RSA: return _("SHA-256 only");
+	case WS63_KEY_ALG_HASH_SM3: return _("SM3 only");
+	default: return _("unknown");
 	}
 }
 
@@ -242,7 +243,7 @@ gy_ws63_load(GBytes *bytes, const char *name, GError **error)
 		return gy_ws63_burn_load(bytes, name, error);
 	if (size < WS63_PACKAGE_MIN) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TRUNCATED,
-			"%s has %" G_GSIZE_FORMAT " bytes, an upgrade package has at least %u", name, size,
+			_("%s has %zu bytes, an upgrade package has at least %u"), name, size,
 			WS63_PACKAGE_MIN);
 		return NULL;
 	}

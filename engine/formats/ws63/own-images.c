@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/own-images.h"
 
+#include <glib/gi18n-lib.h>
+
 #define OPTION "device-images"
 
 /* ID or ID=PARTITION */
@@ -42,7 +44,7 @@ gy_ws63_own_images_check(const GyBuildOptions *options, GError **error)
 		if (parse_entry(entries[i], &own))
 			continue;
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			OPTION " names \"%s\", expected ID or ID=PARTITION such as 0x4B12345D=0x32",
+			_("%s names \"%s\", expected ID or ID=PARTITION such as 0x4B12345D=0x32"), OPTION,
 			entries[i]);
 		return FALSE;
 	}

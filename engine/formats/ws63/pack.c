@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/pack.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include <openssl/err.h>
@@ -35,8 +36,8 @@ gy_ws63_crypt(guint8 *data, gsize size, const guint8 key[16], const guint8 iv[16
 	if (!good) {
 		const char *reason = ERR_reason_error_string(ERR_peek_last_error());
 
-		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, "AES-128-CTR failed (%s)",
-			reason ? reason : "no reason given");
+		g_set_error(error, GY_ERROR, GY_ERROR_INTERNAL, _("AES-128-CTR failed (%s)"),
+			reason ? reason : _("no reason given"));
 		ERR_clear_error();
 	}
 	return good;
@@ -69,29 +70,29 @@ check_encryption(const GyFotaImage *image, gsize size, const GyFotaImage *applic
 {
 	if (image->image_id != WS63_IMAGE_APPLICATION) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"section [%s] asks for encryption, but the device decrypts only the application",
+			_("section [%s] asks for encryption, but the device decrypts only the application"),
 			image->section);
 		return FALSE;
 	}
 	if (image->decompress_flag != WS63_FLAG_LZMA) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"section [%s] asks for encryption with DecompressFlag 0x%08X, expected 0x%08X: the "
-			"device decrypts "
-			"only compressed images and would write this one as it is",
+			_("section [%s] asks for encryption with DecompressFlag 0x%08X, expected 0x%08X: the "
+			  "device decrypts "
+			  "only compressed images and would write this one as it is"),
 			image->section, image->decompress_flag, WS63_FLAG_LZMA);
 		return FALSE;
 	}
 	if (size % 16 != 0) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"the image has %" G_GSIZE_FORMAT
-			" bytes, expected a multiple of 16: of an encrypted image the device "
-			"never writes the %" G_GSIZE_FORMAT " bytes at the end",
+			_("the image has %zu bytes, expected a multiple of 16: of an encrypted image the "
+			  "device "
+			  "never writes the %zu bytes at the end"),
 			size, size % 16);
 		return FALSE;
 	}
 	if (!application || !application->has_plain_key || !application->has_iv) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING,
-			"encryption needs PlainKey and Iv in section [application]");
+			_("encryption needs PlainKey and Iv in section [application]"));
 		return FALSE;
 	}
 	return TRUE;
@@ -123,10 +124,11 @@ encrypt(GByteArray *out, const GyFotaImage *image, const GyFotaImage *applicatio
 {
 	if (!gy_ws63_fits_decrypter(out->data, out->len, (guint32) new_image_len)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"image %s would overflow the device's buffer while it is decrypted, since a part of "
-			"it compresses too "
-			"well; remove long runs of the same byte from the image, or do not encrypt the "
-			"package",
+			_("image %s would overflow the device's buffer while it is decrypted, since a part "
+			  "of "
+			  "it compresses too "
+			  "well; remove long runs of the same byte from the image, or do not encrypt the "
+			  "package"),
 			image->section);
 		return FALSE;
 	}
@@ -146,9 +148,10 @@ gy_ws63_pack(GBytes *input, const GyFotaImage *image, const GyFotaImage *applica
 		return NULL;
 	if (image->decompress_flag == WS63_FLAG_DIFF && image->image_id != WS63_IMAGE_NV) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"section [%s] asks for a difference image (DecompressFlag 0x44494646), which a WS63 "
-			"refuses: its updater "
-			"is built without them; use 0x3C7896E1 or 0",
+			_("section [%s] asks for a difference image (DecompressFlag 0x44494646), which a "
+			  "WS63 "
+			  "refuses: its updater "
+			  "is built without them; use 0x3C7896E1 or 0"),
 			image->section);
 		return NULL;
 	}

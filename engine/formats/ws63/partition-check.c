@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/partition-table.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
 #include "engine/formats/ws63/ws63.h"
 
 #define SECTOR         0x1000u
@@ -36,16 +39,17 @@ check_place(GPtrArray *findings, const GyWs63Partition *partition)
 	if (partition->size == 0)
 		return;
 	if (partition->address % SECTOR != 0)
-		report(findings, GY_SEVERITY_ERROR, partition, "address", address, "a multiple of 0x1000",
-			"the partition does not begin with a sector, so erasing it erases a part of what "
-			"lies before");
+		report(findings, GY_SEVERITY_ERROR, partition, "address", address, _("a multiple of 0x1000"),
+			_("the partition does not begin with a sector, so erasing it erases a part of what "
+			  "lies before"));
 	if (partition->size % SECTOR != 0 && partition->id != ROOT_KEY_ID)
-		report(findings, GY_SEVERITY_ERROR, partition, "size", size, "a multiple of 0x1000",
-			"the partition does not end with a sector, so erasing it erases a part of what lies "
-			"behind");
+		report(findings, GY_SEVERITY_ERROR, partition, "size", size, _("a multiple of 0x1000"),
+			_("the partition does not end with a sector, so erasing it erases a part of what "
+			  "lies "
+			  "behind"));
 	if (end_of(partition) > FLASH_SIZE)
-		report(findings, GY_SEVERITY_WARNING, partition, "size", end, "at most 0x400000",
-			"the partition ends behind the standard flash of 4 MiB");
+		report(findings, GY_SEVERITY_WARNING, partition, "size", end, _("at most 0x400000"),
+			_("the partition ends behind the standard flash of 4 MiB"));
 }
 
 static void
@@ -55,19 +59,19 @@ check_against_others(GPtrArray *findings, const GyWs63PartitionTable *table, gui
 
 	for (guint i = 0; i < index; i++) {
 		const GyWs63Partition *other = &g_array_index(table->partitions, GyWs63Partition, i);
-		g_autofree char *found = g_strdup_printf(
-			"0x%06X to 0x%06" G_GINT64_MODIFIER "X", partition->address, end_of(partition));
+		g_autofree char *found =
+			g_strdup_printf(_("0x%06X to 0x%06" PRIX64), partition->address, end_of(partition));
 		g_autofree char *expected =
-			g_strdup_printf("nothing of 0x%02X, which is 0x%06X to 0x%06" G_GINT64_MODIFIER "X",
-				other->id, other->address, end_of(other));
+			g_strdup_printf(_("nothing of 0x%02X, which is 0x%06X to 0x%06" PRIX64), other->id,
+				other->address, end_of(other));
 
 		if (partition->id == other->id)
-			report(findings, GY_SEVERITY_ERROR, partition, "id", NULL, "each id once",
-				"the partition is there twice, and the device takes the first");
+			report(findings, GY_SEVERITY_ERROR, partition, "id", NULL, _("each id once"),
+				_("the partition is there twice, and the device takes the first"));
 		else if (partition->size > 0 && other->size > 0 && partition->address < end_of(other) &&
 			 other->address < end_of(partition))
 			report(findings, GY_SEVERITY_ERROR, partition, "address", found, expected,
-				"two partitions overlap");
+				_("two partitions overlap"));
 	}
 }
 
@@ -81,19 +85,19 @@ check_protected(GPtrArray *findings, const GyWs63PartitionTable *table)
 		const GyWs63Partition *usual = &g_array_index(standard->partitions, GyWs63Partition, i);
 		const GyWs63Partition *here = gy_ws63_partition_find(table, usual->id);
 		g_autofree char *found =
-			here ? g_strdup_printf("0x%06X, size 0x%06X", here->address, here->size) : NULL;
+			here ? g_strdup_printf(_("0x%06X, size 0x%06X"), here->address, here->size) : NULL;
 		g_autofree char *expected =
-			g_strdup_printf("0x%06X, size 0x%06X", usual->address, usual->size);
+			g_strdup_printf(_("0x%06X, size 0x%06X"), usual->address, usual->size);
 
 		if (!gy_ws63_partition_is_protected(usual->id))
 			continue;
 		if (!here)
 			report(findings, GY_SEVERITY_ERROR, usual, "id", "none", expected,
-				"the chip needs this partition");
+				_("the chip needs this partition"));
 		else if (here->address != usual->address || here->size != usual->size)
 			report(findings, GY_SEVERITY_WARNING, here, "address", found, expected,
-				"a partition that is write protected once the board left the factory lies "
-				"elsewhere than usual");
+				_("a partition that is write protected once the board left the factory lies "
+				  "elsewhere than usual"));
 	}
 }
 
@@ -108,7 +112,7 @@ check_storage(GPtrArray *findings, const GyWs63PartitionTable *table)
 	if (!application || application->size == 0 || !fota || fota->size == 0) {
 		report(findings, GY_SEVERITY_ERROR, NULL,
 			application && application->size ? "partition[0x21].size" : "partition[0x20].size",
-			"none", "a size", "without it there is no upgrade over the air");
+			"none", _("a size"), _("without it there is no upgrade over the air"));
 		return;
 	}
 	/* the guide's rule is written with one digit, and its own table is 0.67 */
@@ -118,8 +122,9 @@ check_storage(GPtrArray *findings, const GyWs63PartitionTable *table)
 	expected = g_strdup_printf("1 : 0.7, 0x%06" G_GINT64_MODIFIER "X",
 		((guint64) application->size * 7 / 10 + SECTOR - 1) / SECTOR * SECTOR);
 	report(findings, GY_SEVERITY_WARNING, fota, "size", found, expected,
-		"an application that fills its partition compresses to about 0.7 of it and will not fit the "
-		"storage for packages");
+		_("an application that fills its partition compresses to about 0.7 of it and will not fit "
+		  "the "
+		  "storage for packages"));
 }
 
 GPtrArray *
@@ -133,8 +138,8 @@ gy_ws63_partition_table_check(const GyWs63PartitionTable *table)
 			table->partitions->len < NEEDED_ENTRIES ? GY_SEVERITY_ERROR : GY_SEVERITY_WARNING,
 			NULL, "item_count", count, "16",
 			table->partitions->len < NEEDED_ENTRIES
-				? "the device refuses a table with fewer entries"
-				: "the device reads only the first 16 entries");
+				? _("the device refuses a table with fewer entries")
+				: _("the device reads only the first 16 entries"));
 	for (guint i = 0; i < table->partitions->len; i++) {
 		check_place(findings, &g_array_index(table->partitions, GyWs63Partition, i));
 		check_against_others(findings, table, i);

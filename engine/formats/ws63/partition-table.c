@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/partition-table.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/ws63/ws63.h"
@@ -180,14 +181,14 @@ check_extent(const guint8 *data, gsize size, const char *name, GError **error)
 
 	if (struct_version != WS63_STRUCT_VERSION) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PARTITIONS_MALFORMED,
-			"%s: the table's structure version is 0x%08X, expected 0x%08X", name, struct_version,
-			WS63_STRUCT_VERSION);
+			_("%s: the table's structure version is 0x%08X, expected 0x%08X"), name,
+			struct_version, WS63_STRUCT_VERSION);
 		return FALSE;
 	}
 	if (items < TABLE_IDS + count || items > room || count * (gsize) ITEM_SIZE > room - items) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PARTITIONS_MALFORMED,
-			"%s: %u entries from byte %u do not lie inside the table of %" G_GSIZE_FORMAT
-			" bytes behind its ids",
+			_("%s: %u entries from byte %u do not lie inside the table of %zu bytes behind its "
+			  "ids"),
 			name, count, items, room);
 		return FALSE;
 	}
@@ -205,7 +206,8 @@ gy_ws63_partition_table_parse(GBytes *bytes, const char *name, GError **error)
 
 	if (!find_table(data, size, &offset)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PARTITIONS_MALFORMED,
-			"%s holds no partition table: 0x%08X stands neither at 0 nor at 0x300 nor at 0x380",
+			_("%s holds no partition table: 0x%08X stands neither at 0 nor at 0x300 nor at "
+			  "0x380"),
 			name, TABLE_IMAGE_ID);
 		return NULL;
 	}

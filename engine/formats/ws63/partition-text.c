@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/partition-table.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/ini.h"
@@ -17,14 +18,14 @@ read_number(const GyIni *ini, const char *section, const char *key, guint32 *num
 	g_autofree char *text = gy_ini_get(ini, section, key);
 
 	if (!text) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, "%s:%u: section [%s] has no %s",
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, _("%s:%u: section [%s] has no %s"),
 			gy_ini_name(ini), gy_ini_line(ini, section, NULL), section, key);
 		return FALSE;
 	}
 	if (gy_number_parse(text, number))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-		"%s:%u: %s is \"%s\", expected a number of 32 bits, decimal or hexadecimal with 0x",
+		_("%s:%u: %s is \"%s\", expected a number of 32 bits, decimal or hexadecimal with 0x"),
 		gy_ini_name(ini), gy_ini_line(ini, section, key), key, text);
 	return FALSE;
 }
@@ -36,7 +37,7 @@ check_keys(const GyIni *ini, const char *section, const char *const *known, GErr
 
 	for (guint i = 0; keys[i]; i++)
 		if (!g_strv_contains(known, keys[i])) {
-			g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, "%s:%u: [%s] has no %s",
+			g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX, _("%s:%u: [%s] has no %s"),
 				gy_ini_name(ini), gy_ini_line(ini, section, keys[i]), section, keys[i]);
 			return FALSE;
 		}
@@ -60,7 +61,8 @@ read_id(const GyIni *ini, const char *section, guint8 *id, GError **error)
 		return TRUE;
 	}
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-		"%s:%u: [%s] names no partition: expected a number up to 0xFF or a name such as application",
+		_("%s:%u: [%s] names no partition: expected a number up to 0xFF or a name such as "
+		  "application"),
 		gy_ini_name(ini), gy_ini_line(ini, section, NULL), section);
 	return FALSE;
 }
@@ -80,13 +82,14 @@ put_partition(GyWs63PartitionTable *table, guint n_standard, const GyIni *ini, c
 			return TRUE;
 		}
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_DUPLICATE,
-			"%s:%u: partition 0x%02X is there already", gy_ini_name(ini),
+			_("%s:%u: partition 0x%02X is there already"), gy_ini_name(ini),
 			gy_ini_line(ini, section, NULL), partition->id);
 		return FALSE;
 	}
 	if (table->partitions->len == MAX_PARTITIONS) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, "%s:%u: a table holds at most %d partitions",
-			gy_ini_name(ini), gy_ini_line(ini, section, NULL), MAX_PARTITIONS);
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+			_("%s:%u: a table holds at most %d partitions"), gy_ini_name(ini),
+			gy_ini_line(ini, section, NULL), MAX_PARTITIONS);
 		return FALSE;
 	}
 	g_array_append_val(table->partitions, *partition);
@@ -115,7 +118,7 @@ begin(const GyIni *ini, GError **error)
 
 	if (!table) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"%s:%u: base is \"%s\", expected compressed, ab or hilink", gy_ini_name(ini),
+			_("%s:%u: base is \"%s\", expected compressed, ab or hilink"), gy_ini_name(ini),
 			gy_ini_line(ini, TABLE, "base"), base);
 		return NULL;
 	}
@@ -142,7 +145,7 @@ gy_ws63_partition_table_parse_text(GBytes *bytes, const char *name, GError **err
 			continue;
 		if (!g_str_has_prefix(sections[i], PREFIX)) {
 			g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX,
-				"%s:%u: expected [" TABLE "] or [" PREFIX "…], found [%s]", name,
+				_("%s:%u: expected [" TABLE "] or [" PREFIX "…], found [%s]"), name,
 				gy_ini_line(ini, sections[i], NULL), sections[i]);
 			return NULL;
 		}
@@ -150,7 +153,7 @@ gy_ws63_partition_table_parse_text(GBytes *bytes, const char *name, GError **err
 			return NULL;
 	}
 	if (table && table->partitions->len == 0) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, "%s: there is no [" PREFIX "…]", name);
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, _("%s: there is no [" PREFIX "…]"), name);
 		return NULL;
 	}
 	return g_steal_pointer(&table);

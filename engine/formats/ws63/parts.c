@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/parts.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/file.h"
@@ -32,18 +34,19 @@ check_section_id(
 		return TRUE;
 	if (image->image_id == WS63_IMAGE_RES_INDEX || image->image_id == WS63_IMAGE_RES_DATA) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"%s: section [%s] is a resource image, which a WS63 refuses: its updater is built "
-			"without them",
+			_("%s: section [%s] is a resource image, which a WS63 refuses: its updater is built "
+			  "without them"),
 			gy_fota_cfg_name(cfg), image->section);
 		return FALSE;
 	}
 	if (gy_ws63_own_image_find(options, image->image_id, &own))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_UNKNOWN_IMAGE,
-		"%s: section [%s] has ImageId 0x%08X, which no device knows: it would skip the image, never "
-		"finish the upgrade, and reset for ever; expected application, flashboot, nv or hilink, or "
-		"an id "
-		"that device-images names because your firmware takes it",
+		_("%s: section [%s] has ImageId 0x%08X, which no device knows: it would skip the image, "
+		  "never "
+		  "finish the upgrade, and reset for ever; expected application, flashboot, nv or hilink, or "
+		  "an id "
+		  "that device-images names because your firmware takes it"),
 		gy_fota_cfg_name(cfg), image->section, image->image_id);
 	return FALSE;
 }
@@ -65,15 +68,15 @@ check_selection(GPtrArray *parts, GError **error)
 			if (other->image_id != image->image_id)
 				continue;
 			g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-				"images %s and %s have the same ImageId 0x%08X, each may be there once",
+				_("images %s and %s have the same ImageId 0x%08X, each may be there once"),
 				other->section, image->section, image->image_id);
 			return FALSE;
 		}
 	}
 	if (has_nv && !has_application) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"an nv image needs the application in the same package, since the application "
-			"applies it");
+			_("an nv image needs the application in the same package, since the application "
+			  "applies it"));
 		return FALSE;
 	}
 	return TRUE;
@@ -90,9 +93,9 @@ check_input(const GyWs63Part *part, GError **error)
 		if (size % WS63_NV_PAGE == 0)
 			return TRUE;
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_TRUNCATED,
-			"%s has %" G_GSIZE_FORMAT
-			" bytes, expected whole pages of %u: the device fails with others after the "
-			"reset",
+			_("%s has %zu bytes, expected whole pages of %u: the device fails with others after "
+			  "the "
+			  "reset"),
 			part->name, size, WS63_NV_PAGE);
 		return FALSE;
 	}
@@ -104,7 +107,7 @@ check_input(const GyWs63Part *part, GError **error)
 		return TRUE;
 	if (error) {
 		*error = gy_finding_to_error(finding);
-		g_prefix_error(error, "%s for section [%s]: ", part->name, part->section->section);
+		g_prefix_error(error, _("%s for section [%s]: "), part->name, part->section->section);
 	}
 	gy_finding_free(finding);
 	return FALSE;
@@ -131,7 +134,7 @@ check_count(GPtrArray *parts, GError **error)
 {
 	if (parts->len >= 1 && parts->len <= WS63_MAX_IMAGES)
 		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, "%u images were given, a package holds 1 to %u",
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, _("%u images were given, a package holds 1 to %u"),
 		parts->len, WS63_MAX_IMAGES);
 	return FALSE;
 }
@@ -143,8 +146,9 @@ check_boot(GPtrArray *parts, GError **error)
 		if (((const GyWs63Part *) parts->pdata[i])->section->image_id == WS63_IMAGE_FLASHBOOT)
 			return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-		"for a board with SDK 1.10.101 or older the package brings flashboot too; give its image as "
-		"well");
+		_("for a board with SDK 1.10.101 or older the package brings flashboot too; give its image "
+		  "as "
+		  "well"));
 	return FALSE;
 }
 
@@ -282,13 +286,13 @@ check_fit(const GyWs63Part *part, const GyWs63PartitionTable *table, guint8 id, 
 	if (partition && needed <= partition->size)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE,
-		"image %s needs %" G_GUINT64_FORMAT
-		" bytes, partition 0x%02X of the %s has %u: the device erases it before "
-		"it finds out%s",
+		_("image %s needs %" PRIu64
+		  " bytes, partition 0x%02X of the %s has %u: the device erases it before "
+		  "it finds out%s"),
 		part->section->section, needed, id,
-		is_standard ? "standard partition table" : "board's partition table",
+		is_standard ? _("standard partition table") : _("board's partition table"),
 		partition ? partition->size : 0,
-		is_standard ? "; name the board's own table if it has another" : "");
+		is_standard ? _("; name the board's own table if it has another") : "");
 	return FALSE;
 }
 

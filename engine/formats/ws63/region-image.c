@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/ws63/image-header.h"
@@ -81,20 +82,22 @@ check_digests(GyPackage *package, const guint8 *data, const GyPublicKey *root)
 {
 	report(package, root ? GY_SEVERITY_ERROR : GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_NOT_AUTHENTIC,
 		"key_area.ext_public_key", WS63_KEY_PUBLIC_KEY,
-		"the image is integrity only: it has digests in place of signatures, which anyone can make");
+		_("the image is integrity only: it has digests in place of signatures, which anyone can "
+		  "make"));
 	if (!has_digest(data, WS63_AREA_SIGNATURE))
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, "key_area.signature",
-			WS63_AREA_SIGNATURE, "the key area has neither a signature nor its digest");
+			WS63_AREA_SIGNATURE, _("the key area has neither a signature nor its digest"));
 	if (!has_digest(data + CODE_INFO, CODE_INFO_SIGNED))
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, "code_info.signature",
-			CODE_INFO + CODE_INFO_SIGNED, "the code info has neither a signature nor its digest");
+			CODE_INFO + CODE_INFO_SIGNED,
+			_("the code info has neither a signature nor its digest"));
 }
 
 static void
 check_root(GyPackage *package, const guint8 *data, const GyPublicKey *root, const char *whose)
 {
 	g_autofree char *message =
-		g_strdup_printf("the key area is not signed by %s, or changed since", whose);
+		g_strdup_printf(_("the key area is not signed by %s, or changed since"), whose);
 
 	if (!gy_public_key_verify(root, data, WS63_AREA_SIGNATURE, data + WS63_AREA_SIGNATURE))
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNTRUSTED_KEY, "key_area.signature",
@@ -107,19 +110,19 @@ check_signatures(GyPackage *package, const guint8 *data, const GyPublicKey *root
 	g_autoptr(GyPublicKey) external = gy_public_key_from_xy(data + WS63_KEY_PUBLIC_KEY, NULL);
 
 	if (root)
-		check_root(package, data, root, "the given root key");
+		check_root(package, data, root, _("the given root key"));
 	else
 		report(package, GY_SEVERITY_NOTE, GY_ERROR_KEY_NEEDED, "key_area.signature",
 			WS63_AREA_SIGNATURE,
-			"the key-area signature was not checked: that takes the root public key");
+			_("the key-area signature was not checked: that takes the root public key"));
 	if (!external)
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, "key_area.ext_public_key",
-			WS63_KEY_PUBLIC_KEY, "the external public key is no key");
+			WS63_KEY_PUBLIC_KEY, _("the external public key is no key"));
 	else if (!gy_public_key_verify(
 			 external, data + CODE_INFO, CODE_INFO_SIGNED, data + CODE_INFO + CODE_INFO_SIGNED))
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, "code_info.signature",
 			CODE_INFO + CODE_INFO_SIGNED,
-			"the code info is not signed by the external key, or changed since");
+			_("the code info is not signed by the external key, or changed since"));
 }
 
 static gboolean
@@ -163,13 +166,13 @@ check_device(GyPackage *package, const GyTarget *target)
 
 		gy_package_add_finding(package,
 			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TOO_LARGE, "image", 0, found,
-				expected, "the image is larger than the smaller of the two regions"));
+				expected, _("the image is larger than the smaller of the two regions")));
 	}
 	if (target->has_root_xy && gy_package_trust(package) == GY_TRUST_SIGNED) {
 		g_autoptr(GyPublicKey) root = gy_public_key_from_xy(target->root_xy, NULL);
 
 		if (root)
-			check_root(package, data, root, "the root key that the device keeps");
+			check_root(package, data, root, _("the root key that the device keeps"));
 	}
 }
 
@@ -195,7 +198,7 @@ identities(GyPackage *package, GError **error)
 
 const GyFormat gy_ws63_region_format = {
 	.system = "ws63-ab",
-	.title = "WS63 application image",
+	.title = N_("WS63 application image"),
 	.key_types = GY_KEY_BP256R1,
 	.max_size = GY_PACKAGE_MEMORY_MAX,
 	.sent_kind = GY_WS63_KIND_UPGRADE,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/root-record.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/error.h"
@@ -48,7 +49,7 @@ gy_ws63_root_record_read(GBytes *record, GError **error)
 	gy_ws63_root_record_from_xy(data + WS63_ROOT_RECORD_XY, expected);
 	if (memcmp(data, expected, sizeof expected) != 0) {
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_UNUSABLE,
-			"the root key record has fields before its key that are not those of a WS63");
+			_("the root key record has fields before its key that are not those of a WS63"));
 		return NULL;
 	}
 	return gy_public_key_from_xy(data + WS63_ROOT_RECORD_XY, error);

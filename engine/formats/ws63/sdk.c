@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/sdk.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/packages/package.h"
 
 /* FORMAT.md, "SDK versions": the last that cannot go directly to the first. */
@@ -48,7 +50,7 @@ gy_ws63_sdk_find(const char *version, GyWs63Sdk *sdk, GPtrArray *advice, GError 
 
 	if (!parse(version, number)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-			"for-sdk is \"%s\", expected the version of an SDK such as 1.10.101", version);
+			_("for-sdk is \"%s\", expected the version of an SDK such as 1.10.101"), version);
 		return FALSE;
 	}
 	*sdk = (GyWs63Sdk){0};
@@ -56,23 +58,23 @@ gy_ws63_sdk_find(const char *version, GyWs63Sdk *sdk, GPtrArray *advice, GError 
 		sdk->needs_boot = TRUE;
 		sdk->needs_old_keys = TRUE;
 		advise(advice, version,
-			"a board with SDK 1.10.101 or older goes to 1.10.105 or newer by a package with "
-			"KeyAlg 0x2A13C812, the "
-			"two keys of the old SDK, and flashboot beside the application; this one is built "
-			"so");
+			_("a board with SDK 1.10.101 or older goes to 1.10.105 or newer by a package with "
+			  "KeyAlg 0x2A13C812, the "
+			  "two keys of the old SDK, and flashboot beside the application; this one is built "
+			  "so"));
 		advise(advice, version,
-			"the other way is two upgrades: first to 1.10.102 or 1.10.103, then to 1.10.106 or "
-			"newer");
+			_("the other way is two upgrades: first to 1.10.102 or 1.10.103, then to 1.10.106 or "
+			  "newer"));
 	} else if (compare(number, first_new) < 0) {
 		advise(advice, version,
-			"a board with SDK 1.10.102 to 1.10.104 takes newer packages directly: KeyAlg "
-			"0x2A13C812, signed under "
-			"the root key that the board keeps");
+			_("a board with SDK 1.10.102 to 1.10.104 takes newer packages directly: KeyAlg "
+			  "0x2A13C812, signed under "
+			  "the root key that the board keeps"));
 	} else {
 		advise(advice, version,
-			"a board with SDK 1.10.105 or newer takes only KeyAlg 0x2A13C812, signed under the "
-			"root key that the "
-			"board keeps");
+			_("a board with SDK 1.10.105 or newer takes only KeyAlg 0x2A13C812, signed under the "
+			  "root key that the "
+			  "board keeps"));
 	}
 	return TRUE;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/sign.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/ws63/sdk.h"
@@ -36,7 +37,7 @@ find_key_file(const char *path, const char *what, const GyFotaCfg *cfg, const ch
 	if (g_file_test(second, G_FILE_TEST_EXISTS))
 		return g_steal_pointer(&second);
 	g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
-		"no %s key was given, and %s names %s, which is neither %s nor %s", what,
+		_("no %s key was given, and %s names %s, which is neither %s nor %s"), what,
 		gy_fota_cfg_name(cfg), path, first, second);
 	return NULL;
 }
@@ -48,8 +49,8 @@ load_key(const char *uri, const char *cfg_path, const char *what, const GyBuildO
 	g_autofree char *found = NULL;
 
 	if (!uri && !cfg_path) {
-		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED, "no %s key was given%s", what,
-			cfg ? ", and the configuration names none" : "");
+		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED, _("no %s key was given%s"), what,
+			cfg ? _(", and the configuration names none") : "");
 		return NULL;
 	}
 	if (!uri) {
@@ -81,8 +82,8 @@ load_signer(GyWs63Keys *keys, const GyBuildOptions *options, GError **error)
 	keys->signer = g_strdup(gy_build_options_get(options, "signer"));
 	if (!sub) {
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
-			"a signer was given, but not the public half of its sub key, which the package "
-			"carries");
+			_("a signer was given, but not the public half of its sub key, which the package "
+			  "carries"));
 		return FALSE;
 	}
 	keys->sub_public = gy_public_key_load(sub, GY_KEY_BP256R1, "sub", options->passphrase, error);
@@ -128,7 +129,7 @@ sign_by_command(const GyWs63Keys *keys, const char *which, const GyPublicKey *pu
 	if (!public || gy_public_key_verify(public, area, WS63_AREA_SIGNATURE, signature))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_KEY_SIGNER,
-		"the signature that the signer gave was not made by the %s key over these bytes", which);
+		_("the signature that the signer gave was not made by the %s key over these bytes"), which);
 	return FALSE;
 }
 
@@ -209,7 +210,7 @@ public_root(const GyWs63Keys *keys)
 gboolean
 gy_ws63_check_own(GBytes *bytes, GySigning signing, const GyWs63Keys *keys, GError **error)
 {
-	g_autoptr(GyPackage) package = gy_ws63_load(bytes, "the new package", error);
+	g_autoptr(GyPackage) package = gy_ws63_load(bytes, _("the new package"), error);
 	g_autoptr(GyPublicKey) public = public_root(keys);
 
 	return package && gy_ws63_verify(package, public, error) && check_findings(package, signing, error);
@@ -218,7 +219,7 @@ gy_ws63_check_own(GBytes *bytes, GySigning signing, const GyWs63Keys *keys, GErr
 gboolean
 gy_ws63_check_built(GBytes *bytes, GySigning signing, const GyWs63Keys *keys, GError **error)
 {
-	g_autoptr(GyPackage) package = gy_ws63_load(bytes, "the new package", error);
+	g_autoptr(GyPackage) package = gy_ws63_load(bytes, _("the new package"), error);
 	g_autoptr(GyPublicKey) public = public_root(keys);
 
 	if (!package)
@@ -236,14 +237,14 @@ check_signing(const guint8 *data, GySigning signing, GError **error)
 
 	if (signing == GY_SIGNING_KEYS && alg != WS63_KEY_ALG_ECDSA) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"the package was built with KeyAlg 0x%08X, expected 0x%08X for signing with keys",
+			_("the package was built with KeyAlg 0x%08X, expected 0x%08X for signing with keys"),
 			alg, WS63_KEY_ALG_ECDSA);
 		return FALSE;
 	}
 	if (signing == GY_SIGNING_HASH_ONLY && !by_hash) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"the package was built with KeyAlg 0x%08X, which demands signatures; digests only "
-			"need KeyAlg 0x%08X",
+			_("the package was built with KeyAlg 0x%08X, which demands signatures; digests only "
+			  "need KeyAlg 0x%08X"),
 			alg, WS63_KEY_ALG_HASH_RSA);
 		return FALSE;
 	}
@@ -256,7 +257,7 @@ require_upgrade(GyPackage *package, GError **error)
 	if (g_str_equal(gy_package_kind(package), GY_WS63_KIND_UPGRADE))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_BURN,
-		"%s is a container for the boot ROM, it has no place for signatures",
+		_("%s is a container for the boot ROM, it has no place for signatures"),
 		gy_package_name(package));
 	return FALSE;
 }
@@ -320,7 +321,8 @@ gy_ws63_to_be_signed(GyPackage *package, const GyBuildOptions *options, GError *
 
 	if (!uri) {
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
-			"what the root key signs holds the public half of the sub key, which was not given");
+			_("what the root key signs holds the public half of the sub key, which was not "
+			  "given"));
 		return NULL;
 	}
 	sub = gy_public_key_load(uri, GY_KEY_BP256R1, "sub", options->passphrase, error);
@@ -350,7 +352,7 @@ check_ranges(GyPackage *package, GPtrArray *ranges, GyPublicKey **sub, GError **
 		return TRUE;
 	g_clear_error(error);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
-		"what was signed is not of %s: it was exported from another package, or changed since",
+		_("what was signed is not of %s: it was exported from another package, or changed since"),
 		gy_package_name(package));
 	return FALSE;
 }
@@ -392,7 +394,7 @@ put_signature(guint8 *area, GBytes *signature, const char *title, GError **error
 	if (gy_signature_from_der(data, size, area + WS63_AREA_SIGNATURE))
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
-		"the %s signature has %" G_GSIZE_FORMAT " bytes, expected 64 (r then s) or DER", title, size);
+		_("the %s signature has %zu bytes, expected 64 (r then s) or DER"), title, size);
 	return FALSE;
 }
 
@@ -414,14 +416,14 @@ gy_ws63_import_signatures(GyPackage *package, const GyPublicKey *sub_key, GBytes
 	if (!gy_public_key_verify(
 		    sub_key, copy + WS63_INFO, WS63_AREA_SIGNATURE, copy + WS63_INFO + WS63_AREA_SIGNATURE)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
-			"the info signature that came back was not made by the sub key over this package");
+			_("the info signature that came back was not made by the sub key over this package"));
 		return NULL;
 	}
 	if (root_key &&
 		!gy_public_key_verify(root_key, copy, WS63_AREA_SIGNATURE, copy + WS63_AREA_SIGNATURE)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_UNTRUSTED_KEY,
-			"the key-area signature that came back was not made by the root key over this "
-			"package");
+			_("the key-area signature that came back was not made by the root key over this "
+			  "package"));
 		return NULL;
 	}
 	return g_bytes_new_take(g_steal_pointer(&copy), size);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/ws63/sources.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/file.h"
@@ -52,7 +53,8 @@ check_word(const char *word, GError **error)
 		if (g_str_equal(kinds[i].word, word))
 			return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
-		"pkt names \"%s\", expected a comma list of app, app_iot, hilink, test, boot and nv", word);
+		_("pkt names \"%s\", expected a comma list of app, app_iot, hilink, test, boot and nv"),
+		word);
 	return FALSE;
 }
 
@@ -76,7 +78,8 @@ read_words(const GyBuildOptions *options, gboolean with_boot, gboolean wanted[G_
 	if (n_applications <= 1)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-		"pkt is \"%s\": app, app_iot and test are all the application, of which a package holds one",
+		_("pkt is \"%s\": app, app_iot and test are all the application, of which a package holds "
+		  "one"),
 		list);
 	return FALSE;
 }
@@ -97,8 +100,8 @@ find_output(const char *folder, GError **error)
 			return g_steal_pointer(&root);
 	}
 	g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_FOUND,
-		"%s is no output of the SDK: neither it nor its folders ws63 and output/ws63 hold a folder "
-		"acore",
+		_("%s is no output of the SDK: neither it nor its folders ws63 and output/ws63 hold a folder "
+		  "acore"),
 		folder);
 	return NULL;
 }
@@ -135,7 +138,7 @@ load_container(const char *path, GError **error)
 		return NULL;
 	if (!g_str_equal(gy_package_kind(package), GY_WS63_KIND_BURN)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_RECOGNISED,
-			"%s is an upgrade package, expected a burn container", path);
+			_("%s is an upgrade package, expected a burn container"), path);
 		return NULL;
 	}
 	gy_ws63_burn_verify(package);
@@ -167,7 +170,7 @@ add_from_container(GPtrArray *sources, GyPackage *container, guint kind, GError 
 		return FALSE;
 	}
 	bytes = gy_ws63_burn_unpack(container, (guint) index, error);
-	name = g_strdup_printf("%s of %s",
+	name = g_strdup_printf(_("%s of %s"),
 		((const GyImage *) gy_package_images(container)->pdata[index])->name,
 		gy_package_name(container));
 	add_source(sources, kinds[kind].section, name, bytes);
@@ -189,13 +192,13 @@ add_wanted(GPtrArray *sources, const GyBuildOptions *options, gboolean with_boot
 		if (!gy_build_options_get(options, "pkt"))
 			return TRUE;
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"pkt names images, but there is neither an SDK output nor a burn container to take "
-			"them from");
+			_("pkt names images, but there is neither an SDK output nor a burn container to take "
+			  "them from"));
 		return FALSE;
 	}
 	if (output && burn) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			"images come from the SDK output or from the burn container, not from both");
+			_("images come from the SDK output or from the burn container, not from both"));
 		return FALSE;
 	}
 	if (!read_words(options, with_boot, wanted, error))

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/compression/lzma.h"
@@ -20,8 +22,8 @@ check_data_hash(const guint8 *package, const GyWs63Image *image, GError **error)
 	found = gy_hex(digest, sizeof digest);
 	expected = gy_hex(stated, sizeof digest);
 	g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_HASH,
-		"the data at 0x%" G_GINT64_MODIFIER "x has SHA-256 %s, its header says %s", image->data,
-		found, expected);
+		_("the data at 0x%" PRIx64 " has SHA-256 %s, its header says %s"), image->data, found,
+		expected);
 	return FALSE;
 }
 
@@ -30,20 +32,20 @@ unpack_lzma(const guint8 *data, guint64 data_size, guint32 size, GError **error)
 {
 	if (data_size < WS63_LZMA_HEADER_SIZE) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
-			"compressed data of %" G_GUINT64_FORMAT " bytes is shorter than its header of %u",
-			data_size, WS63_LZMA_HEADER_SIZE);
+			_("compressed data of %" PRIu64 " bytes is shorter than its header of %u"), data_size,
+			WS63_LZMA_HEADER_SIZE);
 		return NULL;
 	}
 	if (memcmp(data, WS63_LZMA_PROPERTIES, GY_LZMA_PROPERTIES_SIZE) != 0) {
 		g_autofree char *found = gy_hex(data, GY_LZMA_PROPERTIES_SIZE);
 
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
-			"compressed data begins with %s, expected 5a00100000", found);
+			_("compressed data begins with %s, expected 5a00100000"), found);
 		return NULL;
 	}
 	if (gyw_get_u32le(data + WS63_LZMA_SIZE_AT) != size) {
 		g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
-			"the LZMA header announces %u bytes, new_image_len is %u",
+			_("the LZMA header announces %u bytes, new_image_len is %u"),
 			gyw_get_u32le(data + WS63_LZMA_SIZE_AT), size);
 		return NULL;
 	}
@@ -61,14 +63,15 @@ gy_ws63_unpack(const guint8 *package, const GyWs63Image *image, GError **error)
 
 	if (gyw_get_u32le(header + WS63_HEADER_RE_ENC) == WS63_FLAG_ENCRYPTED) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"the image is encrypted for the chip, and the package does not hold the key");
+			_("the image is encrypted for the chip, and the package does not hold the key"));
 		return NULL;
 	}
 	if (decompress == WS63_FLAG_DIFF && !is_nv) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"the image is a difference against an image of %u bytes, which gives nothing without "
-			"it; a WS63 "
-			"does not take it",
+			_("the image is a difference against an image of %u bytes, which gives nothing "
+			  "without "
+			  "it; a WS63 "
+			  "does not take it"),
 			gyw_get_u32le(header + WS63_HEADER_OLD_IMAGE_LEN));
 		return NULL;
 	}
@@ -78,7 +81,7 @@ gy_ws63_unpack(const guint8 *package, const GyWs63Image *image, GError **error)
 		return unpack_lzma(package + image->data, image->data_size, size, error);
 	if (size > image->data_size) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
-			"new_image_len is %u, but only %" G_GUINT64_FORMAT " bytes are stored", size,
+			_("new_image_len is %u, but only %" PRIu64 " bytes are stored"), size,
 			image->data_size);
 		return NULL;
 	}
@@ -112,7 +115,7 @@ gy_ws63_unpack_image(GyPackage *package, guint index, GError **error)
 	g_return_val_if_fail(find_in_table(package, index, &image), NULL);
 	unpacked = gy_ws63_unpack(g_bytes_get_data(gy_package_bytes(package), NULL), &image, error);
 	if (!unpacked)
-		g_prefix_error(error, "image %s: ", wanted->name);
+		g_prefix_error(error, _("image %s: "), wanted->name);
 	return unpacked;
 }
 
@@ -133,8 +136,8 @@ check_old(const guint8 *header, GBytes *old, GError **error)
 	found = gy_hex(digest, sizeof digest);
 	expected = gy_hex(header + WS63_HEADER_OLD_IMAGE_HASH, sizeof digest);
 	g_set_error(error, GY_ERROR, GY_ERROR_IMAGE_OTHER_OLD,
-		"the old image has %" G_GSIZE_FORMAT
-		" bytes and SHA-256 %s, the difference was made against %u bytes with %s",
+		_("the old image has %zu bytes and SHA-256 %s, the difference was made against %u bytes with "
+		  "%s"),
 		size, found, stated, expected);
 	return FALSE;
 }
@@ -149,10 +152,10 @@ gy_ws63_unpack_difference(GyPackage *package, guint index, GBytes *old, GError *
 	GBytes *applied = NULL;
 
 	if (!(wanted->storage & GY_STORAGE_DIFF) || (wanted->storage & GY_STORAGE_ENCRYPTED)) {
-		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "image %s is stored %s",
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, _("image %s is stored %s"),
 			wanted->name,
-			wanted->storage & GY_STORAGE_ENCRYPTED ? "encrypted"
-							       : "as a whole, not as a difference");
+			wanted->storage & GY_STORAGE_ENCRYPTED ? _("encrypted")
+							       : _("as a whole, not as a difference"));
 		return NULL;
 	}
 	g_return_val_if_fail(find_in_table(package, index, &image), NULL);
@@ -161,6 +164,6 @@ gy_ws63_unpack_difference(GyPackage *package, guint index, GBytes *old, GError *
 		applied = gy_ws63_patch_apply(data + image.data, (gsize) image.data_size, old,
 			gyw_get_u32le(header + WS63_HEADER_NEW_IMAGE_LEN), NULL, error);
 	if (!applied)
-		g_prefix_error(error, "image %s: ", wanted->name);
+		g_prefix_error(error, _("image %s: "), wanted->name);
 	return applied;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/formats/ws63/ws63.h"
@@ -51,26 +52,27 @@ report_signature(GyPackage *package, const Area *about, const GyPublicKey *key, 
 	g_autofree char *found = gy_hex(signature, WS63_SIGNATURE_SIZE);
 
 	if (gy_ws63_is_zero(signature, WS63_SIGNATURE_SIZE)) {
-		message = g_strdup_printf("the %s signature is missing", about->title);
+		message = g_strdup_printf(_("the %s signature is missing"), about->title);
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNSIGNED, about->field, offset, "zeros",
-			"r then s, 32 bytes each", message);
+			_("r then s, 32 bytes each"), message);
 	} else if (verifies_swapped(key, area)) {
-		message = g_strdup_printf("the %s signature stands with r and s exchanged", about->title);
+		message = g_strdup_printf(_("the %s signature stands with r and s exchanged"), about->title);
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, about->field, offset,
-			"s then r", "r then s", message);
+			_("s then r"), _("r then s"), message);
 	} else if (looks_like_der(signature)) {
-		message = g_strdup_printf("the %s signature is in DER encoding and cut off", about->title);
+		message = g_strdup_printf(_("the %s signature is in DER encoding and cut off"), about->title);
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, about->field, offset, found,
-			"r then s, 32 bytes each", message);
+			_("r then s, 32 bytes each"), message);
 	} else {
-		message = about == &key_area ? g_strdup("the key-area signature is not the given root key's: "
-							"another key signed it, or the key "
-							"area (0x0 to 0xc0) changed since")
-					     : g_strdup("the info signature is not of the external key: the "
-							"info area (0x100 to 0x1c0) or that "
-							"key changed since");
+		message = about == &key_area
+				  ? g_strdup(_("the key-area signature is not the given root key's: "
+					       "another key signed it, or the key "
+					       "area (0x0 to 0xc0) changed since"))
+				  : g_strdup(_("the info signature is not of the external key: the "
+					       "info area (0x100 to 0x1c0) or that "
+					       "key changed since"));
 		report(package, GY_SEVERITY_ERROR, about->broken, about->field, offset, found,
-			"a signature over the 192 bytes before it", message);
+			_("a signature over the 192 bytes before it"), message);
 	}
 }
 
@@ -97,13 +99,13 @@ read_external_key(GyPackage *package, const guint8 *data)
 	key = gy_public_key_from_xy(swapped, NULL);
 	if (key)
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
-			"key_area.fota_external_public_key", WS63_KEY_PUBLIC_KEY, "Y then X", "X then Y",
-			"the external public key stands with X and Y exchanged");
+			"key_area.fota_external_public_key", WS63_KEY_PUBLIC_KEY, _("Y then X"),
+			_("X then Y"), _("the external public key stands with X and Y exchanged"));
 	else
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
 			"key_area.fota_external_public_key", WS63_KEY_PUBLIC_KEY,
-			gy_ws63_is_zero(xy, WS63_PUBLIC_KEY_SIZE) ? "zeros" : found,
-			"a point on brainpoolP256r1", "the external public key is no key");
+			gy_ws63_is_zero(xy, WS63_PUBLIC_KEY_SIZE) ? _("zeros") : found,
+			_("a point on brainpoolP256r1"), _("the external public key is no key"));
 	return key;
 }
 
@@ -116,14 +118,15 @@ check_ecdsa(GyPackage *package, const GyPublicKey *root, const guint8 *data)
 		check_signature(package, &key_area, root, data);
 	else
 		report(package, GY_SEVERITY_NOTE, GY_ERROR_KEY_NEEDED, key_area.field, WS63_AREA_SIGNATURE,
-			NULL, NULL, "the key-area signature was not checked: that takes the root public key");
+			NULL, NULL,
+			_("the key-area signature was not checked: that takes the root public key"));
 	if (external)
 		check_signature(package, &info_area, external, data + WS63_INFO);
 	else
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, info_area.field,
 			WS63_INFO + WS63_AREA_SIGNATURE, NULL, NULL,
-			"the info signature cannot be right: the external public key it belongs to is no "
-			"key");
+			_("the info signature cannot be right: the external public key it belongs to is no "
+			  "key"));
 }
 
 static void
@@ -140,13 +143,14 @@ check_digest(GyPackage *package, const Area *about, const guint8 *area)
 		g_autofree char *expected = gy_hex(stated, sizeof digest);
 
 		message = g_strdup_printf(
-			"the bytes of the %s range are not what the digest behind them says", about->title);
+			_("the bytes of the %s range are not what the digest behind them says"),
+			about->title);
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, about->field, offset, found,
 			expected, message);
 	} else if (!gy_ws63_is_zero(stated + WS63_DIGEST_SIZE, WS63_SIGNATURE_SIZE - WS63_DIGEST_SIZE)) {
 		report(package, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, about->field,
-			offset + WS63_DIGEST_SIZE, "other bytes", "zeros",
-			"there is something behind the digest");
+			offset + WS63_DIGEST_SIZE, _("other bytes"), "zeros",
+			_("there is something behind the digest"));
 	}
 }
 
@@ -155,14 +159,15 @@ check_digests(GyPackage *package, const GyPublicKey *root, const guint8 *data)
 {
 	report(package, root ? GY_SEVERITY_ERROR : GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_NOT_AUTHENTIC,
 		"key_area.signature_length", WS63_AREA_SIGNATURE_LENGTH, "0x00000020", "0x00000040",
-		"integrity only, not authentic: the package carries digests, which anyone can make, instead "
-		"of signatures");
+		_("integrity only, not authentic: the package carries digests, which anyone can make, "
+		  "instead "
+		  "of signatures"));
 	check_digest(package, &key_area, data);
 	check_digest(package, &info_area, data + WS63_INFO);
 	if (!gy_ws63_is_zero(data + WS63_KEY_PUBLIC_KEY, WS63_PUBLIC_KEY_SIZE))
 		report(package, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED,
-			"key_area.fota_external_public_key", WS63_KEY_PUBLIC_KEY, "a key", "zeros",
-			"a package that is not signed carries a public key");
+			"key_area.fota_external_public_key", WS63_KEY_PUBLIC_KEY, _("a key"), "zeros",
+			_("a package that is not signed carries a public key"));
 }
 
 void
@@ -174,7 +179,8 @@ gy_ws63_check_signatures(GyPackage *package, const GyPublicKey *root)
 	switch (gy_package_trust(package)) {
 	case GY_TRUST_UNSIGNED:
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNSIGNED, key_area.field,
-			WS63_AREA_SIGNATURE, "zeros", "r then s, 32 bytes each", "the package is not signed");
+			WS63_AREA_SIGNATURE, "zeros", _("r then s, 32 bytes each"),
+			_("the package is not signed"));
 		return;
 	case GY_TRUST_INTEGRITY_ONLY: check_digests(package, root, data); return;
 	case GY_TRUST_SIGNED: check_ecdsa(package, root, data); return;

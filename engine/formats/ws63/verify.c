@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "engine/compression/lzma.h"
@@ -65,10 +67,10 @@ check_hash(const Check *check, const char *field, guint64 stated, guint64 from, 
 	/* what stands in the file is the statement; the digest of the bytes is what was found */
 	found = gy_hex(digest, sizeof digest);
 	expected = gy_hex(check->data + stated, sizeof digest);
-	gy_package_add_finding(check->package,
-		gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, field, stated, found, expected,
-			"%s (the bytes 0x%" G_GINT64_MODIFIER "x to 0x%" G_GINT64_MODIFIER "x changed)",
-			message, from, from + length));
+	gy_package_add_finding(
+		check->package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, field, stated, found,
+					expected, _("%s (the bytes 0x%" PRIx64 " to 0x%" PRIx64 " changed)"),
+					message, from, from + length));
 	return FALSE;
 }
 
@@ -82,28 +84,29 @@ check_key_alg(const Check *check)
 	g_autofree char *expected = NULL;
 
 	switch (alg) {
-	case WS63_KEY_ALG_ECDSA: expected = g_strdup("0x00000040, since KeyAlg is 0x2A13C812"); break;
+	case WS63_KEY_ALG_ECDSA: expected = g_strdup(_("0x00000040, since KeyAlg is 0x2A13C812")); break;
 	case WS63_KEY_ALG_HASH_ECC:
 	case WS63_KEY_ALG_HASH_RSA:
-		expected = g_strdup_printf("0x00000020, since KeyAlg is 0x%08X", alg);
+		expected = g_strdup_printf(_("0x00000020, since KeyAlg is 0x%08X"), alg);
 		break;
 	case WS63_KEY_ALG_SM2:
 	case WS63_KEY_ALG_RSA:
 	case WS63_KEY_ALG_HASH_SM3:
 		report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "key_area.key_alg",
 			WS63_KEY_ALG, "0x2A13C812",
-			"the algorithm belongs to other chips of the family, a WS63 does not have it");
+			_("the algorithm belongs to other chips of the family, a WS63 does not have it"));
 		return;
 	default:
 		report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "key_area.key_alg",
-			WS63_KEY_ALG, "0x2A13C812", "the algorithm is not known");
+			WS63_KEY_ALG, "0x2A13C812", _("the algorithm is not known"));
 		return;
 	}
 	if ((length == WS63_DIGEST_SIZE) != (alg != WS63_KEY_ALG_ECDSA))
 		report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "key_area.signature_length",
 			WS63_AREA_SIGNATURE_LENGTH, expected,
-			"the signature's length contradicts the algorithm, and the device goes by the length "
-			"alone");
+			_("the signature's length contradicts the algorithm, and the device goes by the "
+			  "length "
+			  "alone"));
 }
 
 static void
@@ -115,30 +118,30 @@ check_signature_lengths(const Check *check)
 
 	if (key != WS63_SIGNATURE_SIZE && key != WS63_DIGEST_SIZE)
 		report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "key_area.signature_length",
-			WS63_AREA_SIGNATURE_LENGTH, "0x00000040 or 0x00000020",
-			"the signature's length is not possible");
+			WS63_AREA_SIGNATURE_LENGTH, _("0x00000040 or 0x00000020"),
+			_("the signature's length is not possible"));
 	if (info == key)
 		return;
-	same = g_strdup_printf("0x%08X, as in the key area", key);
+	same = g_strdup_printf(_("0x%08X, as in the key area"), key);
 	report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "info_area.signature_length",
-		WS63_INFO + WS63_AREA_SIGNATURE_LENGTH, same, "the two areas do not agree");
+		WS63_INFO + WS63_AREA_SIGNATURE_LENGTH, same, _("the two areas do not agree"));
 }
 
 static void
 check_areas(const Check *check)
 {
 	check_word(check, "key_area.image_id", WS63_AREA_IMAGE_ID, WS63_PACKAGE_ID,
-		"this is no upgrade package's id");
+		_("this is no upgrade package's id"));
 	check_word(check, "key_area.struct_version", WS63_AREA_STRUCT_VERSION, WS63_STRUCT_VERSION,
-		"the structure's version is not known");
+		_("the structure's version is not known"));
 	check_word(check, "key_area.struct_length", WS63_AREA_STRUCT_LENGTH, WS63_AREA_SIZE,
-		"the area has another layout than a WS63 reads");
+		_("the area has another layout than a WS63 reads"));
 	check_word(check, "info_area.image_id", WS63_INFO + WS63_AREA_IMAGE_ID, WS63_PACKAGE_ID,
-		"this is no upgrade package's id");
+		_("this is no upgrade package's id"));
 	check_word(check, "info_area.struct_version", WS63_INFO + WS63_AREA_STRUCT_VERSION,
-		WS63_STRUCT_VERSION, "the structure's version is not known");
+		WS63_STRUCT_VERSION, _("the structure's version is not known"));
 	check_word(check, "info_area.struct_length", WS63_INFO + WS63_AREA_STRUCT_LENGTH, WS63_AREA_SIZE,
-		"the area has another layout than a WS63 reads");
+		_("the area has another layout than a WS63 reads"));
 	check_signature_lengths(check);
 	check_key_alg(check);
 }
@@ -157,34 +160,34 @@ check_table(const Check *check)
 
 	if (n_images < 1 || n_images > WS63_MAX_IMAGES) {
 		report_number(check, GY_ERROR_PACKAGE_MALFORMED, "info_area.image_num", num_at, n_images,
-			"1 to 20", "the number of images is not possible");
+			_("1 to 20"), _("the number of images is not possible"));
 		return FALSE;
 	}
 	if (table < WS63_HEAD_SIZE || table > check->size || length > check->size - table) {
-		g_autofree char *expected = g_strdup_printf(
-			"0x%08X, inside %" G_GSIZE_FORMAT " bytes", WS63_HEAD_SIZE, check->size);
+		g_autofree char *expected =
+			g_strdup_printf(_("0x%08X, inside %zu bytes"), WS63_HEAD_SIZE, check->size);
 
 		report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TRUNCATED,
 			"info_area.image_hash_table_addr", WS63_INFO + WS63_INFO_TABLE_ADDR, expected,
-			"the hash table does not lie inside the package");
+			_("the hash table does not lie inside the package"));
 		return FALSE;
 	}
 	/* whatever stood between would be covered by no digest */
 	if (table != WS63_HEAD_SIZE)
 		report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
 			"info_area.image_hash_table_addr", WS63_INFO + WS63_INFO_TABLE_ADDR, "0x00000200",
-			"the hash table does not follow the areas");
+			_("the hash table does not follow the areas"));
 	if (length != gy_ws63_table_length(n_images)) {
 		g_autofree char *expected = g_strdup_printf(
-			"%" G_GUINT64_FORMAT " for %u images", gy_ws63_table_length(n_images), n_images);
+			_("%" PRIu64 " for %u images"), gy_ws63_table_length(n_images), n_images);
 
 		report_number(check, GY_ERROR_PACKAGE_MALFORMED, "info_area.image_hash_table_length",
 			length_at, length, expected,
-			"the hash table's length does not fit the number of images");
+			_("the hash table's length does not fit the number of images"));
 		return FALSE;
 	}
 	check_hash(check, "info_area.image_hash_table_hash", WS63_INFO + WS63_INFO_TABLE_HASH, table, length,
-		"the hash table is not what the info area says");
+		_("the hash table is not what the info area says"));
 	return TRUE;
 }
 
@@ -215,18 +218,18 @@ check_header_words(const Check *check, const GyWs63Image *image)
 	g_autofree char *length = g_strdup_printf("hash_table[%u].image_length", image->index);
 
 	check_word(check, magic, image->header + WS63_HEADER_MAGIC_AT, WS63_HEADER_MAGIC,
-		"this is no image header");
+		_("this is no image header"));
 	check_word(check, id, image->header + WS63_HEADER_IMAGE_ID,
 		gyw_get_u32le(check->data + image->entry + WS63_ENTRY_IMAGE_ID),
-		"the image header and the hash table name different images");
+		_("the image header and the hash table name different images"));
 	check_word(check, offset, image->header + WS63_HEADER_IMAGE_OFFSET, (guint32) image->data,
-		"the data do not follow their header");
+		_("the data do not follow their header"));
 	check_word(check, length, image->entry + WS63_ENTRY_IMAGE_LENGTH,
 		(guint32) (WS63_HEADER_SIZE + image->data_size),
-		"the hash table does not count the header and the data");
+		_("the hash table does not count the header and the data"));
 	if (image->data_size == 0 || image->data_size % WS63_ALIGNMENT != 0)
 		report_image(check, image, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "image_len",
-			WS63_HEADER_IMAGE_LEN, "a multiple of 16", "the data are not padded");
+			WS63_HEADER_IMAGE_LEN, _("a multiple of 16"), _("the data are not padded"));
 }
 
 static void
@@ -240,31 +243,31 @@ check_flags(const Check *check, const GyWs63Image *image, guint32 id)
 
 	if (decompress == WS63_FLAG_DIFF && id != WS63_IMAGE_NV)
 		report_image(check, image, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-			"decompress_flag", WS63_HEADER_DECOMPRESS, "0x3C7896E1 or 0",
-			"a WS63 is built without difference images and refuses them");
+			"decompress_flag", WS63_HEADER_DECOMPRESS, _("0x3C7896E1 or 0"),
+			_("a WS63 is built without difference images and refuses them"));
 	else if (decompress != WS63_FLAG_LZMA && decompress != 0)
 		report_image(check, image, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, "decompress_flag",
-			WS63_HEADER_DECOMPRESS, "0x3C7896E1 or 0",
-			"the flag is not known; the device takes it as plain data");
+			WS63_HEADER_DECOMPRESS, _("0x3C7896E1 or 0"),
+			_("the flag is not known; the device takes it as plain data"));
 	if (re_enc != 0 && !encrypted)
 		report_image(check, image, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, "re_enc_flag",
-			WS63_HEADER_RE_ENC, "0x3C7896E1 or 0",
-			"the flag is not known; the device takes it as not encrypted");
+			WS63_HEADER_RE_ENC, _("0x3C7896E1 or 0"),
+			_("the flag is not known; the device takes it as not encrypted"));
 	if (encrypted && decompress != WS63_FLAG_LZMA)
 		report_image(check, image, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "re_enc_flag",
 			WS63_HEADER_RE_ENC, "0",
-			"the device decrypts only compressed images and would write this one as it is");
+			_("the device decrypts only compressed images and would write this one as it is"));
 	if (encrypted && id != WS63_IMAGE_APPLICATION)
 		report_image(check, image, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, "re_enc_flag",
-			WS63_HEADER_RE_ENC, "0", "the device decrypts only the application");
+			WS63_HEADER_RE_ENC, "0", _("the device decrypts only the application"));
 	if ((version & (version + 1)) != 0)
 		report_image(check, image, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, "version_ext",
-			WS63_HEADER_VERSION_EXT, "0, 1, 3, 7, … (ones from bit 0 up)",
-			"the version number is not unary, so the fuses cannot count with it");
+			WS63_HEADER_VERSION_EXT, _("0, 1, 3, 7, … (ones from bit 0 up)"),
+			_("the version number is not unary, so the fuses cannot count with it"));
 	if (!encrypted && !gy_ws63_is_zero(header + WS63_HEADER_KEY_L1, 3 * 16))
 		report_image(check, image, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_MALFORMED, "enc_pk_l1",
 			WS63_HEADER_KEY_L1, "zeros",
-			"an image that is not encrypted carries protection keys");
+			_("an image that is not encrypted carries protection keys"));
 }
 
 static void
@@ -276,13 +279,14 @@ check_known_id(const Check *check, const GyWs63Image *image, guint32 id)
 		return;
 	if (id == WS63_IMAGE_RES_INDEX || id == WS63_IMAGE_RES_DATA)
 		report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED, field, image->entry,
-			"application, flashboot, nv or hilink",
-			"a WS63 is built without resource images and refuses them");
+			_("application, flashboot, nv or hilink"),
+			_("a WS63 is built without resource images and refuses them"));
 	else
 		report_word(check, GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_UNKNOWN_IMAGE, field, image->entry,
-			"application, flashboot, nv or hilink",
-			"only a firmware that was extended by this image takes it; any other skips it, never "
-			"finishes the upgrade, and resets for ever");
+			_("application, flashboot, nv or hilink"),
+			_("only a firmware that was extended by this image takes it; any other skips it, "
+			  "never "
+			  "finishes the upgrade, and resets for ever"));
 }
 
 static gboolean
@@ -300,10 +304,10 @@ check_lzma_header(const Check *check, const GyWs63Image *image)
 		return TRUE;
 	found = gy_hex(data, (gsize) MIN(image->data_size, sizeof wanted));
 	expected = gy_hex(wanted, sizeof wanted);
-	gy_package_add_finding(check->package,
-		gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_IMAGE_COMPRESSION, field, image->data, found,
-			expected,
-			"the LZMA header is not the one the device reads: 5a00100000, new_image_len, zeros"));
+	gy_package_add_finding(check->package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_IMAGE_COMPRESSION,
+						       field, image->data, found, expected,
+						       _("the LZMA header is not the one the device reads: "
+							 "5a00100000, new_image_len, zeros")));
 	return FALSE;
 }
 
@@ -319,9 +323,10 @@ check_inner_image(const Check *check, const GyWs63Image *image, guint32 id, GByt
 	if (id == WS63_IMAGE_NV) {
 		if (size == 0 || size % WS63_NV_PAGE != 0)
 			report_image(check, image, GY_SEVERITY_ERROR, GY_ERROR_IMAGE_TRUNCATED,
-				"new_image_len", WS63_HEADER_NEW_IMAGE_LEN, "a multiple of 4096",
-				"an NV image consists of whole pages; the device fails with others after the "
-				"reset");
+				"new_image_len", WS63_HEADER_NEW_IMAGE_LEN, _("a multiple of 4096"),
+				_("an NV image consists of whole pages; the device fails with others after "
+				  "the "
+				  "reset"));
 		return;
 	}
 	if (!gy_ws63_is_known_image(id))
@@ -359,9 +364,9 @@ explain_difference(const Check *check, const GyWs63Image *image)
 	gy_package_add_finding(check->package,
 		gy_finding_new(GY_SEVERITY_NOTE, GY_ERROR_PACKAGE_NOT_SUPPORTED, field, image->data, NULL,
 			NULL,
-			"the image is a difference: %u bytes with SHA-256 %s become %u bytes in %u blocks, "
-			"%" G_GUINT64_FORMAT " bytes made from old ones and %" G_GUINT64_FORMAT
-			" new; whole with gantry unpack --old",
+			_("the image is a difference: %u bytes with SHA-256 %s become %u bytes in %u blocks, "
+			  "%" PRIu64 " bytes made from old ones and %" PRIu64
+			  " new; whole with gantry unpack --old"),
 			old_size, old_hash, new_size, patch.n_blocks, patch.n_changed, patch.n_new));
 }
 
@@ -376,11 +381,11 @@ check_content(const Check *check, const GyWs63Image *image, guint32 id)
 	g_autoptr(GBytes) unpacked = NULL;
 
 	if (gyw_get_u32le(header + WS63_HEADER_RE_ENC) == WS63_FLAG_ENCRYPTED) {
-		gy_package_add_finding(
-			check->package, gy_finding_new(GY_SEVERITY_NOTE, GY_ERROR_PACKAGE_NOT_SUPPORTED,
-						field, image->data, NULL, NULL,
-						"the image is encrypted for the chip: what is inside cannot "
-						"be checked here"));
+		gy_package_add_finding(check->package,
+			gy_finding_new(GY_SEVERITY_NOTE, GY_ERROR_PACKAGE_NOT_SUPPORTED, field, image->data,
+				NULL, NULL,
+				_("the image is encrypted for the chip: what is inside cannot "
+				  "be checked here")));
 		return;
 	}
 	if (gyw_get_u32le(header + WS63_HEADER_DECOMPRESS) == WS63_FLAG_DIFF && id != WS63_IMAGE_NV) {
@@ -410,9 +415,9 @@ check_image(const Check *check, const GyWs63Image *image)
 	check_header_words(check, image);
 	check_flags(check, image, id);
 	check_hash(check, header_hash, image->entry + WS63_ENTRY_IMAGE_HASH, image->header, WS63_HEADER_SIZE,
-		"the image header is not what the hash table says");
+		_("the image header is not what the hash table says"));
 	intact = check_hash(check, data_hash, image->header + WS63_HEADER_IMAGE_HASH, image->data,
-		image->data_size, "the image's data are not what its header says");
+		image->data_size, _("the image's data are not what its header says"));
 	/* what comes out of damaged data tells nothing more */
 	if (intact && check->unpacks)
 		check_content(check, image, id);
@@ -424,7 +429,7 @@ static void
 report_outside(const Check *check, guint index, guint64 entry)
 {
 	guint64 header = gyw_get_u32le(check->data + entry + WS63_ENTRY_IMAGE_ADDR);
-	g_autofree char *expected = g_strdup_printf("inside %" G_GSIZE_FORMAT " bytes", check->size);
+	g_autofree char *expected = g_strdup_printf(_("inside %zu bytes"), check->size);
 	g_autofree char *hash_field = NULL;
 	g_autofree char *field = NULL;
 
@@ -432,15 +437,16 @@ report_outside(const Check *check, guint index, guint64 entry)
 		field = g_strdup_printf("hash_table[%u].image_addr", index);
 		report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TRUNCATED, field,
 			entry + WS63_ENTRY_IMAGE_ADDR, expected,
-			"the image header does not lie inside the package");
+			_("the image header does not lie inside the package"));
 		return;
 	}
 	field = image_field(index, "image_len");
 	hash_field = g_strdup_printf("hash_table[%u].image_hash", index);
 	check_hash(check, hash_field, entry + WS63_ENTRY_IMAGE_HASH, header, WS63_HEADER_SIZE,
-		"the image header is not what the hash table says");
+		_("the image header is not what the hash table says"));
 	report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_TRUNCATED, field,
-		header + WS63_HEADER_IMAGE_LEN, expected, "the image's data do not lie inside the package");
+		header + WS63_HEADER_IMAGE_LEN, expected,
+		_("the image's data do not lie inside the package"));
 }
 
 /* Images stand one after the other behind the table, in its order, and nothing else is in the file. */
@@ -457,15 +463,15 @@ check_places(const Check *check, const GyWs63Image *images, guint n_images)
 		if (images[i].header != end)
 			report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, field,
 				images[i].entry + WS63_ENTRY_IMAGE_ADDR, expected,
-				images[i].header < end ? "the image lies over what stands before it"
-						       : "there is a gap before the image");
+				images[i].header < end ? _("the image lies over what stands before it")
+						       : _("there is a gap before the image"));
 		end = MAX(end, images[i].data + images[i].data_size);
 	}
 	if (end != check->size) {
 		g_autofree char *expected = g_strdup_printf("%" G_GUINT64_FORMAT, end);
 
 		report_number(check, GY_ERROR_PACKAGE_MALFORMED, "package", end, check->size, expected,
-			"the file does not end with its last image");
+			_("the file does not end with its last image"));
 	}
 }
 
@@ -484,17 +490,18 @@ check_ids(const Check *check, const GyWs63Image *images, guint n_images)
 		for (guint j = 0; j < i; j++)
 			if (gyw_get_u32le(check->data + images[j].entry) == id) {
 				report_word(check, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, field,
-					images[i].entry, "each image once",
-					"the image is in the package twice");
+					images[i].entry, _("each image once"),
+					_("the image is in the package twice"));
 				break;
 			}
 	}
 	if (has_nv && !has_application)
-		gy_package_add_finding(check->package,
-			gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED, "hash_table",
-				gy_ws63_table_offset(check->data), "nv without application",
-				"nv with application",
-				"the application applies the NV image, so both have to be in one package"));
+		gy_package_add_finding(
+			check->package, gy_finding_new(GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_MALFORMED,
+						"hash_table", gy_ws63_table_offset(check->data),
+						_("nv without application"), _("nv with application"),
+						_("the application applies the NV image, so both have to be "
+						  "in one package")));
 }
 
 static void
@@ -519,8 +526,8 @@ check_images(const Check *check)
 
 		gy_package_add_finding(check->package,
 			gy_finding_new(GY_SEVERITY_WARNING, GY_ERROR_PACKAGE_TOO_LARGE, "package",
-				GY_NO_OFFSET, found, "at most 1572864",
-				"the package is larger than the storage of the standard partition table"));
+				GY_NO_OFFSET, found, _("at most 1572864"),
+				_("the package is larger than the storage of the standard partition table")));
 	}
 }
 

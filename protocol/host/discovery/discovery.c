@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/host/discovery/discovery.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -187,7 +188,7 @@ describe_tty(const char *path, const char *tty_folder, const char *device)
 		set(&port->place, interface_place(interface, device));
 		return port;
 	}
-	set(&port->description, g_strdup("serial port"));
+	set(&port->description, g_strdup(_("serial port")));
 	set(&port->place, g_strdup(tty_folder + strlen("/sys")));
 	return port;
 }

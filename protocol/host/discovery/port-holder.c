@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/host/discovery/port-holder.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -105,8 +106,8 @@ gy_port_holder_text(const GyPortHolder *holder)
 	if (holder == NULL)
 		return g_strdup("");
 	if (holder->program[0] == 0)
-		return g_strdup_printf("pid %d", holder->pid);
-	return g_strdup_printf("%s (pid %d)", holder->program, holder->pid);
+		return g_strdup_printf(_("pid %d"), holder->pid);
+	return g_strdup_printf(_("%s (pid %d)"), holder->program, holder->pid);
 }
 
 char *

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/host/second-boot/second-boot.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "protocol/host/second-boot/menu.h"
@@ -141,7 +143,7 @@ on_menu(GySecondBoot *boot, gint64 now_ms)
 	boot->generation = gy_second_boot_recognise(boot->text->str, prompt);
 	if (boot->generation == GY_SECOND_BOOT_UNKNOWN) {
 		fail(boot, GY_LINK_ERROR_BOOT_MENU,
-			"the boot loader's menu is none that is known, and nothing was pressed in it");
+			_("the boot loader's menu is none that is known, and nothing was pressed in it"));
 		return;
 	}
 	go_to(boot, GY_SECOND_BOOT_ADDRESS, now_ms + ANSWER_MS);
@@ -171,8 +173,9 @@ on_echo(GySecondBoot *boot, gint64 now_ms)
 		g_autofree char *line = last_line(boot);
 
 		fail(boot, GY_LINK_ERROR_BOOT_MENU,
-			"the loader understood the address %s as \"%s\", which was not confirmed: reset the "
-			"board",
+			_("the loader understood the address %s as \"%s\", which was not confirmed: reset "
+			  "the "
+			  "board"),
 			boot->address, line);
 	}
 }
@@ -189,7 +192,7 @@ on_erase(GySecondBoot *boot, gint64 now_ms)
 	if (gy_second_boot_prompt(boot->text->str)) {
 		g_autofree char *line = last_line(boot);
 
-		fail(boot, GY_LINK_ERROR_BOOT_MENU, "the loader does not take the address 0x%X (\"%s\")",
+		fail(boot, GY_LINK_ERROR_BOOT_MENU, _("the loader does not take the address 0x%X (\"%s\")"),
 			boot->target.address, line);
 		return;
 	}
@@ -250,7 +253,7 @@ look_at_transfer(GySecondBoot *boot, gint64 now_ms)
 	case GY_YMODEM_DONE: go_to(boot, GY_SECOND_BOOT_RETURN, now_ms + RETURN_MS); break;
 	case GY_YMODEM_FAILED:
 		fail(boot, (GyLinkError) gy_ymodem_error(boot->ymodem)->code,
-			"%s; the partition is half written: reset the board and start again",
+			_("%s; the partition is half written: reset the board and start again"),
 			gy_ymodem_error(boot->ymodem)->message);
 		break;
 	}
@@ -309,8 +312,7 @@ gy_second_boot_cancel(GySecondBoot *boot)
 	gboolean listens = boot->stage == GY_SECOND_BOOT_ERASE ||
 			   (boot->stage == GY_SECOND_BOOT_TRANSFER && gy_ymodem_done(boot->ymodem) == 0);
 
-	fail(boot, GY_LINK_ERROR_TRANSFER, "cancelled after %" G_GUINT64_FORMAT " bytes",
-		gy_second_boot_done(boot));
+	fail(boot, GY_LINK_ERROR_TRANSFER, _("cancelled after %" PRIu64 " bytes"), gy_second_boot_done(boot));
 	g_string_truncate(boot->out, 0);
 	if (listens)
 		g_string_append_c(boot->out, CTRL_C);
@@ -325,20 +327,21 @@ fail_late(GySecondBoot *boot)
 
 	switch (boot->stage) {
 	case GY_SECOND_BOOT_RESET:
-		fail(boot, GY_LINK_ERROR_NO_BOOT_MENU, "no boot loader showed its menu%s%s%s",
-			*line ? "; the last line was \"" : "", line, *line ? "\"" : "");
+		fail(boot, GY_LINK_ERROR_NO_BOOT_MENU, _("no boot loader showed its menu%s%s%s"),
+			*line ? _("; the last line was \"") : "", line, *line ? "\"" : "");
 		break;
 	case GY_SECOND_BOOT_MENU:
 	case GY_SECOND_BOOT_ADDRESS:
 	case GY_SECOND_BOOT_ERASE:
-		fail(boot, GY_LINK_ERROR_BOOT_MENU, "the boot loader stopped answering after \"%s\"", line);
+		fail(boot, GY_LINK_ERROR_BOOT_MENU, _("the boot loader stopped answering after \"%s\""),
+			line);
 		break;
 	case GY_SECOND_BOOT_RETURN:
 		fail(boot, GY_LINK_ERROR_BOOT_MENU,
-			"the image was sent whole, and the boot loader did not come back to its menu");
+			_("the image was sent whole, and the boot loader did not come back to its menu"));
 		break;
 	case GY_SECOND_BOOT_START:
-		fail(boot, GY_LINK_ERROR_NOT_STARTED, "the board did not print \"%s\" after its start",
+		fail(boot, GY_LINK_ERROR_NOT_STARTED, _("the board did not print \"%s\" after its start"),
 			boot->expect);
 		break;
 	case GY_SECOND_BOOT_TRANSFER:

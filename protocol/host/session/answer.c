@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "protocol/host/session/session-private.h"
@@ -43,7 +44,7 @@ give_up_other_device(GySession *session, const struct gyw_info *info)
 	g_autofree char *found = device_id_text(info);
 
 	gy_session_give_up(session, GY_LINK_ERROR_OTHER_DEVICE,
-		"the board on the cable has the device id %s, the one before had %s", found, expected);
+		_("the board on the cable has the device id %s, the one before had %s"), found, expected);
 }
 
 static void
@@ -54,14 +55,14 @@ on_info(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 
 	if (gyw_info_decode(&info, frame->body, frame->body_size) != GYW_OK) {
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device introduced itself with %u bytes that cannot be", frame->body_size);
+			_("the device introduced itself with %u bytes that cannot be"), frame->body_size);
 		return;
 	}
 	if (memcmp(info.nonce, session->nonce, sizeof info.nonce) != 0)
 		return; /* the answer to somebody else's HELLO */
 	if (info.protocol != GYW_PROTOCOL) {
 		gy_session_give_up(session, GY_LINK_ERROR_OTHER_VERSION,
-			"the agent speaks protocol %u to %u, this program speaks %u", info.protocol,
+			_("the agent speaks protocol %u to %u, this program speaks %u"), info.protocol,
 			info.protocol_max, GYW_PROTOCOL);
 		return;
 	}
@@ -86,14 +87,14 @@ on_verified(GySession *session, const struct gyw_frame *frame)
 
 	if (gyw_verified_decode(&verified, frame->body, frame->body_size) != GYW_OK) {
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device's verification has only %u bytes", frame->body_size);
+			_("the device's verification has only %u bytes"), frame->body_size);
 		return;
 	}
 	if (verified.length != session->length ||
 		memcmp(verified.sha256, session->sha256, sizeof verified.sha256) != 0) {
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device verified %u bytes with another SHA-256 than that of the %u that were "
-			"sent",
+			_("the device verified %u bytes with another SHA-256 than that of the %u that were "
+			  "sent"),
 			verified.length, session->length);
 		return;
 	}
@@ -106,8 +107,8 @@ static void
 on_status(GySession *session, const struct gyw_frame *frame)
 {
 	if (gyw_status_decode(&session->status, frame->body, frame->body_size) != GYW_OK) {
-		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL, "the device's status has only %u bytes",
-			frame->body_size);
+		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
+			_("the device's status has only %u bytes"), frame->body_size);
 		return;
 	}
 	session->has_status = TRUE;
@@ -120,8 +121,8 @@ on_hash(GySession *session, const struct gyw_frame *frame)
 	g_autoptr(GBytes) digest = NULL;
 
 	if (frame->body_size < 32) {
-		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL, "the device's SHA-256 has only %u bytes",
-			frame->body_size);
+		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
+			_("the device's SHA-256 has only %u bytes"), frame->body_size);
 		return;
 	}
 	digest = g_bytes_new(frame->body, 32);
@@ -138,7 +139,7 @@ on_read_data(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 	if (gyw_data_decode(&data, frame->body, frame->body_size) != GYW_OK || data.offset != area->offset ||
 		data.size == 0 || data.size > area->length) {
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device was asked for %u bytes at %u of area %u and sent others", area->length,
+			_("the device was asked for %u bytes at %u of area %u and sent others"), area->length,
 			area->offset, area->area);
 		return;
 	}
@@ -160,7 +161,7 @@ on_ready(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 
 	if (gyw_ready_decode(&ready, frame->body, frame->body_size) != GYW_OK) {
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device is ready in %u bytes that contradict themselves", frame->body_size);
+			_("the device is ready in %u bytes that contradict themselves"), frame->body_size);
 		return;
 	}
 	gy_resume_on_ready(session, &ready, now_ms);
@@ -181,8 +182,8 @@ on_refusal(GySession *session, const struct gyw_frame *frame, gint64 now_ms)
 	struct gyw_refusal refusal;
 
 	if (gyw_refusal_decode(&refusal, frame->body, frame->body_size) != GYW_OK) {
-		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL, "the device's refusal has only %u bytes",
-			frame->body_size);
+		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
+			_("the device's refusal has only %u bytes"), frame->body_size);
 		return;
 	}
 	if (is_past_transfer(session, &refusal))

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "protocol/host/session/session-private.h"
@@ -22,7 +23,7 @@ gy_auth_start(GySession *session, gint64 now_ms)
 {
 	if (session->options.sign == NULL) {
 		gy_session_give_up(session, GY_LINK_ERROR_AUTH_REQUIRED,
-			"the device wants to know who asks, and no key was given");
+			_("the device wants to know who asks, and no key was given"));
 		return;
 	}
 	session->phase = PHASE_AUTH;
@@ -50,13 +51,14 @@ gy_auth_on_challenge(GySession *session, const struct gyw_frame *frame, gint64 n
 
 	if (frame->body_size < GYW_CHALLENGE_SIZE) {
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device's challenge has only %u bytes", frame->body_size);
+			_("the device's challenge has only %u bytes"), frame->body_size);
 		return;
 	}
 	message = message_to_sign(session, frame->body);
 	if (!session->options.sign(
 		    session->options.sign_data, message->data, message->len, session->auth.signature, &why)) {
-		gy_session_give_up(session, GY_LINK_ERROR_AUTH_REQUIRED, "the key could not sign: %s", why);
+		gy_session_give_up(
+			session, GY_LINK_ERROR_AUTH_REQUIRED, _("the key could not sign: %s"), why);
 		return;
 	}
 	gy_request_start(session, GYW_AUTH, session->id, now_ms);
@@ -82,7 +84,8 @@ gy_auth_on_refusal(GySession *session, const struct gyw_refusal *refusal, gint64
 		gy_resume_greet(session, now_ms);
 	else if (may_be_late)
 		gy_session_give_up(session, GY_LINK_ERROR_AUTH_REFUSED,
-			"the device does not know this key: it refused %u signatures", session->auth.n_tries);
+			_("the device does not know this key: it refused %u signatures"),
+			session->auth.n_tries);
 	else
 		gy_session_refused(session, refusal, FALSE);
 }
@@ -99,7 +102,7 @@ gy_auth_on_locked(GySession *session, gint64 now_ms)
 	session->info.capabilities |= GYW_NEEDS_AUTH;
 	if (++session->auth.n_locked > TRIES_MOST) {
 		gy_session_give_up(
-			session, GY_LINK_ERROR_AUTH_REFUSED, "the device takes the key and stays locked");
+			session, GY_LINK_ERROR_AUTH_REFUSED, _("the device takes the key and stays locked"));
 		return;
 	}
 	session->request.waits = FALSE;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/host/session/session-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* What the host can ask for: how each operation begins, and how it ends. */
 
 static void
@@ -241,7 +243,7 @@ gy_session_cancel(GySession *session, gint64 now_ms)
 		gy_session_done(session, NULL);
 	} else if (!session->is_open) {
 		gy_session_give_up(
-			session, GY_LINK_ERROR_GONE, "the port is away: the device keeps its session");
+			session, GY_LINK_ERROR_GONE, _("the port is away: the device keeps its session"));
 	} else if (session->is_unsure) {
 		gy_resume_greet(session, now_ms);
 	} else {

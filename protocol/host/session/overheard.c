@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/host/session/overheard.h"
 
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* Noise has text by chance, 4 bytes of 10; so many in a row it has once in 300 bytes. */
@@ -181,28 +183,29 @@ gy_overheard_judge(const GyOverheard *heard, guint waited_ms, char **message)
 
 	if (heard->n_echoes > 0) {
 		*message = g_strdup_printf(
-			"no agent has answered for %.1f s: what is sent comes back, as from a loop", waited);
+			_("no agent has answered for %.1f s: what is sent comes back, as from a loop"),
+			waited);
 		return GY_LINK_ERROR_NO_ANSWER;
 	}
 	if (heard->n_damaged > 0) {
 		*message = g_strdup_printf(
-			"for %.1f s all answers (%u) arrived damaged", waited, heard->n_damaged);
+			_("for %.1f s all answers (%u) arrived damaged"), waited, heard->n_damaged);
 		return GY_LINK_ERROR_NOT_TRANSPARENT;
 	}
 	if (heard->n_bytes > 0 && is_text(heard)) {
 		line = last_line(heard);
 		*message = g_strdup_printf(
-			"no agent has answered for %.1f s, but text came; its last line is \"%s\"", waited,
+			_("no agent has answered for %.1f s, but text came; its last line is \"%s\""), waited,
 			line);
 		return GY_LINK_ERROR_NO_AGENT;
 	}
 	if (heard->n_bytes >= NOISE_LEAST) {
-		*message = g_strdup_printf("no agent has answered for %.1f s, and of the %" G_GUINT64_FORMAT
-					   " bytes that came only %" G_GUINT64_FORMAT
-					   " are text: both ends have different speeds",
+		*message = g_strdup_printf(
+			_("no agent has answered for %.1f s, and of the %" PRIu64
+			  " bytes that came only %" PRIu64 " are text: both ends have different speeds"),
 			waited, heard->n_bytes, heard->n_text);
 		return GY_LINK_ERROR_WRONG_SPEED;
 	}
-	*message = g_strdup_printf("no agent has answered for %.1f s", waited);
+	*message = g_strdup_printf(_("no agent has answered for %.1f s"), waited);
 	return GY_LINK_ERROR_NO_ANSWER;
 }

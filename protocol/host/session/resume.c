@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "protocol/host/session/session-private.h"
@@ -29,7 +30,8 @@ gy_resume_begin(GySession *session, gint64 now_ms)
 	/* one that skips the tag would store the stream as it is */
 	if (session->expanded_length > 0 && !(session->info.capabilities & GYW_CAN_RAW_COMPRESS)) {
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device does not take compressed images; it may run another agent than before");
+			_("the device does not take compressed images; it may run another agent than "
+			  "before"));
 		return;
 	}
 	session->phase = PHASE_BEGINNING;
@@ -105,7 +107,7 @@ static void
 session_lost(GySession *session, const char *why)
 {
 	gy_session_give_up(session, GY_LINK_ERROR_SESSION_LOST,
-		"the device does not hold the session any more: %s", why);
+		_("the device does not hold the session any more: %s"), why);
 }
 
 void
@@ -120,7 +122,7 @@ gy_resume_after_hello(GySession *session, gboolean restarted, gint64 now_ms)
 		if (restarted || (session->was_gone && session->info.last_session == 0))
 			gy_session_done(session, NULL);
 		else if (session->was_gone)
-			session_lost(session, "another one took its place");
+			session_lost(session, _("another one took its place"));
 		else
 			gy_resume_approach(session, PHASE_ACTING, now_ms);
 		break;
@@ -129,7 +131,7 @@ gy_resume_after_hello(GySession *session, gboolean restarted, gint64 now_ms)
 	case GY_OPERATION_DISARM:
 		/* no BEGIN here: where the session has ended it would start over, and erase */
 		if (restarted)
-			session_lost(session, "it was reset");
+			session_lost(session, _("it was reset"));
 		else
 			gy_resume_approach(session, PHASE_ACTING, now_ms);
 		break;
@@ -145,7 +147,7 @@ gy_resume_after_gone(GySession *session, gint64 now_ms)
 	case GY_OPERATION_BEGIN:
 	case GY_OPERATION_TRANSFER:
 		if (session->restarts++ >= RESTARTS_MOST) {
-			session_lost(session, "it was reset again and again");
+			session_lost(session, _("it was reset again and again"));
 			break;
 		}
 		session->was_gone = TRUE;
@@ -157,7 +159,7 @@ gy_resume_after_gone(GySession *session, gint64 now_ms)
 		session->request.waits = FALSE;
 		gy_resume_greet(session, now_ms);
 		break;
-	default: session_lost(session, "it was reset, or another one took its place"); break;
+	default: session_lost(session, _("it was reset, or another one took its place")); break;
 	}
 }
 
@@ -171,7 +173,7 @@ may_go_on(GySession *session, const struct gyw_ready *ready)
 		return TRUE;
 	/* one that announced itself by GONE is counted already */
 	if (!session->was_gone && session->restarts++ >= RESTARTS_MOST) {
-		session_lost(session, "it started over again and again");
+		session_lost(session, _("it started over again and again"));
 		return FALSE;
 	}
 	session->transfer.next = 0;
@@ -205,12 +207,13 @@ is_manifest_there(GySession *session, guint32 most)
 {
 	if (session->phase == PHASE_MANIFEST) {
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device asks for the manifest that it has just got");
+			_("the device asks for the manifest that it has just got"));
 		return FALSE;
 	}
 	if (session->manifest == NULL || g_bytes_get_size(session->manifest) == 0) {
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device asks for a manifest of up to %u bytes, and this payload has none", most);
+			_("the device asks for a manifest of up to %u bytes, and this payload has none"),
+			most);
 		return FALSE;
 	}
 	return TRUE;
@@ -221,7 +224,8 @@ gy_resume_on_ready(GySession *session, const struct gyw_ready *ready, gint64 now
 {
 	if (ready->next > session->length) {
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device says it has %u bytes of a package of %u", ready->next, session->length);
+			_("the device says it has %u bytes of a package of %u"), ready->next,
+			session->length);
 		return;
 	}
 	session->from_zero = FALSE;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/host/session/session.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "protocol/host/session/session-private.h"
@@ -205,7 +206,8 @@ give_up_hello(GySession *session)
 	/* at a wrong speed no frame is whole */
 	if (code == GY_LINK_ERROR_WRONG_SPEED && session->heard_ms >= session->begun_ms)
 		gy_session_give_up(session, GY_LINK_ERROR_NO_ANSWER,
-			"no agent has answered for %.1f s, but frames came that were meant for somebody else",
+			_("no agent has answered for %.1f s, but frames came that were meant for somebody "
+			  "else"),
 			(gdouble) session->options.answer_ms / 1000);
 	else
 		gy_session_give_up(session, code, "%s", message);
@@ -218,15 +220,15 @@ lose_patience(GySession *session, gint64 now_ms)
 
 	if (!session->is_open)
 		gy_session_give_up(session, GY_LINK_ERROR_GONE,
-			"the port went away and has not come back for %.1f s", (gdouble) silent_ms / 1000);
+			_("the port went away and has not come back for %.1f s"), (gdouble) silent_ms / 1000);
 	else if (session->operation == GY_OPERATION_HELLO)
 		give_up_hello(session);
 	else if (session->heard_ms > session->answered_ms)
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device answers, but for %.1f s not to what it was asked",
+			_("the device answers, but for %.1f s not to what it was asked"),
 			(gdouble) silent_ms / 1000);
 	else
-		gy_session_give_up(session, GY_LINK_ERROR_LOST, "the device has been silent for %.1f s",
+		gy_session_give_up(session, GY_LINK_ERROR_LOST, _("the device has been silent for %.1f s"),
 			(gdouble) silent_ms / 1000);
 }
 

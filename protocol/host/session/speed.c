@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "protocol/host/session/session-private.h"
@@ -190,7 +191,7 @@ proven(GySession *session, gint64 now_ms)
 	speed->agreed = speed->wanted;
 	speed->other = session->options.baud;
 	speed->n_tries = 0;
-	tell(session, "the line runs at %u baud", speed->agreed);
+	tell(session, _("the line runs at %u baud"), speed->agreed);
 	gy_resume_go_on(session, now_ms);
 }
 
@@ -246,7 +247,7 @@ void
 gy_speed_on_silence(GySession *session, gint64 now_ms)
 {
 	if (session->speed.step == SPEED_ASKED) {
-		tell(session, "the device did not answer to %u baud", session->speed.wanted);
+		tell(session, _("the device did not answer to %u baud"), session->speed.wanted);
 		failed(session, now_ms);
 	} else {
 		gy_speed_check(session, now_ms);
@@ -270,7 +271,7 @@ gy_session_baud_refused(GySession *session, gint64 now_ms)
 
 	if (session->phase != PHASE_SPEED || speed->step != SPEED_PROVING)
 		return;
-	tell(session, "this port does not take %u baud", speed->wanted);
+	tell(session, _("this port does not take %u baud"), speed->wanted);
 	speed->most = speed->wanted - 1;
 	speed->n_tries = 0;
 	go_back(session, now_ms);
@@ -312,12 +313,13 @@ gy_speed_on_checked(GySession *session, gint64 now_ms)
 		gy_speed_check(session, now_ms);
 	} else if (speed->is_plain) {
 		gy_session_give_up(session, GY_LINK_ERROR_NOT_TRANSPARENT,
-			"%u echoes of letters came back, and none with all byte values: the line loses 0x11, "
-			"0x13 or the eighth bit",
+			_("%u echoes of letters came back, and none with all byte values: the line loses "
+			  "0x11, "
+			  "0x13 or the eighth bit"),
 			speed->n_plain);
 	} else {
 		speed->step = SPEED_REST;
-		tell(session, "the line stays at %u baud", speed->baud);
+		tell(session, _("the line stays at %u baud"), speed->baud);
 		gy_resume_go_on(session, now_ms);
 	}
 }
@@ -343,7 +345,7 @@ gy_speed_step(GySession *session, gint64 now_ms)
 	if (now_ms < step_ends_ms(session))
 		return;
 	if (speed->step == SPEED_PROVING) {
-		tell(session, "the echoes did not come back at %u baud", speed->wanted);
+		tell(session, _("the echoes did not come back at %u baud"), speed->wanted);
 		failed(session, now_ms);
 	} else {
 		speed->n_plain = 0;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -358,13 +359,13 @@ gy_transfer_ack(GySession *session, const struct gyw_frame *frame, gint64 now_ms
 
 	if (gyw_data_ack_decode(&ack, frame->body, frame->body_size) != GYW_OK) {
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device acknowledged data with a message of %u bytes that contradicts itself",
+			_("the device acknowledged data with a message of %u bytes that contradicts itself"),
 			frame->body_size);
 		return;
 	}
 	if (ack.next > session->length) {
 		gy_session_give_up(session, GY_LINK_ERROR_PROTOCOL,
-			"the device acknowledged %u bytes of a package of %u", ack.next, session->length);
+			_("the device acknowledged %u bytes of a package of %u"), ack.next, session->length);
 		return;
 	}
 	advance(session, &ack, now_ms);
@@ -375,7 +376,7 @@ gy_transfer_ack(GySession *session, const struct gyw_frame *frame, gint64 now_ms
 		gy_session_done(session, NULL);
 	} else if (t->fruitless > FRUITLESS_MOST && now_ms - t->progress_ms >= session->options.lost_ms) {
 		gy_session_give_up(session, GY_LINK_ERROR_NOT_TRANSPARENT,
-			"the line lets questions through, but not the bytes from %u on, sent %u times",
+			_("the line lets questions through, but not the bytes from %u on, sent %u times"),
 			t->next, t->fruitless);
 	}
 }

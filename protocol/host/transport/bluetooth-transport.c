@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <linux/sockios.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -64,8 +65,9 @@ gy_bluetooth_transport_new(const char *port, GError **error)
 
 	if (!is_address(address) || (end[0] != 0 && (end[0] != '@' || !is_adapter(end + 1)))) {
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT,
-			"%s is not the name of a port: expected bt:ADDRESS, such as bt:00:11:22:33:44:55, or "
-			"bt:ADDRESS@hci0",
+			_("%s is not the name of a port: expected bt:ADDRESS, such as bt:00:11:22:33:44:55, "
+			  "or "
+			  "bt:ADDRESS@hci0"),
 			port);
 		return NULL;
 	}
@@ -102,7 +104,7 @@ explain_pairing(GyBluez *bluez, const GyBluetoothDevice *device, const char *ref
 {
 	if (refusal == NULL || g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
 		return gy_bluez_explain(bluez, cause, error);
-	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NOT_PAIRED, "%s: it is not paired, and %s %s",
+	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NOT_PAIRED, _("%s: it is not paired, and %s %s"),
 		bluez->what, device->name, refusal);
 	return FALSE;
 }
@@ -212,7 +214,7 @@ bluetooth_open(GyTransport *transport, guint baud, GCancellable *cancellable, GE
 {
 	GyBluetoothTransport *self = GY_BLUETOOTH_TRANSPORT(transport);
 	g_autofree char *failure =
-		g_strdup_printf("the port %s could not be opened", gy_transport_name(transport));
+		g_strdup_printf(_("the port %s could not be opened"), gy_transport_name(transport));
 	g_autoptr(GyBluez) bluez = gy_bluez_new(failure, cancellable);
 
 	gy_bluez_give_ms(bluez, self->times.answer_ms);
@@ -278,7 +280,7 @@ bluetooth_write(GyTransport *transport, const guint8 *bytes, gsize size, GError 
 	gssize n = send(self->fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 	if (n < 0)
-		return failed(transport, "writing to", errno, error);
+		return failed(transport, _("writing to"), errno, error);
 	self->written += (gsize) n;
 	return n;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "protocol/host/transport/bluez-private.h"
@@ -54,13 +55,13 @@ static const char *
 why_refused(GyBluetoothQuestion question)
 {
 	switch (question) {
-	case GY_BLUETOOTH_PIN: return "asks for a PIN";
-	case GY_BLUETOOTH_PASSKEY: return "asks for the number that it shows";
-	case GY_BLUETOOTH_CONFIRM: return "asks whether both sides show the same number";
-	case GY_BLUETOOTH_ALLOW: return "asks for leave to pair";
-	case GY_BLUETOOTH_SHOW: return "wants a code typed in";
+	case GY_BLUETOOTH_PIN: return _("asks for a PIN");
+	case GY_BLUETOOTH_PASSKEY: return _("asks for the number that it shows");
+	case GY_BLUETOOTH_CONFIRM: return _("asks whether both sides show the same number");
+	case GY_BLUETOOTH_ALLOW: return _("asks for leave to pair");
+	case GY_BLUETOOTH_SHOW: return _("wants a code typed in");
 	}
-	return "asks for something";
+	return _("asks for something");
 }
 
 /* ---- answers -------------------------------------------------------------------------------------------- */
@@ -98,8 +99,8 @@ give_answer(Asked *asked, const char *answer)
 		return;
 	}
 	asked->agent->refusal = answer == NULL ? why_refused(asked->question)
-					       : "asks for a code, and what was given cannot be one";
-	refuse(g_steal_pointer(&asked->invocation), "refused by the user");
+					       : _("asks for a code, and what was given cannot be one");
+	refuse(g_steal_pointer(&asked->invocation), _("refused by the user"));
 }
 
 static void
@@ -172,7 +173,7 @@ put_to_person(GyBluezAgent *agent, GyBluetoothQuestion question, const char *cod
 		return;
 	}
 	agent->refusal = why_refused(question);
-	refuse(invocation, "nobody is there to ask");
+	refuse(invocation, _("nobody is there to ask"));
 }
 
 /* Shown as long as the pairing lasts; the service goes on at once. */
@@ -223,7 +224,7 @@ authorize_service(GVariant *arguments, GDBusMethodInvocation *invocation)
 	if (g_ascii_strcasecmp(uuid, GY_BLUEZ_SPP) == 0)
 		g_dbus_method_invocation_return_value(invocation, NULL);
 	else
-		refuse(invocation, "only the serial port is wanted");
+		refuse(invocation, _("only the serial port is wanted"));
 }
 
 static gboolean
@@ -269,7 +270,7 @@ on_call(GDBusConnection *bus, const char *sender, const char *path, const char *
 	} else if (is_for_device(agent, arguments)) {
 		on_question(agent, method, arguments, invocation);
 	} else {
-		refuse(invocation, "another device is being paired");
+		refuse(invocation, _("another device is being paired"));
 	}
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "protocol/host/transport/bluez-private.h"
@@ -23,33 +24,34 @@ static const struct {
 	GyLinkError code;
 	const char *sentence;
 } rows[] = {
-	{"NotReady", NULL, GY_LINK_ERROR_BLUETOOTH_OFF, "Bluetooth is switched off"},
-	{"Failed", "not-powered", GY_LINK_ERROR_BLUETOOTH_OFF, "Bluetooth is switched off"},
-	{"Failed", "page-timeout", GY_LINK_ERROR_NO_PORT, "the device does not answer"},
-	{"Failed", "Page Timeout", GY_LINK_ERROR_NO_PORT, "the device does not answer"},
-	{"Failed", "Host is down", GY_LINK_ERROR_NO_PORT, "the device does not answer"},
-	{"Failed", "connection-timeout", GY_LINK_ERROR_NO_PORT, "the device does not answer"},
-	{"Failed", "timed out", GY_LINK_ERROR_NO_PORT, "the device does not answer"},
-	{"ConnectionAttemptFailed", NULL, GY_LINK_ERROR_NO_PORT, "the device does not answer"},
-	{"DoesNotExist", NULL, GY_LINK_ERROR_NO_PORT, "the service has forgotten the device"},
-	{"Failed", "profile-unavailable", GY_LINK_ERROR_REFUSED, "the device offers no serial port"},
-	{"Failed", "Protocol not available", GY_LINK_ERROR_REFUSED, "the device offers no serial port"},
-	{"NotAvailable", NULL, GY_LINK_ERROR_REFUSED, "the device offers no serial port"},
-	{"ProfileUnavailable", NULL, GY_LINK_ERROR_REFUSED, "the device offers no serial port"},
-	{"InvalidArguments", NULL, GY_LINK_ERROR_REFUSED, "the device offers no serial port"},
-	{"NotSupported", NULL, GY_LINK_ERROR_REFUSED, "the device offers no serial port"},
-	{"Failed", "key-missing", GY_LINK_ERROR_NOT_PAIRED, "the device has forgotten that it was paired"},
-	{"Failed", "refused", GY_LINK_ERROR_REFUSED, "the device refuses the connection"},
-	{"Failed", "aborted-by-remote", GY_LINK_ERROR_REFUSED, "the device hangs up at once"},
-	{"Failed", "reset by peer", GY_LINK_ERROR_REFUSED, "the device hangs up at once"},
-	{"AuthenticationFailed", NULL, GY_LINK_ERROR_NOT_PAIRED, "pairing failed: the keys differ"},
-	{"AuthenticationRejected", NULL, GY_LINK_ERROR_NOT_PAIRED, "the device refuses to pair"},
-	{"AuthenticationCanceled", NULL, GY_LINK_ERROR_NOT_PAIRED, "pairing was given up"},
-	{"AuthenticationTimeout", NULL, GY_LINK_ERROR_NOT_PAIRED, "pairing took too long"},
-	{"NotAuthorized", NULL, GY_LINK_ERROR_FORBIDDEN, "the service does not allow it"},
-	{"InProgress", NULL, GY_LINK_ERROR_BUSY, "another program is connecting or pairing the device"},
-	{"Failed", "busy", GY_LINK_ERROR_BUSY, "another program is connecting or pairing the device"},
-	{"AlreadyConnected", NULL, GY_LINK_ERROR_BUSY, "the device's serial port is connected already"},
+	{"NotReady", NULL, GY_LINK_ERROR_BLUETOOTH_OFF, N_("Bluetooth is switched off")},
+	{"Failed", "not-powered", GY_LINK_ERROR_BLUETOOTH_OFF, N_("Bluetooth is switched off")},
+	{"Failed", "page-timeout", GY_LINK_ERROR_NO_PORT, N_("the device does not answer")},
+	{"Failed", "Page Timeout", GY_LINK_ERROR_NO_PORT, N_("the device does not answer")},
+	{"Failed", "Host is down", GY_LINK_ERROR_NO_PORT, N_("the device does not answer")},
+	{"Failed", "connection-timeout", GY_LINK_ERROR_NO_PORT, N_("the device does not answer")},
+	{"Failed", "timed out", GY_LINK_ERROR_NO_PORT, N_("the device does not answer")},
+	{"ConnectionAttemptFailed", NULL, GY_LINK_ERROR_NO_PORT, N_("the device does not answer")},
+	{"DoesNotExist", NULL, GY_LINK_ERROR_NO_PORT, N_("the service has forgotten the device")},
+	{"Failed", "profile-unavailable", GY_LINK_ERROR_REFUSED, N_("the device offers no serial port")},
+	{"Failed", "Protocol not available", GY_LINK_ERROR_REFUSED, N_("the device offers no serial port")},
+	{"NotAvailable", NULL, GY_LINK_ERROR_REFUSED, N_("the device offers no serial port")},
+	{"ProfileUnavailable", NULL, GY_LINK_ERROR_REFUSED, N_("the device offers no serial port")},
+	{"InvalidArguments", NULL, GY_LINK_ERROR_REFUSED, N_("the device offers no serial port")},
+	{"NotSupported", NULL, GY_LINK_ERROR_REFUSED, N_("the device offers no serial port")},
+	{"Failed", "key-missing", GY_LINK_ERROR_NOT_PAIRED,
+		N_("the device has forgotten that it was paired")},
+	{"Failed", "refused", GY_LINK_ERROR_REFUSED, N_("the device refuses the connection")},
+	{"Failed", "aborted-by-remote", GY_LINK_ERROR_REFUSED, N_("the device hangs up at once")},
+	{"Failed", "reset by peer", GY_LINK_ERROR_REFUSED, N_("the device hangs up at once")},
+	{"AuthenticationFailed", NULL, GY_LINK_ERROR_NOT_PAIRED, N_("pairing failed: the keys differ")},
+	{"AuthenticationRejected", NULL, GY_LINK_ERROR_NOT_PAIRED, N_("the device refuses to pair")},
+	{"AuthenticationCanceled", NULL, GY_LINK_ERROR_NOT_PAIRED, N_("pairing was given up")},
+	{"AuthenticationTimeout", NULL, GY_LINK_ERROR_NOT_PAIRED, N_("pairing took too long")},
+	{"NotAuthorized", NULL, GY_LINK_ERROR_FORBIDDEN, N_("the service does not allow it")},
+	{"InProgress", NULL, GY_LINK_ERROR_BUSY, N_("another program is connecting or pairing the device")},
+	{"Failed", "busy", GY_LINK_ERROR_BUSY, N_("another program is connecting or pairing the device")},
+	{"AlreadyConnected", NULL, GY_LINK_ERROR_BUSY, N_("the device's serial port is connected already")},
 };
 
 static const char *const no_service[] = {
@@ -72,10 +74,11 @@ static gboolean
 explain_stop(GyBluez *bluez, GError **error)
 {
 	if (g_cancellable_is_cancelled(bluez->cancellable))
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s: it was cancelled", bluez->what);
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("%s: it was cancelled"), bluez->what);
 	else
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN,
-			"%s: Bluetooth did not get there within %g s", bluez->what, bluez->time_ms / 1000.0);
+			_("%s: Bluetooth did not get there within %g s"), bluez->what,
+			bluez->time_ms / 1000.0);
 	return FALSE;
 }
 
@@ -99,8 +102,8 @@ explain_row(GyBluez *bluez, const GError *cause, GError **error)
 		if (!gy_bluez_is_error(cause, rows[i].name) ||
 			(rows[i].words != NULL && strstr(cause->message, rows[i].words) == NULL))
 			continue;
-		g_set_error(
-			error, GY_LINK_ERROR, (gint) rows[i].code, "%s: %s", bluez->what, rows[i].sentence);
+		g_set_error(error, GY_LINK_ERROR, (gint) rows[i].code, "%s: %s", bluez->what,
+			_(rows[i].sentence));
 		return TRUE;
 	}
 	return FALSE;
@@ -119,18 +122,19 @@ gy_bluez_explain(GyBluez *bluez, const GError *cause, GError **error)
 		return FALSE;
 	if (is_no_service(cause, name)) {
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_BLUETOOTH,
-			"%s: the Bluetooth service does not run", bluez->what);
+			_("%s: the Bluetooth service does not run"), bluez->what);
 		return FALSE;
 	}
 	if (g_strcmp0(name, "org.freedesktop.DBus.Error.AccessDenied") == 0) {
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_FORBIDDEN,
-			"%s: there is no permission, the system's bus does not let this user use Bluetooth",
+			_("%s: there is no permission, the system's bus does not let this user use "
+			  "Bluetooth"),
 			bluez->what);
 		return FALSE;
 	}
 	if (g_strcmp0(name, "org.freedesktop.DBus.Error.UnknownObject") == 0) {
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT,
-			"%s: the Bluetooth service does not know the device any more", bluez->what);
+			_("%s: the Bluetooth service does not know the device any more"), bluez->what);
 		return FALSE;
 	}
 	plain = g_error_copy(cause);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "protocol/host/transport/bluez-private.h"
@@ -134,7 +135,7 @@ gy_bluez_objects_get(GyBluez *bluez, GError **error)
 
 	if (reply != NULL && !g_variant_is_of_type(reply, G_VARIANT_TYPE("(a{oa{sa{sv}}})")))
 		cause = g_error_new_literal(G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-			"the Bluetooth service answers in another way than BlueZ");
+			_("the Bluetooth service answers in another way than BlueZ"));
 	if (cause != NULL) {
 		gy_bluez_explain(bluez, cause, error);
 		return NULL;
@@ -177,13 +178,13 @@ no_adapter(GyBluez *bluez, const GyBluezAdapter *off, const char *name, GError *
 {
 	if (off != NULL)
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BLUETOOTH_OFF,
-			"%s: the Bluetooth adapter %s is switched off", bluez->what, off->name);
+			_("%s: the Bluetooth adapter %s is switched off"), bluez->what, off->name);
 	else if (name != NULL)
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_BLUETOOTH,
-			"%s: there is no Bluetooth adapter %s", bluez->what, name);
+			_("%s: there is no Bluetooth adapter %s"), bluez->what, name);
 	else
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_BLUETOOTH,
-			"%s: this computer has no Bluetooth adapter", bluez->what);
+			_("%s: this computer has no Bluetooth adapter"), bluez->what);
 	return NULL;
 }
 
@@ -295,7 +296,7 @@ gy_bluez_search(GyBluez *bluez, const GyBluezAdapter *adapter, const char *addre
 	if (g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
 		!g_cancellable_is_cancelled(bluez->cancellable))
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT,
-			"%s: no Bluetooth device with this address was found nearby", bluez->what);
+			_("%s: no Bluetooth device with this address was found nearby"), bluez->what);
 	else
 		gy_bluez_explain(bluez, cause, error);
 	return NULL;
@@ -319,7 +320,7 @@ paired_first(gconstpointer a, gconstpointer b)
 GPtrArray *
 gy_bluetooth_list(GCancellable *cancellable, GError **error)
 {
-	g_autoptr(GyBluez) bluez = gy_bluez_new("Bluetooth devices could not be listed", cancellable);
+	g_autoptr(GyBluez) bluez = gy_bluez_new(_("Bluetooth devices could not be listed"), cancellable);
 	g_autoptr(GyBluezObjects) objects = NULL;
 
 	gy_bluez_give_ms(bluez, LIST_MS);

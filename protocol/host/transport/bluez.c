@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "protocol/host/transport/bluez-private.h"
@@ -171,7 +172,7 @@ explain_no_bus(GyBluez *bluez, const GError *cause, GError **error)
 	if (g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
 		return gy_bluez_explain(bluez, cause, error);
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_BLUETOOTH,
-		"%s: the system's message bus cannot be reached: %s", bluez->what, cause->message);
+		_("%s: the system's message bus cannot be reached: %s"), bluez->what, cause->message);
 	return FALSE;
 }
 

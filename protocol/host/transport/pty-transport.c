@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <unistd.h>
 
 #include "protocol/host/transport/transport-private.h"
@@ -85,7 +86,7 @@ pty_write(GyTransport *transport, const guint8 *bytes, gsize size, GError **erro
 		return n;
 	if (gy_transport_would_block(errno))
 		return 0;
-	gy_port_io_error(error, self->path, "writing to", errno);
+	gy_port_io_error(error, self->path, _("writing to"), errno);
 	return -1;
 }
 
@@ -101,7 +102,7 @@ pty_set_baud(GyTransport *transport, guint baud, GError **error)
 	GyPtyTransport *self = GY_PTY_TRANSPORT(transport);
 	int failed = gy_tty_set_speed(self->fd, baud);
 
-	return failed == 0 || gy_port_io_error(error, self->path, "setting the speed of", failed);
+	return failed == 0 || gy_port_io_error(error, self->path, _("setting the speed of"), failed);
 }
 
 static gsize

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 
 #include <libserialport.h>
 
@@ -158,7 +159,7 @@ serial_write(GyTransport *transport, const guint8 *bytes, gsize size, GError **e
 	failed = error_number_of(n);
 	if (gy_transport_would_block(failed))
 		return 0;
-	gy_port_io_error(error, self->path, "writing to", failed);
+	gy_port_io_error(error, self->path, _("writing to"), failed);
 	return -1;
 }
 
@@ -175,7 +176,7 @@ serial_set_baud(GyTransport *transport, guint baud, GError **error)
 	enum sp_return result = sp_set_baudrate(self->port, (int) baud);
 
 	return result == SP_OK ||
-	       gy_port_io_error(error, self->path, "setting the speed of", error_number_of(result));
+	       gy_port_io_error(error, self->path, _("setting the speed of"), error_number_of(result));
 }
 
 static gboolean
@@ -189,7 +190,7 @@ serial_set_lines(GyTransport *transport, GyLine dtr, GyLine rts, GError **error)
 	if (result == SP_OK && rts != GY_LINE_KEEP)
 		result = sp_set_rts(self->port, rts == GY_LINE_HIGH ? SP_RTS_ON : SP_RTS_OFF);
 	return result == SP_OK ||
-	       gy_port_io_error(error, self->path, "setting DTR or RTS of", error_number_of(result));
+	       gy_port_io_error(error, self->path, _("setting DTR or RTS of"), error_number_of(result));
 }
 
 static gboolean
@@ -198,7 +199,8 @@ serial_set_break(GyTransport *transport, gboolean on, GError **error)
 	GySerialTransport *self = GY_SERIAL_TRANSPORT(transport);
 	enum sp_return result = on ? sp_start_break(self->port) : sp_end_break(self->port);
 
-	return result == SP_OK || gy_port_io_error(error, self->path, "a break on", error_number_of(result));
+	return result == SP_OK ||
+	       gy_port_io_error(error, self->path, _("a break on"), error_number_of(result));
 }
 
 static gsize

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -50,7 +51,7 @@ socket_open(GyTransport *transport, guint baud, GCancellable *cancellable, GErro
 	g_socket_client_set_enable_proxy(client, FALSE);
 	self->connection = g_socket_client_connect(client, self->peer, cancellable, &cause);
 	if (self->connection == NULL) {
-		g_set_error(error, GY_LINK_ERROR, connect_code(cause), "nothing answers at %s: %s",
+		g_set_error(error, GY_LINK_ERROR, connect_code(cause), _("nothing answers at %s: %s"),
 			self->display, cause->message);
 		return FALSE;
 	}
@@ -78,7 +79,7 @@ socket_failed(GySocketTransport *self, const char *what, const GError *cause, GE
 		g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
 		gy_port_gone_error(error, self->display);
 	else
-		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_IO, "%s the port %s failed: %s", what,
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_IO, _("%s the port %s failed: %s"), what,
 			self->display, cause->message);
 	return -1;
 }
@@ -108,7 +109,7 @@ socket_write(GyTransport *transport, const guint8 *bytes, gsize size, GError **e
 		return n;
 	if (g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
 		return 0;
-	return socket_failed(GY_SOCKET_TRANSPORT(transport), "writing to", cause, error);
+	return socket_failed(GY_SOCKET_TRANSPORT(transport), _("writing to"), cause, error);
 }
 
 static GIOCondition

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -301,8 +302,8 @@ explain_registration(GyBluez *bluez, const GError *cause, GError **error)
 	if (!gy_bluez_is_error(cause, "NotPermitted") && !gy_bluez_is_error(cause, "AlreadyExists"))
 		return gy_bluez_explain(bluez, cause, error);
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BUSY,
-		"%s: another program has registered for Bluetooth serial ports, "
-		"and the system lets only one do that",
+		_("%s: another program has registered for Bluetooth serial ports, "
+		  "and the system lets only one do that"),
 		bluez->what);
 	return FALSE;
 }
@@ -361,7 +362,7 @@ add_line(GyBluez *bluez, const char *device_path, GError **error)
 	g_mutex_unlock(&lines_lock);
 	if (line == NULL)
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BUSY,
-			"%s: it is in use by this program already", bluez->what);
+			_("%s: it is in use by this program already"), bluez->what);
 	return line;
 }
 

@@ -2,6 +2,7 @@
 #include "protocol/host/transport/transport.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -89,7 +90,7 @@ new_tcp(const char *port, const char *address, GError **error)
 		g_ascii_string_to_unsigned(colon + 1, 10, 1, G_MAXUINT16, NULL, NULL))
 		peer = g_network_address_parse(address, 0, NULL);
 	if (peer == NULL)
-		return bad_port(error, port, "is not the name of a port: expected tcp:HOST:PORT");
+		return bad_port(error, port, _("is not the name of a port: expected tcp:HOST:PORT"));
 	return gy_socket_transport_new(peer, port);
 }
 
@@ -101,11 +102,11 @@ new_unix(const char *port, const char *path, GError **error)
 	struct stat found;
 
 	if (path[0] == 0)
-		return bad_port(error, port, "is not the name of a port: expected socket:PATH");
+		return bad_port(error, port, _("is not the name of a port: expected socket:PATH"));
 	if (strlen(path) >= sizeof address.sun_path)
-		return bad_port(error, port, "has a longer path than a socket can have");
+		return bad_port(error, port, _("has a longer path than a socket can have"));
 	if (stat(path, &found) == 0 && !S_ISSOCK(found.st_mode))
-		return bad_port(error, port, "is not a socket");
+		return bad_port(error, port, _("is not a socket"));
 	peer = g_unix_socket_address_new(path);
 	return gy_socket_transport_new(G_SOCKET_CONNECTABLE(peer), port);
 }
@@ -114,11 +115,11 @@ static const char *
 why_no_tty(mode_t mode)
 {
 	switch (mode & S_IFMT) {
-	case S_IFDIR: return "is a folder, not a serial port";
-	case S_IFREG: return "is a file, not a serial port";
-	case S_IFSOCK: return "is a socket: write socket: before its path";
+	case S_IFDIR: return _("is a folder, not a serial port");
+	case S_IFREG: return _("is a file, not a serial port");
+	case S_IFSOCK: return _("is a socket: write socket: before its path");
 	case S_IFCHR: return NULL;
-	default: return "is not a serial port";
+	default: return _("is not a serial port");
 	}
 }
 
@@ -138,8 +139,8 @@ new_tty(const char *port, const char *path, gboolean by_library, GError **error)
 
 	if (strchr(path, '/') == NULL && stat(path, &found) != 0)
 		return bad_port(error, port,
-			"is not the name of a port: expected a path, serial:PATH, socket:PATH, "
-			"tcp:HOST:PORT, bt:ADDRESS, usb:VID:PID or path:BUS-PORT");
+			_("is not the name of a port: expected a path, serial:PATH, socket:PATH, "
+			  "tcp:HOST:PORT, bt:ADDRESS, usb:VID:PID or path:BUS-PORT"));
 	if (stat(path, &found) != 0) {
 		if (errno != EACCES) {
 			gy_port_open_error(error, path, ENOENT);

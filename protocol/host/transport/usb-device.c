@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "protocol/host/discovery/discovery.h"
@@ -87,17 +88,17 @@ forbidden_error(GError **error, const GyUsbDevice *device)
 	g_autofree char *node = node_of(device->device);
 
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_FORBIDDEN,
-		"there is no permission to open the USB device %s (%s): it needs a udev rule, in "
-		"/etc/udev/rules.d/70-gantry.rules: SUBSYSTEM==\"usb\", ATTR{idVendor}==\"%04x\", "
-		"ATTR{idProduct}==\"%04x\", MODE=\"0660\", TAG+=\"uaccess\"",
+		_("there is no permission to open the USB device %s (%s): it needs a udev rule, in "
+		  "/etc/udev/rules.d/70-gantry.rules: SUBSYSTEM==\"usb\", ATTR{idVendor}==\"%04x\", "
+		  "ATTR{idProduct}==\"%04x\", MODE=\"0660\", TAG+=\"uaccess\""),
 		device->name, node, device->ids.idVendor, device->ids.idProduct);
 }
 
 static void
 busy_error(GError **error, const char *name, const char *holder)
 {
-	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BUSY, "the USB device %s is in use by %s", name,
-		holder[0] != 0 ? holder : "another program");
+	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BUSY, _("the USB device %s is in use by %s"), name,
+		holder[0] != 0 ? holder : _("another program"));
 }
 
 static gboolean
@@ -114,12 +115,12 @@ open_error(GError **error, const GyUsbDevice *device, const char *what, int code
 		busy_error(error, device->name, holder);
 		break;
 	case LIBUSB_ERROR_NO_DEVICE:
-		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT, "the USB device %s has just gone",
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT, _("the USB device %s has just gone"),
 			device->name);
 		break;
 	default:
-		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN, "%s the USB device %s failed: %s", what,
-			device->name, libusb_strerror((enum libusb_error) code));
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN, _("%s the USB device %s failed: %s"),
+			what, device->name, libusb_strerror((enum libusb_error) code));
 	}
 	return FALSE;
 }
@@ -135,7 +136,7 @@ ensure_layout(GyUsbDevice *device, GError **error)
 	gboolean found;
 
 	if (result != 0)
-		return open_error(error, device, "reading the descriptors of", result);
+		return open_error(error, device, _("reading the descriptors of"), result);
 	found = gy_usb_layout_find(config, &device->layout);
 	if (!found)
 		classes = gy_usb_layout_classes(config);
@@ -143,9 +144,9 @@ ensure_layout(GyUsbDevice *device, GError **error)
 	if (found)
 		return TRUE;
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT,
-		"the USB device %s carries no bytes: expected a CDC-ACM interface or a vendor's interface "
-		"with one "
-		"bulk endpoint each way, found interfaces of class %s",
+		_("the USB device %s carries no bytes: expected a CDC-ACM interface or a vendor's interface "
+		  "with one "
+		  "bulk endpoint each way, found interfaces of class %s"),
 		device->name, classes);
 	return FALSE;
 }
@@ -160,8 +161,8 @@ ensure_no_converter(const GyUsbDevice *device, GError **error)
 			converters[i].product_id != device->ids.idProduct)
 			continue;
 		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN,
-			"the USB device %s is a serial converter without a tty: the kernel's driver %s is "
-			"missing",
+			_("the USB device %s is a serial converter without a tty: the kernel's driver %s is "
+			  "missing"),
 			device->name, converters[i].driver);
 		return FALSE;
 	}
@@ -242,7 +243,7 @@ take(GyUsbDevice *device, const char *path, GError **error)
 	int result;
 
 	device->name =
-		g_strdup_printf("%04x:%04x at path:%s", device->ids.idVendor, device->ids.idProduct, path);
+		g_strdup_printf(_("%04x:%04x at path:%s"), device->ids.idVendor, device->ids.idProduct, path);
 	if (!ensure_usable(device, path, error))
 		return FALSE;
 	result = libusb_open(device->device, &device->handle);
@@ -261,13 +262,13 @@ gy_usb_device_open(const char *path, GError **error)
 	int result = libusb_init(&device->context);
 
 	if (result != 0) {
-		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN, "USB cannot be used for path:%s: %s",
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN, _("USB cannot be used for path:%s: %s"),
 			path, libusb_strerror((enum libusb_error) result));
 		return NULL;
 	}
 	if (!find(device, path)) {
-		g_set_error(
-			error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT, "there is no USB device path:%s", path);
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT, _("there is no USB device path:%s"),
+			path);
 		return NULL;
 	}
 	return take(device, path, error) ? g_steal_pointer(&device) : NULL;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "protocol/host/transport/usb-name.h"
@@ -109,11 +110,11 @@ ambiguous_error(GError **error, const GyUsbName *name, const GPtrArray *places)
 	for (i = 0; i < places->len; i++) {
 		const GyUsbPlace *place = places->pdata[i];
 
-		g_string_append_printf(list, "%spath:%s with serial number %s", i == 0 ? "" : ", ",
+		g_string_append_printf(list, _("%spath:%s with serial number %s"), i == 0 ? "" : ", ",
 			place->path, place->serial != NULL ? place->serial : "(none)");
 	}
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT,
-		"%s fits %u devices, and one has to be named: %s", name->text, places->len, list->str);
+		_("%s fits %u devices, and one has to be named: %s"), name->text, places->len, list->str);
 }
 
 GyUsbPlace *
@@ -123,8 +124,8 @@ gy_usb_find(const GyUsbName *name, const GyUsbPlace *known, GError **error)
 	guint i = 0;
 
 	if (places->len == 0) {
-		g_set_error(
-			error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT, "there is no USB device %s", name->text);
+		g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_NO_PORT, _("there is no USB device %s"),
+			name->text);
 		return NULL;
 	}
 	if (places->len > 1 && !find_known(places, known, &i)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/host/transport/usb-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Class-Specific codes of "USB Class Definitions for Communications Devices", 1.2, and its PSTN subclass. */
 #define CDC_SUBCLASS_ACM             2
 #define CDC_CS_INTERFACE             0x24
@@ -21,18 +23,18 @@ static const struct {
 	guint8 code;
 	const char *name;
 } classes[] = {
-	{LIBUSB_CLASS_AUDIO, "audio"},
-	{LIBUSB_CLASS_COMM, "communications"},
+	{LIBUSB_CLASS_AUDIO, N_("audio")},
+	{LIBUSB_CLASS_COMM, N_("communications")},
 	{LIBUSB_CLASS_HID, "HID"},
-	{LIBUSB_CLASS_PRINTER, "printer"},
-	{LIBUSB_CLASS_MASS_STORAGE, "mass storage"},
-	{LIBUSB_CLASS_HUB, "hub"},
-	{LIBUSB_CLASS_DATA, "CDC data"},
-	{LIBUSB_CLASS_SMART_CARD, "smart card"},
-	{LIBUSB_CLASS_VIDEO, "video"},
-	{LIBUSB_CLASS_WIRELESS, "wireless"},
-	{LIBUSB_CLASS_APPLICATION, "application"},
-	{LIBUSB_CLASS_VENDOR_SPEC, "vendor"},
+	{LIBUSB_CLASS_PRINTER, N_("printer")},
+	{LIBUSB_CLASS_MASS_STORAGE, N_("mass storage")},
+	{LIBUSB_CLASS_HUB, N_("hub")},
+	{LIBUSB_CLASS_DATA, N_("CDC data")},
+	{LIBUSB_CLASS_SMART_CARD, N_("smart card")},
+	{LIBUSB_CLASS_VIDEO, N_("video")},
+	{LIBUSB_CLASS_WIRELESS, N_("wireless")},
+	{LIBUSB_CLASS_APPLICATION, N_("application")},
+	{LIBUSB_CLASS_VENDOR_SPEC, N_("vendor")},
 };
 
 /* Exactly one bulk endpoint each way: with more nobody can tell which are meant. */
@@ -180,9 +182,9 @@ class_name(guint8 code)
 
 	for (i = 0; i < G_N_ELEMENTS(classes); i++) {
 		if (classes[i].code == code)
-			return classes[i].name;
+			return _(classes[i].name);
 	}
-	return "unknown";
+	return _("unknown");
 }
 
 char *

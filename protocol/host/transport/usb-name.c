@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/host/transport/usb-name.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Seven tiers of a USB tree: root hub, five hubs, device. */
@@ -18,8 +19,8 @@ gy_usb_name_free(GyUsbName *name)
 static GyUsbName *
 bad_name(const char *port, const char *why, GError **error)
 {
-	g_set_error(
-		error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT, "%s is not the name of a port: %s", port, why);
+	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_BAD_PORT, _("%s is not the name of a port: %s"), port,
+		why);
 	return NULL;
 }
 
@@ -43,9 +44,9 @@ parse_ids(const char *port, GError **error)
 
 	if (g_strv_length(parts) < 3 || !parse_id(parts[1], &name->vendor_id) ||
 		!parse_id(parts[2], &name->product_id))
-		return bad_name(port, "expected usb:VID:PID[:SERIAL] with both ids in hexadecimal", error);
+		return bad_name(port, _("expected usb:VID:PID[:SERIAL] with both ids in hexadecimal"), error);
 	if (parts[3] != NULL && parts[3][0] == 0)
-		return bad_name(port, "the serial number after the last colon is missing", error);
+		return bad_name(port, _("the serial number after the last colon is missing"), error);
 	name->text = g_strdup(port);
 	name->serial = g_strdup(parts[3]);
 	return g_steal_pointer(&name);
@@ -87,7 +88,7 @@ parse_path(const char *port, const char *path, GError **error)
 	g_autoptr(GyUsbName) name = NULL;
 
 	if (!is_path(path))
-		return bad_name(port, "expected path:BUS-PORT, such as path:1-4.2", error);
+		return bad_name(port, _("expected path:BUS-PORT, such as path:1-4.2"), error);
 	name = g_new0(GyUsbName, 1);
 	name->text = g_strdup(port);
 	name->path = g_strdup(path);

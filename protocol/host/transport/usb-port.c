@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/host/transport/transport-private.h"
+
 #include "protocol/host/transport/usb-name.h"
+#include <glib/gi18n-lib.h>
 
 /*
  * A device by its ids or its place. Where it is and who drives it is found out at each opening: a board that was
@@ -46,7 +48,7 @@ new_for(const GyUsbName *name, const char *path, GError **error)
 	return gy_usb_transport_new(path);
 #else
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN,
-		"%s has no tty, and this program was built without USB, which it needs then", name->text);
+		_("%s has no tty, and this program was built without USB, which it needs then"), name->text);
 	return NULL;
 #endif
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/host/transport/transport-private.h"
+
 #include "protocol/host/transport/usb-private.h"
+#include <glib/gi18n-lib.h>
 
 /*
  * A USB device through libusb: CDC-ACM without the kernel's tty, or a vendor's bulk interface. Bytes move in the
@@ -58,7 +60,7 @@ io_error(GyUsbTransport *self, GError **error, const char *what, int code)
 {
 	if (code == LIBUSB_ERROR_NO_DEVICE || self->device->has_left)
 		return gy_port_gone_error(error, self->device->name);
-	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_IO, "%s the USB device %s failed: %s", what,
+	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_IO, _("%s the USB device %s failed: %s"), what,
 		self->device->name, libusb_strerror((enum libusb_error) code));
 	return FALSE;
 }
@@ -77,7 +79,7 @@ set_up(GyUsbTransport *self, guint baud, GError **error)
 	if (result == 0)
 		return TRUE;
 	g_set_error(error, GY_LINK_ERROR, GY_LINK_ERROR_OPEN,
-		"setting the speed of the USB device %s failed: %s", self->device->name,
+		_("setting the speed of the USB device %s failed: %s"), self->device->name,
 		libusb_strerror((enum libusb_error) result));
 	return FALSE;
 }
@@ -182,7 +184,7 @@ usb_write(GyTransport *transport, const guint8 *bytes, gsize size, GError **erro
 	n = result_of(self) == 0 ? gy_usb_pipe_give(self->out, bytes, MIN(size, G_MAXSSIZE)) : 0;
 	if (result_of(self) == 0)
 		return (gssize) n;
-	io_error(self, error, "writing to", result_of(self));
+	io_error(self, error, _("writing to"), result_of(self));
 	return -1;
 }
 
@@ -247,7 +249,7 @@ usb_set_baud(GyTransport *transport, guint baud, GError **error)
 	GyUsbTransport *self = GY_USB_TRANSPORT(transport);
 	int result = gy_usb_device_set_line_coding(self->device, baud);
 
-	return result == 0 || io_error(self, error, "setting the speed of", result);
+	return result == 0 || io_error(self, error, _("setting the speed of"), result);
 }
 
 static gboolean
@@ -259,7 +261,7 @@ usb_set_lines(GyTransport *transport, GyLine dtr, GyLine rts, GError **error)
 	int result = gy_usb_device_set_line_state(self->device, new_dtr, new_rts);
 
 	if (result != 0)
-		return io_error(self, error, "setting DTR or RTS of", result);
+		return io_error(self, error, _("setting DTR or RTS of"), result);
 	self->dtr = new_dtr;
 	self->rts = new_rts;
 	return TRUE;
@@ -271,7 +273,7 @@ usb_set_break(GyTransport *transport, gboolean on, GError **error)
 	GyUsbTransport *self = GY_USB_TRANSPORT(transport);
 	int result = gy_usb_device_set_break(self->device, on);
 
-	return result == 0 || io_error(self, error, "setting a break on", result);
+	return result == 0 || io_error(self, error, _("setting a break on"), result);
 }
 
 /* ---- the object ----------------------------------------------------------------------------------------- */

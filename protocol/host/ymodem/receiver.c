@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "protocol/host/ymodem/ymodem-private.h"
@@ -46,17 +47,18 @@ take_header(GyYmodem *ymodem, gsize size, gint64 now_ms)
 	guint64 file_size = 0;
 
 	if (!gy_ymodem_header_parse(receiver->block + YMODEM_HEAD, size, &name, &file_size)) {
-		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_PROTOCOL, "the sender does not say the file's size");
+		gy_ymodem_give_up(
+			ymodem, GY_LINK_ERROR_PROTOCOL, _("the sender does not say the file's size"));
 	} else if (!*name) {
 		gy_ymodem_put_byte(ymodem, YMODEM_ACK);
 		if (receiver->wait == WAIT_END)
 			gy_ymodem_succeed(ymodem);
 		else
-			gy_ymodem_fail(ymodem, GY_LINK_ERROR_NOT_ASKED, "the sender has no file");
+			gy_ymodem_fail(ymodem, GY_LINK_ERROR_NOT_ASKED, _("the sender has no file"));
 	} else if (receiver->wait == WAIT_END) {
-		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_PROTOCOL, "the sender has a second file");
+		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_PROTOCOL, _("the sender has a second file"));
 	} else if (file_size > GY_YMODEM_FILE_MAX) {
-		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_PROTOCOL, "the file is larger than 64 MiB");
+		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_PROTOCOL, _("the file is larger than 64 MiB"));
 	} else {
 		ymodem->name = g_steal_pointer(&name);
 		ymodem->size = file_size;
@@ -82,7 +84,7 @@ take_data(GyYmodem *ymodem, gsize size, gint64 now_ms)
 		return;
 	}
 	if (number != (guint8) receiver->number || left == 0) {
-		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_TRANSFER, "a block is missing");
+		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_TRANSFER, _("a block is missing"));
 		return;
 	}
 	g_byte_array_append(ymodem->file, receiver->block + YMODEM_HEAD, (guint) MIN((guint64) size, left));
@@ -112,7 +114,7 @@ take_block(GyYmodem *ymodem, gint64 now_ms)
 	} else if (receiver->block[1] == 0) {
 		take_header(ymodem, filled, now_ms);
 	} else {
-		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_PROTOCOL, "a block came in place of the header");
+		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_PROTOCOL, _("a block came in place of the header"));
 	}
 }
 
@@ -130,7 +132,7 @@ take_eot(GyYmodem *ymodem, gint64 now_ms)
 		receiver->had_eot = TRUE;
 		ask(ymodem, YMODEM_NAK, BLOCK_MS, now_ms);
 	} else if (ymodem->done < ymodem->size) {
-		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_TRANSFER, "the file ended before its size");
+		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_TRANSFER, _("the file ended before its size"));
 	} else {
 		receiver->wait = WAIT_END;
 		gy_ymodem_put_byte(ymodem, YMODEM_ACK);
@@ -191,8 +193,8 @@ late(GyYmodem *ymodem, gint64 now_ms)
 	receiver->is_bad = FALSE;
 	if (receiver->wait == WAIT_HEADER) {
 		if (now_ms >= receiver->start_until)
-			gy_ymodem_fail(
-				ymodem, GY_LINK_ERROR_NOT_ASKED, "the other end sends no file with YMODEM");
+			gy_ymodem_fail(ymodem, GY_LINK_ERROR_NOT_ASKED,
+				_("the other end sends no file with YMODEM"));
 		else
 			ask(ymodem, YMODEM_C, ASK_EVERY_MS, now_ms);
 	} else if (receiver->wait == WAIT_END) {
@@ -206,7 +208,7 @@ late(GyYmodem *ymodem, gint64 now_ms)
 		ask(ymodem, receiver->number == 1 ? YMODEM_C : YMODEM_NAK, BLOCK_MS, now_ms);
 	} else {
 		gy_ymodem_give_up(
-			ymodem, GY_LINK_ERROR_TRANSFER, "the sender sends nothing that can be read");
+			ymodem, GY_LINK_ERROR_TRANSFER, _("the sender sends nothing that can be read"));
 	}
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "protocol/host/ymodem/ymodem-private.h"
@@ -150,9 +152,8 @@ repeat(GyYmodem *ymodem, const char *why, gint64 now_ms)
 		put_again(ymodem, now_ms);
 		return;
 	}
-	gy_ymodem_fail(ymodem, GY_LINK_ERROR_TRANSFER,
-		"%s after %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes%s", why, ymodem->done,
-		ymodem->size, ymodem->options.once ? ", and nothing may be sent twice" : "");
+	gy_ymodem_fail(ymodem, GY_LINK_ERROR_TRANSFER, _("%s after %" PRIu64 " of %" PRIu64 " bytes%s"), why,
+		ymodem->done, ymodem->size, ymodem->options.once ? _(", and nothing may be sent twice") : "");
 }
 
 /* The answer that is right moves on; a NAK repeats; a C too many, and noise, do nothing. */
@@ -166,7 +167,7 @@ take(GyYmodem *ymodem, guint8 byte, gint64 now_ms)
 		return;
 	if (byte == YMODEM_NAK && sender->wait != WAIT_FIRST_EOT && sender->wait != WAIT_START &&
 		sender->wait != WAIT_SETTLE) {
-		repeat(ymodem, "the receiver did not take what was sent", now_ms);
+		repeat(ymodem, _("the receiver did not take what was sent"), now_ms);
 		return;
 	}
 	switch (sender->wait) {
@@ -212,14 +213,14 @@ late(GyYmodem *ymodem, gint64 now_ms)
 
 	switch (sender->wait) {
 	case WAIT_START:
-		gy_ymodem_fail(
-			ymodem, GY_LINK_ERROR_NOT_ASKED, "the other end does not ask for a file with YMODEM");
+		gy_ymodem_fail(ymodem, GY_LINK_ERROR_NOT_ASKED,
+			_("the other end does not ask for a file with YMODEM"));
 		break;
 	case WAIT_SETTLE: go_on(ymodem, now_ms); break;
 	/* there are receivers that ask for the data in no other way than by the ACK */
 	case WAIT_DATA_START:
 		if (ymodem->options.once)
-			repeat(ymodem, "the receiver did not ask for the data", now_ms);
+			repeat(ymodem, _("the receiver did not ask for the data"), now_ms);
 		else
 			go_on(ymodem, now_ms);
 		break;
@@ -229,7 +230,7 @@ late(GyYmodem *ymodem, gint64 now_ms)
 	case WAIT_HEADER:
 	case WAIT_BLOCK:
 	case WAIT_FIRST_EOT:
-	case WAIT_SECOND_EOT: repeat(ymodem, "the receiver did not answer", now_ms); break;
+	case WAIT_SECOND_EOT: repeat(ymodem, _("the receiver did not answer"), now_ms); break;
 	}
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "protocol/host/ymodem/ymodem-private.h"
@@ -130,7 +132,7 @@ void
 gy_ymodem_cancel(GyYmodem *ymodem)
 {
 	if (ymodem->state == GY_YMODEM_UNDER_WAY)
-		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_TRANSFER, "the transfer was cancelled");
+		gy_ymodem_give_up(ymodem, GY_LINK_ERROR_TRANSFER, _("the transfer was cancelled"));
 }
 
 void
@@ -146,8 +148,8 @@ gy_ymodem_is_cancelled(GyYmodem *ymodem, guint8 byte)
 	if (ymodem->n_cancels < CANCELS)
 		return FALSE;
 	gy_ymodem_fail(ymodem, GY_LINK_ERROR_CANCELLED_THERE,
-		"the other end cancelled after %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes",
-		ymodem->done, ymodem->size);
+		_("the other end cancelled after %" PRIu64 " of %" PRIu64 " bytes"), ymodem->done,
+		ymodem->size);
 	return TRUE;
 }
 
