@@ -40,6 +40,8 @@ struct gya_xz {
 		void *context, uint8_t *out, uint32_t *out_size, const uint8_t *in, uint32_t *in_size);
 };
 
+#define GYA_ALIOS_NO_BYTE (-1)
+
 /* Everything that the module and the second boot take from outside. The port owns it, and it stays in use. */
 struct gya_alios_port {
 	const struct gya_alios_board *board;
@@ -56,7 +58,10 @@ struct gya_alios_port {
 	const struct gya_xz *xz[GYA_ALIOS_XZ_STREAMS];
 	void *context;
 	void (*console_putc)(void *context, char c);
-	/* Optional, for the second boot's menu: the next byte, waiting for it as long as that; -1 if none came. */
+	/*
+	 * Optional, for the second boot's menu: the next byte, waiting for it as long as that; GYA_ALIOS_NO_BYTE if none came, and
+	 * any other negative number where the power goes, which ends the menu.
+	 */
 	int (*console_getc)(void *context, uint32_t wait_ms);
 	void (*watchdog_kick)(void *context); /* at least once for every sector erased and 4 KiB read */
 	/* Resets the chip. A test's or a simulator's may return. */
