@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/keys/agent-key.h"
 
-#include <glib/gi18n-lib.h>
-
 #define XY_SIZE  64
 #define PER_LINE 8
 
@@ -75,8 +73,7 @@ gy_agent_key_header(const GyPublicKey *key, const char *name)
 	guint8 xy[XY_SIZE];
 
 	gy_public_key_get_xy(key, xy);
-	g_string_append_printf(
-		text, _("#include <stdint.h>\n\nstatic const uint8_t %s[%d] = {"), name, XY_SIZE);
+	g_string_append_printf(text, "#include <stdint.h>\n\nstatic const uint8_t %s[%d] = {", name, XY_SIZE);
 	for (guint i = 0; i < XY_SIZE; i++)
 		g_string_append_printf(text, "%s0x%02x,", i % PER_LINE == 0 ? "\n\t" : " ", xy[i]);
 	g_string_append(text, "\n};\n");

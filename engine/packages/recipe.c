@@ -350,7 +350,7 @@ gy_recipe_to_bytes(const GyRecipe *recipe, const char *folder, GError **error)
 {
 	g_autoptr(GString) text = g_string_new("[" HEAD "]\n");
 
-	g_string_append_printf(text, _("system = %s\n"), recipe->format->system);
+	g_string_append_printf(text, "system = %s\n", recipe->format->system);
 	if (recipe->output && !append_path(text, "output", recipe->output, folder, error))
 		return NULL;
 	if (!append_options(text, recipe, folder, error))

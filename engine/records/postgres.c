@@ -375,8 +375,7 @@ gy_postgres_records(GyPostgres *postgres, GError **error)
 
 	for (const GyRecordField *field = gy_record_fields(); field->name; field++)
 		g_string_append_printf(sql,
-			field->kind == GY_RECORD_TIME ? _("%s(extract(epoch FROM %s) * 1000)::bigint")
-						      : "%s%s",
+			field->kind == GY_RECORD_TIME ? "%s(extract(epoch FROM %s) * 1000)::bigint" : "%s%s",
 			field == gy_record_fields() ? "" : ", ", field->name);
 	g_string_append(sql, " FROM gantry_record ORDER BY started, run");
 	rows = records ? run(postgres, sql->str, 0, NULL, error) : NULL;

@@ -120,7 +120,7 @@ gy_station_pin_store(const char *path, const char *pin, GError **error)
 		return FALSE;
 	}
 	hash = gy_station_pin_make(pin);
-	line = g_strconcat(_("pin = "), hash, NULL);
+	line = g_strconcat("pin = ", hash, NULL);
 	pin_line = gy_ini_line(ini, "station", "pin");
 	text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
 	result = put_line(text, pin_line ? pin_line : gy_ini_line(ini, "station", NULL), pin_line > 0, line);

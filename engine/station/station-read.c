@@ -522,7 +522,7 @@ static void
 read_steps(GyStationReader *reader)
 {
 	g_autofree char *value = gy_ini_get(reader->ini, "station", "steps");
-	g_auto(GStrv) names = split_list(value && *value ? value : _("identify, flash, confirm"));
+	g_auto(GStrv) names = split_list(value && *value ? value : "identify, flash, confirm");
 
 	for (guint i = 0; names[i]; i++)
 		add_step(reader, names[i]);

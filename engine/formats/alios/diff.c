@@ -126,7 +126,7 @@ check_new_size(const GArray *slices, const GyAliosSlice *slice, gboolean is_last
 	if (slice->new_size == first || (is_last && slice->new_size < first))
 		return NULL;
 	found = g_strdup_printf("%u", slice->new_size);
-	expected = g_strdup_printf("%s%u", is_last ? _("at most ") : "", first);
+	expected = g_strdup_printf(is_last ? _("at most %u") : "%u", first);
 	return slice_finding(slices->len, GY_ERROR_PACKAGE_MALFORMED, "new_size",
 		slice->offset + ALIOS_SLICE_NEW, found, expected,
 		_("the slice makes another number of bytes than the first one"));

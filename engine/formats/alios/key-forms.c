@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/alios/key-forms.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "engine/keys/key-rsa.h"
 
 #define VALUES_A_LINE 12
@@ -13,7 +11,7 @@ append_array(GString *text, const char *name, GBytes *bytes)
 	gsize size = 0;
 	const guint8 *data = g_bytes_get_data(bytes, &size);
 
-	g_string_append_printf(text, _("\nstatic const unsigned char %s[%zu] = {"), name, size);
+	g_string_append_printf(text, "\nstatic const unsigned char %s[%zu] = {", name, size);
 	for (gsize i = 0; i < size; i++)
 		g_string_append_printf(text, "%s0x%02X,", i % VALUES_A_LINE == 0 ? "\n\t" : " ", data[i]);
 	g_string_append(text, "\n};\n");

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/formats/openharmony/key-forms.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "engine/keys/key-rsa.h"
 
 #define PUBLIC_ARR_VALUES 18
@@ -32,8 +30,8 @@ gy_ohos_c_array(const GyPublicKey *key)
 	const guint8 *data = g_bytes_get_data(der, &size);
 
 	g_string_append_printf(text,
-		_("/* Public key of OTA packages, %s: PKCS#1 RSAPublicKey, DER. */\n"
-		  "static unsigned char g_pub_key[%zu] = {"),
+		"/* Public key of OTA packages, %s: PKCS#1 RSAPublicKey, DER. */\n"
+		"static unsigned char g_pub_key[%zu] = {",
 		gy_key_type_name(gy_public_key_type(key)), size);
 	for (gsize i = 0; i < size; i++)
 		g_string_append_printf(text, "%s0x%02x,", i % C_ARRAY_VALUES == 0 ? "\n\t" : " ", data[i]);

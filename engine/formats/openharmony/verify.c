@@ -113,7 +113,7 @@ check_seal(const Check *check, const GyOhosPkcs7 *pkcs7)
 static guint8 *
 listed_signature(const char *list, const char *member, gsize *size)
 {
-	g_autofree char *head = g_strdup_printf(_("Name: build_tools/%s\nsigned-data: "), member);
+	g_autofree char *head = g_strdup_printf("Name: build_tools/%s\nsigned-data: ", member);
 	const char *at = strstr(list, head);
 	g_autofree char *base64 = NULL;
 

@@ -145,15 +145,15 @@ gy_ws63_partition_table_parse_text(GBytes *bytes, const char *name, GError **err
 			continue;
 		if (!g_str_has_prefix(sections[i], PREFIX)) {
 			g_set_error(error, GY_ERROR, GY_ERROR_CFG_SYNTAX,
-				_("%s:%u: expected [" TABLE "] or [" PREFIX "…], found [%s]"), name,
-				gy_ini_line(ini, sections[i], NULL), sections[i]);
+				_("%s:%u: expected [%s] or [%s…], found [%s]"), name,
+				gy_ini_line(ini, sections[i], NULL), TABLE, PREFIX, sections[i]);
 			return NULL;
 		}
 		if (!read_partition(table, n_standard, ini, sections[i], error))
 			return NULL;
 	}
 	if (table && table->partitions->len == 0) {
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, _("%s: there is no [" PREFIX "…]"), name);
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, _("%s: there is no [%s…]"), name, PREFIX);
 		return NULL;
 	}
 	return g_steal_pointer(&table);
