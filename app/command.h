@@ -52,6 +52,7 @@ extern const GyCommand gy_command_partitions_check;
 extern const GyCommand gy_command_partitions_show;
 extern const GyCommand gy_command_recipe_from;
 extern const GyCommand gy_command_recipe_to;
+extern const GyCommand gy_command_selftest;
 extern const GyCommand gy_command_sign;
 extern const GyCommand gy_command_sim;
 extern const GyCommand gy_command_station_check;

@@ -56,6 +56,7 @@ void
 gy_report_device_object(const GyOutput *output, const GyDeviceInfo *info, const char *when)
 {
 	JsonObject *object = gy_json_new("device");
+	g_autofree char *selftest = info->has_selftest ? gy_selftest_sentence(&info->selftest) : NULL;
 
 	gy_json_text(object, "when", when);
 	gy_json_text(object, "chip", info->chip);
@@ -79,6 +80,7 @@ gy_report_device_object(const GyOutput *output, const GyDeviceInfo *info, const 
 	json_object_set_array_member(object, "images", images_array(info));
 	json_object_set_array_member(object, "region_sizes", regions_array(info));
 	set_optional(object, "run_region", info->n_regions > 0, info->run_region);
+	gy_json_text(object, "selftest", selftest);
 	gy_output_object(output, object);
 }
 
@@ -135,6 +137,7 @@ gy_report_device(const GyOutput *output, const GyDeviceInfo *info, const char *w
 	g_autofree char *storage = gy_text_size(info->storage_size);
 	g_autofree char *window = gy_text_size(info->window);
 	g_autofree char *uptime = gy_text_duration(info->uptime_ms);
+	g_autofree char *selftest = info->has_selftest ? gy_selftest_sentence(&info->selftest) : NULL;
 
 	if (output->json) {
 		gy_report_device_object(output, info, when);
@@ -161,6 +164,8 @@ gy_report_device(const GyOutput *output, const GyDeviceInfo *info, const char *w
 		gy_output_print(output, "%-13s %s\n", "last upgrade", gy_device_info_result_name(info));
 	else if (info->has_result)
 		gy_output_print(output, "%-13s result %u\n", "last upgrade", info->upgrade_result);
+	if (info->has_selftest)
+		gy_output_print(output, "%-13s %s\n", "self-test", selftest);
 	gy_output_print(output, "%-13s %s\n", "up for", uptime);
 }
 

@@ -31,6 +31,7 @@ static const GyCommand *const commands[] = {
 	&gy_command_wait,
 	&gy_command_flash,
 	&gy_command_region,
+	&gy_command_selftest,
 	&gy_command_console,
 	&gy_command_ymodem_send,
 	&gy_command_ymodem_receive,

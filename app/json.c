@@ -136,6 +136,20 @@ static const GyJsonMember device_members[] = {
 	{"run_region", "number or null", "0 if region a runs, 1 if b"},
 	{NULL},
 };
+	{"selftest", "text or null", "what the test of its flash found, if that was the last thing here"},
+	{NULL},
+};
+
+static const GyJsonMember selftest_members[] = {
+	{"passed", "true or false", "whether the flash kept all that was written to it"},
+	{"seed", "number", "of what was written: the same seed writes the same"},
+	{"step", "text",
+		"passed, or where it stopped: record, fill, neighbours, backup, recover, copy or patch"},
+	{"area", "text or null", "where it failed: running, download, backup, flag or flag-backup"},
+	{"offset", "number or null", "bytes from the start of the area"},
+	{"expected", "number or null", "what was written there"},
+	{"found", "number or null", "what was read"},
+	{"sentence", "text", "the same for people"},
 
 static const GyJsonMember task_begin_members[] = {
 	{"command", "text", "flash or batch"},
@@ -262,6 +276,7 @@ static const GyJsonType types[] = {
 	{"device", "info, wait, flash and batch: what a device says about itself", device_members, TRUE},
 	{"task-begin", "flash and batch: first", task_begin_members, TRUE},
 	{"stage", "flash and batch: a stage begins", stage_members, TRUE},
+	{"selftest", "selftest: what was found", selftest_members},
 	{"progress", "flash and batch: now and then while it runs", progress_members, TRUE},
 	{"console", "flash, batch and console: one for each line of the device", console_members, TRUE},
 	{"console-state", "console: the port went away, or is back", console_state_members},

@@ -209,6 +209,10 @@ static const struct {
 		N_("Look at what is stored with gantry store list")},
 	[GY_ERROR_STORE_DAMAGED] = {"store/damaged", EXIT_PACKAGE,
 		N_("Add the image again from where it came, or take it away with gantry store remove")},
+
+	[GY_ERROR_DEVICE_SELFTEST] = {"device/self-test", EXIT_UPGRADE,
+		N_("Look at the flash part and at what its driver takes for its sector and its page; --seed "
+		   "repeats the test")},
 };
 
 const char *

@@ -228,6 +228,14 @@ void gya_wake(const struct gya_agent *a);
 /* The next answer goes to the DATA frame that came last. */
 void gya_address_data(struct gya_agent *a);
 
+/*
+ * arming.c, for an extension: whether the request that is held may arm the device without a transfer; if not, it has been answered
+ * or waits. `body_size`: its body's, at least.
+ */
+bool gya_may_arm(struct gya_agent *a, uint32_t body_size);
+/* A session of its own: it begins with the device armed, if the backend's ARM goes through. */
+void gya_start_arming(struct gya_agent *a);
+
 /* deaf.c, or whoever has something to say: whether all that was said is on the line. */
 bool gya_is_line_idle(const struct gya_agent *a);
 

@@ -8,6 +8,8 @@
 #include "device-agent/include/backend.h"
 #include "device-agent/include/patch.h"
 
+struct gya_agent;
+
 /*
  * The backend for LiteOS_Lab's OTA of the third generation (backend/liteos.c): ota_img_* and ota_flag_*. Backup, patching and
  * recovery erase the running program, so they are the loader's, after the reset. Static state of its own, below 5.5 KiB, most of
@@ -25,6 +27,8 @@ struct gya_liteos_setup {
 	bool takes_envelopes;             /* the loader knows them */
 	void (*watchdog)(void);
 	void (*reset)(void);
+	/* In a loader: what the self-test of this boot found; NULL: what the record says of the last one. */
+	const struct gyw_info_check *check;
 };
 const struct gya_backend *gya_backend_liteos(const struct gya_liteos_setup *setup);
 
@@ -34,5 +38,15 @@ const struct gya_backend *gya_backend_liteos(const struct gya_liteos_setup *setu
  * ota_init(); writes only what is new. False if the record could not be written.
  */
 bool gya_backend_liteos_note(const char *version, uint32_t image_size);
+
+/*
+ * A port's `extend` that serves SELFTEST (backend/selftest.c), when no session is under way and the host allows the erasing: the
+ * record asks the loader for the self-test, and RESET starts it. The loader has to know it (device-agent/liteos, check.c), and
+ * to answer on the line afterwards: there is no program any more.
+ */
+bool gya_serve_selftest(struct gya_agent *agent, uint32_t type);
+
+/* What the next `arm` asks for, in place of the package. */
+void gya_backend_liteos_want_check(uint32_t seed);
 
 #endif

@@ -23,8 +23,8 @@ read_info(struct gyw_reader *r, ota_img_info_t *info)
 	gyw_read_words(r, &info->version_code, INFO_WORDS);
 }
 
-static void
-encode(ota_flag_t *flag, uint8_t bytes[OTA_FLAG_SIZE])
+void
+liteos_flag_encode(ota_flag_t *flag, uint8_t bytes[OTA_FLAG_SIZE])
 {
 	struct gyw_writer w;
 
@@ -77,7 +77,7 @@ ota_flag_save(ota_type_t type, ota_flag_t *flag)
 
 	if (flag == NULL)
 		return -1;
-	encode(flag, bytes);
+	liteos_flag_encode(flag, bytes);
 	/* the copy that is whole goes last: it stands until the other one does */
 	backup_is_whole = read_copy(type, OTA_IMG_FLAG_BACKUP, backup);
 	first = write_copy(type, backup_is_whole ? OTA_IMG_FLAG : OTA_IMG_FLAG_BACKUP, bytes);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <ota_flag.h>
 
+#include "device-agent/include/liteos-check.h"
 #include "device-agent/liteos/module-private.h"
 #include "protocol/wire/mem.h"
 
@@ -135,6 +136,10 @@ ota_commonflow(ota_type_t type)
 		save(type, &flag, OTA_STATUS_IDLE, OTA_STEP_INIT);
 		return OTA_RET_FLAG_GET;
 	}
+	if (flag.status == GYA_LITEOS_CHECK_ASKED)
+		liteos_check(type, flag.step);
+	if (flag.status >= GYA_LITEOS_CHECK_ASKED && flag.status <= GYA_LITEOS_CHECK_FAILED)
+		return OTA_RET_NO_RUNNING;
 	if (flag.status != OTA_STATUS_DOWNLOADED)
 		return OTA_RET_SUCCESS;
 	switch (flag.step) {

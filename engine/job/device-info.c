@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "engine/job/selftest-private.h"
 #include "engine/packages/format.h"
 
 static char *
@@ -73,6 +74,9 @@ gy_device_info_from_wire(const struct gyw_info *wire)
 	info->run_region = MIN(wire->run_region, 1);
 	for (guint i = 0; i < info->n_regions; i++)
 		info->region_sizes[i] = wire->regions[i];
+	info->has_selftest = wire->has_check;
+	if (wire->has_check)
+		gy_selftest_from_wire(&info->selftest, &wire->check);
 	return info;
 }
 

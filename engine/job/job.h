@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "engine/job/selftest.h"
 #include "engine/keys/agent-key.h"
 #include "engine/packages/package.h"
 #include "engine/packages/target.h"
@@ -90,6 +91,8 @@ typedef struct {
 	guint run_region;
 	guint32 region_sizes[2];
 } GyDeviceInfo;
+	gboolean has_selftest; /* the last thing here was a test of the flash, and there is nothing to run */
+	GySelftest selftest;
 
 /** gy_device_info_image_name: (transfer full): what the device's system calls the image. */
 char *gy_device_info_image_name(const GyDeviceInfo *info, guint32 image_id);

@@ -34,6 +34,7 @@ static const Cause causes[] = {
 	{GYW_CAUSE_UNSIGNED, GY_ERROR_DEVICE_UNSIGNED, N_("the package is not signed")},
 	{GYW_CAUSE_NOT_AUTHENTIC, GY_ERROR_DEVICE_UNSIGNED,
 		N_("the package has digests in place of signatures")},
+	{GYW_CAUSE_ERASE, GY_ERROR_DEVICE_REFUSED, N_("it would erase what runs, which was not allowed")},
 	{GYW_CAUSE_UNTRUSTED_KEY, GY_ERROR_DEVICE_UNTRUSTED_KEY,
 		N_("the package is signed under a root key that is not this board's")},
 	{GYW_CAUSE_SIGNATURE, GY_ERROR_DEVICE_SIGNATURE, N_("the signature of the info area is wrong")},
@@ -97,6 +98,7 @@ static const struct {
 	{GYW_RESET, N_("to reset")},
 	{GYW_HASH, N_("to hash an area")},
 	{GYW_READ, N_("to read an area")},
+	{GYW_SELFTEST, N_("to test its flash")},
 };
 
 static const char *

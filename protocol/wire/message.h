@@ -81,6 +81,7 @@ enum gyw_cause {
 	GYW_CAUSE_DISARM = 13,
 	GYW_CAUSE_RESET = 14,       /* the reset did not happen */
 	GYW_CAUSE_NOT_OFFERED = 15, /* the backend does not have this operation */
+	GYW_CAUSE_ERASE = 16,       /* it erases what runs, and the host did not say that it may */
 
 	/* the package; detail is the image id or the offset that it is about */
 	GYW_CAUSE_PACKAGE = 32,       /* not a package of this system */
@@ -153,7 +154,8 @@ enum gyw_info_tag {
 	GYW_INFO_SPEEDS = 11,     /* u32 each */
 	GYW_INFO_TIMES = 12,      /* u32 ms each: worst prepare, store of one piece, finish, install */
 	GYW_INFO_REGIONS = 13,    /* u32 running, then u32 size each */
-	GYW_INFO_BACKEND = 14     /* u8 id, text; repeated */
+	GYW_INFO_BACKEND = 14,    /* u8 id, text; repeated */
+	GYW_INFO_CHECK = 15       /* struct gyw_info_check: the self-test that was the last thing here */
 };
 
 /* Tags of BEGIN, for backends that need to know more. */
@@ -262,6 +264,46 @@ struct gyw_info_result {
 };
 
 /* INFO's words; HELLO's nonce and TLVs follow. */
+/* Where a self-test stopped, and why. */
+enum gyw_check_step {
+	GYW_CHECK_PASSED = 0,
+	GYW_CHECK_RECORD = 1,     /* both copies of the record that the loader goes by */
+	GYW_CHECK_FILL = 2,       /* each area written and read */
+	GYW_CHECK_NEIGHBOURS = 3, /* all of them read again: none has been changed with another */
+	GYW_CHECK_BACKUP = 4,     /* the running image's area to its copy */
+	GYW_CHECK_RECOVER = 5,    /* and back */
+	GYW_CHECK_COPY = 6,       /* the package's area to the running image's */
+	GYW_CHECK_PATCH = 7,      /* a small difference applied */
+	GYW_CHECK_STEPS
+};
+
+enum gyw_check_what {
+	GYW_CHECK_DIFFERS = 0, /* what was read is not what had been written */
+	GYW_CHECK_ERASE = 1,   /* a call of the device's own went wrong */
+	GYW_CHECK_WRITE = 2,
+	GYW_CHECK_FLUSH = 3,
+	GYW_CHECK_READ = 4,
+	GYW_CHECK_SIZE = 5, /* an area is too small for another: `expected` and `found` are sizes */
+	GYW_CHECK_APPLY = 6 /* the patcher's own code is in `found` */
+};
+
+struct gyw_info_check {
+	uint32_t seed;   /* of the pattern that was written */
+	uint32_t step;   /* enum gyw_check_step; after PASSED the rest is 0 */
+	uint32_t what;   /* enum gyw_check_what */
+	uint32_t area;   /* of LiteOS: 0 running, 1 download, 2 backup, 3 flag, 4 flag backup */
+	uint32_t offset; /* in the area */
+	uint32_t expected;
+	uint32_t found;
+};
+
+/* SELFTEST's words. */
+struct gyw_selftest {
+	uint32_t flags; /* GYW_SELFTEST_ERASE, or it is refused */
+	uint32_t seed;
+};
+#define GYW_SELFTEST_ERASE 1u
+
 struct gyw_info_head {
 	uint32_t protocol;
 	uint32_t protocol_max;
@@ -315,6 +357,8 @@ struct gyw_info {
 	uint32_t run_region;
 	uint32_t regions[GYW_MAX_REGIONS];
 	uint8_t backend_id;
+	bool has_check;
+	struct gyw_info_check check;
 	char backend[GYW_MAX_TEXT + 1];
 };
 

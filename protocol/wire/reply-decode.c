@@ -41,6 +41,13 @@ read_words(uint32_t *words, uint8_t most, struct gyw_reader *value)
 }
 
 static bool
+read_check(struct gyw_info_check *check, struct gyw_reader *value)
+{
+	gyw_read_words(value, check, GYW_ALL_WORDS(gyw_info_check));
+	return !value->failed;
+}
+
+static bool
 read_digest(uint8_t digest[32], struct gyw_reader *value)
 {
 	gyw_read_bytes(value, digest, 32);
@@ -80,6 +87,7 @@ read_info_tlv(struct gyw_info *info, uint8_t tag, struct gyw_reader *value)
 		info->run_region = gyw_read_u32le(value);
 		info->n_regions = read_words(info->regions, GYW_MAX_REGIONS, value);
 		break;
+	case GYW_INFO_CHECK: info->has_check = read_check(&info->check, value); break;
 	case GYW_INFO_BACKEND:
 		/* the first one is the one that packages go to */
 		if (info->backend_id == 0) {

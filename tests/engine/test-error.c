@@ -36,6 +36,7 @@ static const struct {
 	{0, GY_ERROR_KEY_NEEDED, "key/needed", 4},
 	{0, GY_ERROR_DEVICE_ARM, "device/arm", 6},
 	{0, GY_ERROR_UPGRADE_NO_RESET, "upgrade/no-reset", 7},
+	{0, GY_ERROR_DEVICE_SELFTEST, "device/self-test", 7},
 	{1, GY_LINK_ERROR_NO_ANSWER, "link/no-answer", 5},
 	{2, G_IO_ERROR_CANCELLED, "job/cancelled", 130},
 	{2, G_IO_ERROR_FAILED, "internal/error", 1},

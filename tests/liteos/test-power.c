@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "device-agent/include/liteos-check.h"
 #include "protocol/wire/envelope.h"
 #include "tests/liteos/chip.h"
 #include "tests/power/power.h"
@@ -100,6 +101,56 @@ test_recovery(void)
 	check_upgrade("p4_lite_lzma4k.hi", GYW_ENVELOPE_HPATCHLITE, FALSE);
 }
 
+// ---- the self-test ----
+
+static void
+ask_and_check(gpointer data)
+{
+	ota_flag_t flag;
+
+	(void) ota_flag_get(OTA_FOTA, &flag);
+	gya_liteos_check_ask(&flag, 99);
+	(void) ota_flag_save(OTA_FOTA, &flag);
+	boot(data);
+}
+
+// Old: nobody had asked yet, and the program is whole. New: the record says that the flash is good, and nothing is left to start.
+static PowerOutcome
+look_at_check(gpointer data)
+{
+	Upgrade *upgrade = data;
+	struct gyw_info_check check;
+	ota_flag_t flag = chip_flag(upgrade->chip);
+
+	if (flag.status == OTA_STATUS_IDLE && chip_holds(upgrade->chip, GYA_LITEOS_RUNNING, upgrade->old))
+		return POWER_OLD;
+	return gya_liteos_check_read(&flag, &check) && check.step == GYW_CHECK_PASSED && check.seed == 99
+		       ? POWER_NEW
+		       : POWER_NEITHER;
+}
+
+static void
+test_check(void)
+{
+	g_autoptr(Chip) chip = chip_new(&gya_board_liteos_small, 1);
+	g_autoptr(GBytes) old = vector("fw", "p4_old.bin");
+	Upgrade upgrade = {chip, old, NULL, NULL};
+	gboolean is_full = g_getenv("GANTRY_FULL") != NULL;
+	PowerCuts cuts = {.name = "self-test",
+		.flash = chip->flash,
+		.data = &upgrade,
+		.act = ask_and_check,
+		.start = boot,
+		.look = look_at_check,
+		.n_mixtures = is_full ? 12 : 1,
+		.n_second = is_full ? 400 : 2};
+
+	chip_put(chip, GYA_LITEOS_RUNNING, old);
+	boot(&upgrade);
+	power_cuts_head();
+	power_cuts_check(&cuts);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -107,5 +158,6 @@ main(int argc, char **argv)
 	g_test_add_func("/liteos/power/package-is-old-or-new", test_package);
 	g_test_add_func("/liteos/power/envelope-is-old-or-new", test_envelope);
 	g_test_add_func("/liteos/power/recovery-ends-with-the-old-image", test_recovery);
+	g_test_add_func("/liteos/power/self-test-ends-whenever-it-is-cut", test_check);
 	return g_test_run();
 }

@@ -46,7 +46,8 @@ ota_ret_t ota_recover(ota_type_t type);
 /* Makes the new image in Running, out of Backup and the package of `size` bytes in Download. */
 ota_ret_t ota_patch(ota_type_t type, int size);
 
-/* The loader's part at every boot: goes on where the flag record says. Only after OTA_RET_RECOVER_FAILED is there nothing to start. */
+/* The loader's part at every boot: goes on where the flag record says. After OTA_RET_RECOVER_FAILED, and
+ * OTA_RET_NO_RUNNING, which follows a self-test, there is nothing to start. */
 ota_ret_t ota_commonflow(ota_type_t type);
 
 #endif

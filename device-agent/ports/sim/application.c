@@ -7,6 +7,7 @@
 
 #include "device-agent/core/agent-private.h"
 #include "device-agent/include/backend-ab.h"
+#include "device-agent/include/backend-liteos.h"
 #include "device-agent/include/guard.h"
 #include "protocol/wire/message.h"
 
@@ -98,14 +99,15 @@ entropy(uint8_t *bytes, uint32_t size)
 		g_error("no random bytes: %s", g_strerror(errno));
 }
 
-// The guard is asked first: a region is not for everybody either.
+// The guard is asked first: neither a region nor the flash is everybody's.
 static bool
 extend(struct gya_agent *agent, uint32_t type)
 {
 	const struct gya_application *app = agent->port->context;
 
 	return (agent->port->guard != NULL && gya_guard(agent, type)) ||
-	       (app->setup.board->has_regions && gya_serve_region(agent, type));
+	       (app->setup.board->has_regions && gya_serve_region(agent, type)) ||
+	       (app->setup.board->system == GYA_SYSTEM_LITEOS && gya_serve_selftest(agent, type));
 }
 
 static void

@@ -18,6 +18,7 @@ struct liteos {
 	struct gya_liteos_port port;
 	struct gya_lzma *lzma[GYA_HDIFF13_PARTS];
 	bool has_installed; // in the loader's last pass
+	bool has_program;
 
 	// of the application
 	struct gya_liteos_setup backend_setup; // stays in use by the backend
@@ -84,16 +85,44 @@ is_bootable(struct gya_chip *chip)
 }
 
 static void
-say(const struct liteos *liteos, ota_ret_t ret)
+print(const char *text)
+{
+	for (const char *c = text; *c != '\0'; c++)
+		powered->console_putc(powered->context, *c);
+}
+
+static void
+say(ota_ret_t ret)
 {
 	g_autofree char *text = g_strdup_printf(
 		"\r\nloader: %s (0x%02X)\r\n", ret == OTA_RET_SUCCESS ? "upgraded" : "upgrade failed", ret);
 
-	for (const char *c = text; *c != '\0'; c++)
-		liteos->board.console_putc(liteos->board.context, *c);
+	print(text);
 }
 
-// A reset takes the module's memory away, too.
+static void
+say_step(uint32_t step)
+{
+	g_autofree char *text =
+		g_strdup_printf("loader: self-test, step %u of %u\r\n", step, GYW_CHECK_STEPS - 1u);
+
+	print(text);
+}
+
+static void
+say_check(const struct gyw_info_check *check)
+{
+	g_autofree char *text =
+		check->step == GYW_CHECK_PASSED
+			? g_strdup_printf("loader: self-test passed, seed 0x%08X\r\n", check->seed)
+			: g_strdup_printf(
+				  "loader: self-test FAILED, seed 0x%08X, step %u: area %u, offset 0x%X\r\n",
+				  check->seed, check->step, check->area, check->offset);
+
+	print(text);
+}
+
+// A reset takes the module's memory away, too. With nothing to start the loader listens by itself.
 static enum gya_chip_boot
 boot(struct gya_chip *chip)
 {
@@ -109,9 +138,12 @@ boot(struct gya_chip *chip)
 	ret = ota_commonflow(OTA_FOTA);
 	if (before.status == OTA_STATUS_DOWNLOADED) {
 		liteos->has_installed = ret == OTA_RET_SUCCESS;
-		say(liteos, ret);
+		say(ret);
 	}
-	return ret != OTA_RET_RECOVER_FAILED && is_bootable(chip) ? GYA_CHIP_START : GYA_CHIP_DEAD;
+	if (gya_liteos_check_result() != NULL)
+		say_check(gya_liteos_check_result());
+	liteos->has_program = ret != OTA_RET_NO_RUNNING && is_bootable(chip);
+	return ret != OTA_RET_RECOVER_FAILED ? GYA_CHIP_START : GYA_CHIP_DEAD;
 }
 
 // ---- the application ----
@@ -125,6 +157,7 @@ make_backend(struct liteos *liteos, struct gya_program *program)
 		.takes_envelopes = true,
 		.watchdog = kick,
 		.reset = reset,
+		.check = gya_liteos_check_result(),
 	};
 	for (guint i = 0; i < GYA_HDIFF13_PARTS; i++)
 		liteos->backend_setup.lzma[i] = liteos->lzma[i];
@@ -150,8 +183,10 @@ start(struct gya_chip *chip, struct gya_program *program)
 
 	read_version(liteos);
 	g_free(liteos->greeting);
-	liteos->greeting = g_strdup_printf(
-		"\r\n%s application, version \"%s\"\r\n", chip->options->board->name, liteos->version);
+	liteos->greeting = liteos->has_program
+				   ? g_strdup_printf("\r\n%s application, version \"%s\"\r\n",
+					     chip->options->board->name, liteos->version)
+				   : g_strdup("\r\nloader: nothing to start, waits for a package\r\n");
 	program->version = liteos->version;
 	program->greeting = liteos->greeting;
 	program->is_upgraded = liteos->has_installed;
@@ -185,6 +220,7 @@ gya_chip_liteos_new(
 		.crypto = &gya_crypto_openssl,
 		.watchdog = kick,
 	};
+		.check_step = say_step,
 	for (guint i = 0; i < GYA_HDIFF13_PARTS; i++)
 		liteos->port.lzma[i] = liteos->lzma[i] = gya_lzma_sdk_new(GYA_LITEOS_WINDOW);
 	powered = &liteos->board;

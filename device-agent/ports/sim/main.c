@@ -151,6 +151,7 @@ main(int argc, char **argv)
 		flash->n_operations = 0;
 		flash->cut = options.cut;
 		flash->cut.die = die;
+		gya_nor_fault_install(&options.flash_fault, &flash->nor);
 		code = run_board(&options, flash);
 		gya_nor_file_close(flash);
 	} else {

@@ -2,6 +2,7 @@
 #include "device-agent/ports/sim/options.h"
 #include "device-agent/ports/board/version-record.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -36,7 +37,7 @@ static const struct {
 // As they stand on the command line.
 struct words {
 	char *board, *layout, *flash_timing, *device_id, *die_at, *rollback, *package_key;
-	char *agent_key, *local_version;
+	char *agent_key, *local_version, *flash_fault;
 	gint64 hardware_id, baud, flip_at, drop_at, unplug_at, replug_after, chatter, seed;
 	gboolean is_new, force, is_deaf, is_secure, takes_unsigned, no_compression, once, quiet;
 	char *flash, *root_key, *version, *pty_link, *socket;
@@ -198,6 +199,39 @@ take_cut(const char *text, struct gya_nor_cut *cut, GError **error)
 	return TRUE;
 }
 
+// stuck-0=OFFSET:BIT, stuck-1=OFFSET:BIT, erase=SIZE or page
+static gboolean
+take_fault(const char *text, struct gya_nor_fault *fault, GError **error)
+{
+	guint offset = 0, bit = 0, value = 0, size = 0;
+	int end = 0;
+
+	if (text == NULL)
+		return TRUE;
+	if (strcmp(text, "page") == 0) {
+		fault->kind = GYA_NOR_FAULT_PAGE;
+		return TRUE;
+	}
+	if (sscanf(text, "stuck-%1u=%i:%1u%n", &value, (int *) &offset, &bit, &end) == 3 &&
+		text[end] == '\0' && value <= 1 && bit <= 7) {
+		*fault = (struct gya_nor_fault){.kind = GYA_NOR_FAULT_STUCK,
+			.offset = offset,
+			.mask = (uint8_t) (1u << bit),
+			.value = value != 0};
+		return TRUE;
+	}
+	if (sscanf(text, "erase=%i%n", (int *) &size, &end) == 1 && text[end] == '\0' &&
+		size >= GYA_NOR_FILE_PAGE && size <= 1u << 20 && (size & (size - 1)) == 0) {
+		*fault = (struct gya_nor_fault){.kind = GYA_NOR_FAULT_ERASE, .size = size};
+		return TRUE;
+	}
+	return refuse(error,
+		"--flash-fault %s: wants stuck-0=OFFSET:BIT, stuck-1=OFFSET:BIT, erase=SIZE (a power of two, "
+		"256 "
+		"to 1048576) or page",
+		text);
+}
+
 static gboolean
 take_timing(const char *text, bool *has_flash_timing, GError **error)
 {
@@ -306,7 +340,9 @@ take_words(struct words *words, struct gya_sim_options *options, GError **error)
 	if (!check_words(words, error) || !find_board(words, &options->board, error) ||
 		!check_kind(words, options->board, error) ||
 		!take_timing(words->flash_timing, &options->has_flash_timing, error) ||
-		!take_cut(words->die_at, &options->cut, error) || !take_images(words->images, error) ||
+		!take_cut(words->die_at, &options->cut, error) ||
+		!take_fault(words->flash_fault, &options->flash_fault, error) ||
+		!take_images(words->images, error) ||
 		!take_device_id(words->device_id, options->factory.device_id, error) ||
 		!take_package_key(words->package_key, options, error) ||
 		!take_agent_key(words->agent_key, options, error) ||
@@ -351,6 +387,7 @@ clear_words(struct words *words)
 	g_free(words->flash_timing);
 	g_free(words->device_id);
 	g_free(words->die_at);
+	g_free(words->flash_fault);
 	g_free(words->rollback);
 	g_free(words->package_key);
 	g_free(words->agent_key);
@@ -419,6 +456,9 @@ new_context(struct words *w)
 		{"chatter", 0, 0, G_OPTION_ARG_INT64, &w->chatter, "Print a line of text every MS", "MS"},
 		{"die-at-operation", 0, 0, G_OPTION_ARG_STRING, &w->die_at,
 			"Lose power at flash operation N, from 0", "N[:before|middle|after]"},
+		{"flash-fault", 0, 0, G_OPTION_ARG_STRING, &w->flash_fault,
+			"A part that is broken, or another than its driver takes it for",
+			"stuck-0=OFFSET:BIT|stuck-1=OFFSET:BIT|erase=SIZE|page"},
 		{"flip-at", 0, 0, G_OPTION_ARG_INT64, &w->flip_at, "Spoil the Nth byte received", "N"},
 		{"drop-at", 0, 0, G_OPTION_ARG_INT64, &w->drop_at, "Lose the Nth byte received", "N"},
 		{"unplug-at", 0, 0, G_OPTION_ARG_INT64, &w->unplug_at,

@@ -7,6 +7,7 @@
 
 #include "device-agent/include/board.h"
 #include "device-agent/ports/sim/line.h"
+#include "device-agent/ports/sim/nor-fault.h"
 #include "device-agent/ports/sim/nor-file.h"
 #include "device-agent/ports/sim/provision.h"
 #include "device-agent/upg/port.h"
@@ -56,6 +57,7 @@ struct gya_sim_options {
 	bool quiet;
 
 	struct gya_nor_cut cut; // `die` is not set
+	struct gya_nor_fault flash_fault;
 	struct gya_line_faults faults;
 };
 

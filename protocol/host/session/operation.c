@@ -274,6 +274,16 @@ gy_session_region(GySession *session, guint32 region, gint64 now_ms)
 	act(session, GY_OPERATION_REGION, now_ms);
 }
 
+void
+gy_session_selftest(GySession *session, guint32 seed, gint64 now_ms)
+{
+	g_return_if_fail(session->operation == GY_OPERATION_NONE);
+
+	session->seed = seed;
+	session->id = gy_session_draw_id(session);
+	act(session, GY_OPERATION_SELFTEST, now_ms);
+}
+
 static void
 ask_for_area(GySession *session, GyOperation operation, const struct gyw_area *area, gint64 now_ms)
 {

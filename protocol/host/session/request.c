@@ -132,6 +132,10 @@ write_body(GySession *session, struct gyw_writer *body)
 	case GYW_SPEED: gyw_write_u32le(body, session->speed.wanted); break;
 	case GYW_ECHO: gy_speed_write_check(session, body); break;
 	case GYW_REGION: gyw_write_u32le(body, session->region); break;
+	case GYW_SELFTEST:
+		gyw_write_u32le(body, GYW_SELFTEST_ERASE);
+		gyw_write_u32le(body, session->seed);
+		break;
 	case GYW_HASH:
 	case GYW_READ: gyw_area_encode(body, &session->area); break;
 	default: break; /* all others have none */

@@ -53,6 +53,7 @@ request_type(GyOperation operation)
 	case GY_OPERATION_REGION: return GYW_REGION;
 	case GY_OPERATION_READ: return GYW_READ;
 	case GY_OPERATION_PING: return GYW_PING;
+	case GY_OPERATION_SELFTEST: return GYW_SELFTEST;
 	case GY_OPERATION_NONE:
 	case GY_OPERATION_HELLO:
 	case GY_OPERATION_BEGIN:

@@ -206,6 +206,7 @@ struct _GySession {
 
 	struct gyw_area area;
 	guint32 region; /* that REGION chooses */
+	guint32 seed;   /* of SELFTEST */
 	GByteArray *area_bytes;
 	gboolean has_verified;
 	struct gyw_verified verified;

@@ -55,6 +55,7 @@ typedef enum {
 	GY_OPERATION_REGION,
 	GY_OPERATION_ECHO,
 	GY_OPERATION_PING,
+	GY_OPERATION_SELFTEST,
 } GyOperation;
 
 typedef struct {
@@ -205,6 +206,8 @@ void gy_session_ping(GySession *session, gint64 now_ms);
 void gy_session_status(GySession *session, gint64 now_ms);
 /** gy_session_region: of a device with two: the one that is to start at the next reset. It then wants gy_session_reset(). */
 void gy_session_region(GySession *session, guint32 region, gint64 now_ms);
+/** gy_session_selftest: of the flash, which erases what runs; @seed: of what is written. It then wants gy_session_reset(). */
+void gy_session_selftest(GySession *session, guint32 seed, gint64 now_ms);
 /** gy_session_hash: SHA-256 of part of an area; DONE has it in the event's bytes. */
 void gy_session_hash(GySession *session, guint32 area, guint32 offset, guint32 length, gint64 now_ms);
 /** gy_session_read: bytes of an area; DONE has them in the event's bytes. At most 64 KiB. */
