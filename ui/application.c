@@ -115,16 +115,17 @@ gy_application_handle_local_options(GApplication *application, GVariantDict *opt
 	return 0;
 }
 
+/* What a notification was of. */
 static void
-show_flash(GSimpleAction *action, GVariant *parameter, gpointer data)
+show_place(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
 	GyShell *shell = window_of(data);
 
-	gy_shell_show_place(shell, "flash");
+	gy_shell_show_place(shell, g_action_get_name(G_ACTION(action)) + strlen("show-"));
 	gtk_window_present(GTK_WINDOW(shell));
 }
 
-static const GActionEntry actions[] = {{"show-flash", show_flash}};
+static const GActionEntry actions[] = {{"show-flash", show_place}, {"show-factory", show_place}};
 
 /* What people choose counts from the next job on. */
 static void

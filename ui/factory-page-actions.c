@@ -72,13 +72,23 @@ close_station(GSimpleAction *action, GVariant *parameter, gpointer data)
 	gy_factory_close(GY_FACTORY_PAGE(data)->factory);
 }
 
+/* A desktop that has Gantry opens station files with it: what is wanted here is what texts are edited with. */
+static gboolean
+edit_as_text(const char *uri)
+{
+	g_autoptr(GAppInfo) editor = g_app_info_get_default_for_type("text/plain", FALSE);
+	GList uris = {.data = (gpointer) uri};
+
+	return editor && g_app_info_launch_uris(editor, &uris, NULL, NULL);
+}
+
 static void
 edit_station(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
 	GyFactoryPage *page = data;
 	g_autofree char *uri = g_filename_to_uri(gy_factory_path(page->factory), NULL, NULL);
 
-	if (uri)
+	if (uri && !edit_as_text(uri))
 		gtk_show_uri(GTK_WINDOW(gtk_widget_get_root(data)), uri, GDK_CURRENT_TIME);
 }
 
@@ -122,8 +132,10 @@ lock_station(GSimpleAction *action, GVariant *parameter, gpointer data)
 	GyFactoryPage *page = data;
 
 	gtk_widget_activate_action(data, "win.show-factory", NULL);
-	if (gy_factory_is_locked(page->factory) || !gy_factory_has_pin(page->factory))
-		gy_factory_page_ask_pin(page);
+	if (gy_factory_is_locked(page->factory))
+		gy_factory_page_ask_pin(page, GY_PIN_TO_UNLOCK);
+	else if (!gy_factory_has_pin(page->factory))
+		gy_factory_page_ask_pin(page, GY_PIN_TO_LOCK);
 	else
 		gy_factory_lock(page->factory);
 }

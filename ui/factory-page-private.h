@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ui/doubt-panel.h"
 #include "ui/factory-page.h"
 #include "ui/pin-panel.h"
 
@@ -18,7 +19,9 @@ struct _GyFactoryPage {
 	GtkListBox *findings;
 	GtkWidget *refusal_buttons;
 	GtkFlowBox *grid;
+	GyDoubtPanel *doubts;
 	GyPinPanel *pin;
+	GyPinReason pin_reason;
 	GtkWidget *foot;
 	GtkEntry *serial;
 	GtkLabel *reason;
@@ -41,8 +44,29 @@ void gy_factory_page_remove_actions(GyFactoryPage *page);
 /** gy_factory_page_show_actions: which ones mean something now. */
 void gy_factory_page_show_actions(GyFactoryPage *page);
 
+/* ---- factory-page-scan.c -------------------------------------------------------------------------------- */
+
+/** gy_factory_page_watch_scanner: what is typed, scanned elsewhere, or a key that starts. */
+void gy_factory_page_watch_scanner(GyFactoryPage *page);
+
 /** gy_factory_page_focus: to the scanner's entry, unless a PIN is typed. */
 void gy_factory_page_focus(GyFactoryPage *page);
 
+/** gy_factory_page_show_reason: what became of a scan, beside the entry. */
+void gy_factory_page_show_reason(GyFactoryPage *page, GyFactoryScan outcome, const char *sentence);
+
+/** gy_factory_page_sound: high or low, if people want sounds. */
+void gy_factory_page_sound(GyFactoryPage *page, gboolean is_good);
+
+/* ---- factory-page-panels.c ------------------------------------------------------------------------------ */
+
+void gy_factory_page_watch_panels(GyFactoryPage *page);
+
 /** gy_factory_page_ask_pin: shows the line that asks for it. */
-void gy_factory_page_ask_pin(GyFactoryPage *page);
+void gy_factory_page_ask_pin(GyFactoryPage *page, GyPinReason reason);
+
+/** gy_factory_page_show_panels: as the factory stands now. */
+void gy_factory_page_show_panels(GyFactoryPage *page);
+
+/** gy_factory_page_close_panel: the one that is open. Returns: whether there was one */
+gboolean gy_factory_page_close_panel(GyFactoryPage *page);

@@ -3,45 +3,13 @@
 
 #include "ui/back-button.h"
 #include "ui/factory-page-private.h"
-#include "ui/factory-sound.h"
 #include "ui/slot-view.h"
 
+#define ONE_ROW_MOST  4
+#define COLUMNS_LEAST 2
+#define COLUMNS_MOST  8
+
 G_DEFINE_FINAL_TYPE(GyFactoryPage, gy_factory_page, GY_TYPE_PAGE)
-
-static void
-sound(GyFactoryPage *page, gboolean is_good)
-{
-	if (g_settings_get_boolean(gy_page_settings(GY_PAGE(page)), "factory-sounds"))
-		gy_factory_sound(GTK_WIDGET(page), is_good);
-}
-
-/* Whatever happens on the line happens while a scanner types: what it has typed by then must not be selected, or the next
- * letter would take its place. */
-void
-gy_factory_page_focus(GyFactoryPage *page)
-{
-	GtkWidget *serial = GTK_WIDGET(page->serial);
-
-	if (gtk_widget_get_mapped(serial) && !gtk_widget_get_visible(GTK_WIDGET(page->pin)) &&
-		!(gtk_widget_get_state_flags(serial) & GTK_STATE_FLAG_FOCUS_WITHIN))
-		gtk_entry_grab_focus_without_selecting(page->serial);
-}
-
-void
-gy_factory_page_ask_pin(GyFactoryPage *page)
-{
-	gtk_widget_show(GTK_WIDGET(page->pin));
-	gy_pin_panel_ask(page->pin, page->factory);
-}
-
-static void
-on_pin_closed(GyPinPanel *panel, GyFactoryPage *page)
-{
-	/* the focus goes before what has it */
-	if (gtk_widget_get_mapped(GTK_WIDGET(page->serial)))
-		gtk_entry_grab_focus_without_selecting(page->serial);
-	gtk_widget_hide(GTK_WIDGET(panel));
-}
 
 /* ---- totals --------------------------------------------------------------------------------------------- */
 
@@ -52,15 +20,32 @@ show_number(GtkLabel *label, char *text)
 	g_free(text);
 }
 
+/* (transfer full): why the station has stopped by itself, "" if it has not. */
+static char *
+stop_sentence(GyFactoryPage *page)
+{
+	g_autofree char *reason = gy_factory_stop_reason(page->factory);
+
+	/* Translators: a sentence without its end: why the station has stopped */
+	return *reason && gy_factory_is_locked(page->factory)
+		       ? g_strdup_printf(_("%s. Ask the supervisor."), reason)
+		       : g_steal_pointer(&reason);
+}
+
 /* What was said of a number that waited is over with the wait. */
 static void
 show_queue(GyFactoryPage *page)
 {
 	g_autofree char *queue = gy_factory_queue(page->factory);
+	g_autofree char *stop = stop_sentence(page);
 
-	if (!*queue && *gtk_label_get_label(page->queue))
+	if (!*queue && !*stop && *gtk_label_get_label(page->queue))
 		gtk_label_set_label(page->reason, "");
-	gtk_label_set_label(page->queue, queue);
+	gtk_label_set_label(page->queue, *stop ? stop : queue);
+	if (*stop)
+		gtk_widget_add_css_class(GTK_WIDGET(page->queue), "stopped");
+	else
+		gtk_widget_remove_css_class(GTK_WIDGET(page->queue), "stopped");
 }
 
 static void
@@ -80,9 +65,50 @@ on_totals(GyFactory *factory, GyFactoryPage *page)
 					 ? g_strdup(_("Yield –"))
 					 : g_strdup_printf(_("Yield %.1f %%"), totals.yield_permille / 10.0));
 	show_queue(page);
+	gy_doubt_panel_show(page->doubts, page->factory);
 	gy_page_set_note(GY_PAGE(page), note);
 	gy_page_set_busy(GY_PAGE(page), n_busy > 0);
 	gy_factory_page_show_actions(page);
+}
+
+/* ---- slots ---------------------------------------------------------------------------------------------- */
+
+static void
+on_retry(GySlotView *view, GyFactoryPage *page)
+{
+	gy_factory_retry(page->factory, gy_slot_view_slot(view));
+	gy_factory_page_focus(page);
+}
+
+static GtkWidget *
+create_slot(gpointer item, gpointer data)
+{
+	GtkWidget *child = gtk_flow_box_child_new();
+	GyFactoryPage *page = data;
+	GtkWidget *view = gy_slot_view_new(item, gy_factory_longest_number(page->factory));
+
+	/* what can be done with a slot is a button within */
+	gtk_widget_set_focusable(child, FALSE);
+	gtk_flow_box_child_set_child(GTK_FLOW_BOX_CHILD(child), view);
+	g_signal_connect_object(view, "retry", G_CALLBACK(on_retry), page, (GConnectFlags) 0);
+	return child;
+}
+
+/* Rows of one length, so that slots stand as they do on the bench; a narrow window has shorter ones. */
+static void
+show_columns(GyFactoryPage *page)
+{
+	guint n = g_list_model_get_n_items(gy_factory_slots(page->factory));
+	guint columns = n <= ONE_ROW_MOST ? n : (n + 1) / 2;
+
+	gtk_flow_box_set_max_children_per_line(page->grid, CLAMP(columns, COLUMNS_LEAST, COLUMNS_MOST));
+}
+
+static void
+on_verdict(GyFactory *factory, GyFactorySlot *slot, gboolean is_pass, GyFactoryPage *page)
+{
+	gy_factory_page_sound(page, is_pass);
+	gy_factory_page_focus(page);
 }
 
 /* ---- the station ---------------------------------------------------------------------------------------- */
@@ -197,140 +223,28 @@ on_changed(GyFactory *factory, GyFactoryPage *page)
 		gtk_widget_set_visible(page->foot, state == GY_FACTORY_LOADED);
 	show_title(page);
 	show_buttons(page);
+	show_columns(page);
+	gy_factory_page_show_panels(page);
 	on_totals(factory, page);
 	keep_awake(page);
 	remember(page);
 	gy_factory_page_focus(page);
 }
 
-/* ---- slots ---------------------------------------------------------------------------------------------- */
-
-static void
-on_retry(GySlotView *view, GyFactoryPage *page)
-{
-	gy_factory_retry(page->factory, gy_slot_view_slot(view));
-	gy_factory_page_focus(page);
-}
-
-static GtkWidget *
-create_slot(gpointer item, gpointer data)
-{
-	GtkWidget *child = gtk_flow_box_child_new();
-	GtkWidget *view = gy_slot_view_new(item);
-
-	/* what can be done with a slot is a button within */
-	gtk_widget_set_focusable(child, FALSE);
-	gtk_flow_box_child_set_child(GTK_FLOW_BOX_CHILD(child), view);
-	g_signal_connect_object(view, "retry", G_CALLBACK(on_retry), data, (GConnectFlags) 0);
-	return child;
-}
-
-static void
-on_verdict(GyFactory *factory, GyFactorySlot *slot, gboolean is_pass, GyFactoryPage *page)
-{
-	sound(page, is_pass);
-	gy_factory_page_focus(page);
-}
-
-/* ---- the scanner ---------------------------------------------------------------------------------------- */
-
-static void
-show_reason(GyFactoryPage *page, GyFactoryScan outcome, const char *sentence)
-{
-	gboolean is_bad = outcome == GY_FACTORY_SCAN_BAD;
-	gboolean is_good = outcome == GY_FACTORY_SCAN_GOOD;
-
-	gtk_label_set_label(page->reason, sentence);
-	gtk_widget_set_tooltip_text(GTK_WIDGET(page->reason), *sentence ? sentence : NULL);
-	gtk_widget_set_css_classes(GTK_WIDGET(page->reason), (const char *[]){"reason",
-								     is_bad    ? "error"
-								     : is_good ? "good"
-									       : "neutral",
-								     NULL});
-	if (is_bad)
-		gtk_widget_add_css_class(GTK_WIDGET(page->serial), "error");
-	else
-		gtk_widget_remove_css_class(GTK_WIDGET(page->serial), "error");
-}
-
-/* What was refused stays to be read, and the next scan writes over it. */
-static void
-show_scan(GyFactoryPage *page, GyFactoryScan outcome, const char *text, const char *sentence)
-{
-	gboolean is_bad = outcome == GY_FACTORY_SCAN_BAD;
-
-	show_reason(page, outcome, sentence);
-	gtk_editable_set_text(GTK_EDITABLE(page->serial), is_bad ? text : "");
-	if (is_bad)
-		gtk_editable_select_region(GTK_EDITABLE(page->serial), 0, -1);
-	if (outcome != GY_FACTORY_SCAN_NOTHING)
-		sound(page, !is_bad);
-}
-
-static void
-on_entered(GtkEntry *entry, GyFactoryPage *page)
-{
-	g_autofree char *text = g_strdup(gtk_editable_get_text(GTK_EDITABLE(entry)));
-	g_autofree char *sentence = NULL;
-	GyFactoryScan outcome = gy_factory_scan(page->factory, text, &sentence);
-
-	show_scan(page, outcome, text, sentence);
-}
-
-static void
-on_scanned(GyFactory *factory, int outcome, const char *text, const char *sentence, GyFactoryPage *page)
-{
-	show_scan(page, (GyFactoryScan) outcome, text, sentence);
-}
-
-static gboolean
-is_printable(guint key, GdkModifierType state)
-{
-	guint32 letter = gdk_keyval_to_unicode(key);
-
-	return letter > ' ' && letter != 0x7f && !(state & (GDK_CONTROL_MASK | GDK_ALT_MASK));
-}
-
-/* Space starts, wherever the focus is but on a button and in a PIN; what a scanner types while the focus is elsewhere goes to
- * its entry. */
-static gboolean
-on_key(GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, GyFactoryPage *page)
-{
-	GtkWidget *focus = gtk_root_get_focus(gtk_widget_get_root(GTK_WIDGET(page)));
-	gboolean in_serial = focus && gtk_widget_is_ancestor(focus, GTK_WIDGET(page->serial));
-	gboolean in_text = focus && GTK_IS_TEXT(focus);
-
-	if (!gy_factory_is_running(page->factory) || (in_text && !in_serial))
-		return GDK_EVENT_PROPAGATE;
-	if (key == GDK_KEY_space && !(focus && GTK_IS_BUTTON(focus)) &&
-		!(state & (GDK_CONTROL_MASK | GDK_ALT_MASK))) {
-		gy_factory_go(page->factory);
-		return GDK_EVENT_STOP;
-	}
-	if (in_serial || !is_printable(key, state))
-		return GDK_EVENT_PROPAGATE;
-	gy_factory_page_focus(page);
-	focus = gtk_root_get_focus(gtk_widget_get_root(GTK_WIDGET(page)));
-	return focus && gtk_event_controller_key_forward(controller, focus);
-}
+/* ---- the object ----------------------------------------------------------------------------------------- */
 
 static gboolean
 gy_factory_page_escape(GyPage *base)
 {
 	GyFactoryPage *page = GY_FACTORY_PAGE(base);
 
-	if (gtk_widget_get_visible(GTK_WIDGET(page->pin))) {
-		gy_pin_panel_clear(page->pin);
-		on_pin_closed(page->pin, page);
+	if (gy_factory_page_close_panel(page))
 		return TRUE;
-	}
 	gtk_editable_set_text(GTK_EDITABLE(page->serial), "");
-	show_reason(page, GY_FACTORY_SCAN_NOTHING, "");
+	gy_factory_page_show_reason(page, GY_FACTORY_SCAN_NOTHING, "");
 	gy_factory_page_focus(page);
 	return TRUE;
 }
-
-/* ---- the object ----------------------------------------------------------------------------------------- */
 
 GyFactory *
 gy_factory_page_factory(GyFactoryPage *page)
@@ -418,6 +332,7 @@ bind_children(GtkWidgetClass *widget)
 	gtk_widget_class_bind_template_child(widget, GyFactoryPage, findings);
 	gtk_widget_class_bind_template_child(widget, GyFactoryPage, refusal_buttons);
 	gtk_widget_class_bind_template_child(widget, GyFactoryPage, grid);
+	gtk_widget_class_bind_template_child(widget, GyFactoryPage, doubts);
 	gtk_widget_class_bind_template_child(widget, GyFactoryPage, pin);
 	gtk_widget_class_bind_template_child(widget, GyFactoryPage, foot);
 	gtk_widget_class_bind_template_child(widget, GyFactoryPage, serial);
@@ -441,6 +356,7 @@ gy_factory_page_class_init(GyFactoryPageClass *class)
 	widget->unroot = gy_factory_page_unroot;
 	GY_PAGE_CLASS(class)->escape = gy_factory_page_escape;
 	g_type_ensure(GY_TYPE_BACK_BUTTON);
+	g_type_ensure(GY_TYPE_DOUBT_PANEL);
 	g_type_ensure(GY_TYPE_PIN_PANEL);
 	gtk_widget_class_set_template_from_resource(widget, "/io/github/gantryfw/Gantry/ui/factory-page.ui");
 	bind_children(widget);
@@ -449,17 +365,11 @@ gy_factory_page_class_init(GyFactoryPageClass *class)
 static void
 gy_factory_page_init(GyFactoryPage *page)
 {
-	GtkEventController *keys = gtk_event_controller_key_new();
-
 	gtk_widget_init_template(GTK_WIDGET(page));
 	page->factory = gy_factory_new();
 	g_signal_connect(page->factory, "changed", G_CALLBACK(on_changed), page);
 	g_signal_connect(page->factory, "totals", G_CALLBACK(on_totals), page);
 	g_signal_connect(page->factory, "verdict", G_CALLBACK(on_verdict), page);
-	g_signal_connect(page->factory, "scanned", G_CALLBACK(on_scanned), page);
-	g_signal_connect(page->serial, "activate", G_CALLBACK(on_entered), page);
-	g_signal_connect(page->pin, "closed", G_CALLBACK(on_pin_closed), page);
-	gtk_event_controller_set_propagation_phase(keys, GTK_PHASE_CAPTURE);
-	g_signal_connect(keys, "key-pressed", G_CALLBACK(on_key), page);
-	gtk_widget_add_controller(GTK_WIDGET(page), keys);
+	gy_factory_page_watch_scanner(page);
+	gy_factory_page_watch_panels(page);
 }

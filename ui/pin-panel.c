@@ -14,6 +14,7 @@ struct _GyPinPanel {
 	GtkLabel *answer;
 
 	GyFactory *factory;
+	GyPinReason reason;
 	gboolean is_waiting; /* for the slow hash */
 };
 
@@ -78,6 +79,19 @@ on_unlocked(GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+on_permitted(GObject *source, GAsyncResult *result, gpointer data)
+{
+	g_autoptr(GyPinPanel) panel = data;
+	g_autoptr(GError) error = NULL;
+
+	set_waiting(panel, FALSE);
+	if (gy_factory_permit_finish(GY_FACTORY(source), result, &error))
+		leave(panel);
+	else
+		refuse(panel, error->message);
+}
+
+static void
 on_stored(GObject *source, GAsyncResult *result, gpointer data)
 {
 	g_autoptr(GyPinPanel) panel = data;
@@ -112,18 +126,23 @@ on_accept(GtkWidget *widget, GyPinPanel *panel)
 {
 	if (!panel->factory || panel->is_waiting || !*text_of(panel->pin))
 		return;
-	if (!gy_factory_is_locked(panel->factory)) {
+	if (panel->reason == GY_PIN_TO_LOCK) {
 		store(panel);
 		return;
 	}
 	set_waiting(panel, TRUE);
-	gy_factory_unlock_async(panel->factory, text_of(panel->pin), on_unlocked, g_object_ref(panel));
+	if (panel->reason == GY_PIN_TO_UNLOCK)
+		gy_factory_unlock_async(
+			panel->factory, text_of(panel->pin), on_unlocked, g_object_ref(panel));
+	else
+		gy_factory_permit_async(
+			panel->factory, text_of(panel->pin), on_permitted, g_object_ref(panel));
 }
 
 static void
 on_first_entered(GtkWidget *widget, GyPinPanel *panel)
 {
-	if (panel->factory && !gy_factory_is_locked(panel->factory) && !*text_of(panel->again))
+	if (panel->factory && panel->reason == GY_PIN_TO_LOCK && !*text_of(panel->again))
 		gtk_widget_grab_focus(GTK_WIDGET(panel->again));
 	else
 		on_accept(widget, panel);
@@ -136,17 +155,26 @@ on_cancel(GtkButton *button, GyPinPanel *panel)
 }
 
 void
-gy_pin_panel_ask(GyPinPanel *panel, GyFactory *factory)
+gy_pin_panel_ask(GyPinPanel *panel, GyFactory *factory, GyPinReason reason)
 {
-	gboolean is_locked = gy_factory_is_locked(factory);
+	static const struct {
+		const char *question;
+		const char *accept;
+	} words[] = {
+		[GY_PIN_TO_LOCK] =
+			{N_("Choose the PIN that unlocks this station. The station file keeps a hash of it."),
+				N_("Set and _Lock")},
+		[GY_PIN_TO_UNLOCK] = {N_("The supervisor's PIN unlocks the station."), N_("_Unlock")},
+		[GY_PIN_TO_DECIDE] = {N_("The supervisor's PIN is needed to decide on serial numbers."),
+			N_("C_ontinue")},
+	};
 
 	g_set_object(&panel->factory, factory);
+	panel->reason = reason;
 	gy_pin_panel_clear(panel);
-	gtk_widget_set_visible(GTK_WIDGET(panel->again), !is_locked);
-	gtk_button_set_label(panel->accept, is_locked ? _("_Unlock") : _("Set and _Lock"));
-	gtk_label_set_label(panel->question, is_locked ? _("The supervisor's PIN unlocks the station.")
-						       : _("Choose the PIN that unlocks this station. The "
-							   "station file keeps a hash of it."));
+	gtk_widget_set_visible(GTK_WIDGET(panel->again), reason == GY_PIN_TO_LOCK);
+	gtk_button_set_label(panel->accept, _(words[reason].accept));
+	gtk_label_set_label(panel->question, _(words[reason].question));
 	gtk_widget_grab_focus(GTK_WIDGET(panel->pin));
 }
 

@@ -473,7 +473,7 @@ gy_shell_new(AdwApplication *application, GyBench *bench, GSettings *settings)
 	g_signal_connect_object(bench, "notice", G_CALLBACK(on_notice), shell, (GConnectFlags) 0);
 	g_signal_connect_object(
 		bench, "package-changed", G_CALLBACK(on_package_changed), shell, (GConnectFlags) 0);
-	gy_attention_watch(GTK_WINDOW(shell), bench, settings);
+	gy_attention_watch(GTK_WINDOW(shell), bench, factory_of(shell), settings);
 	gy_file_drop_attach(GTK_WIDGET(shell), &drop_funcs, shell);
 	gy_operator_lock_attach(&(GyLocked){GTK_APPLICATION_WINDOW(shell), shell->leaflet, shell->sidebar,
 					shell->menu_button, shell->pages},

@@ -3,14 +3,20 @@
 
 #include <glib/gi18n-lib.h>
 
+/* A longer number is written in two lines. */
+#define NUMBER_MOST 20
+
 struct _GySlotView {
 	GtkBox parent;
 
 	GtkLabel *title;
+	GtkLabel *time;
+	GtkImage *icon;
 	GtkLabel *word;
 	GtkLabel *number;
 	GtkLabel *detail;
 	GtkLabel *code;
+	GtkStack *foot;
 	GtkProgressBar *bar;
 	GtkWidget *retry;
 
@@ -33,12 +39,18 @@ static const char *const classes[] = {
 
 /* An empty line takes its place, so that nothing jumps. */
 static void
+set_label(GtkLabel *label, char *text)
+{
+	gtk_label_set_label(label, text);
+	g_free(text);
+}
+
+/* One that may be cut is whole in its tooltip. */
+static void
 show_text(GtkLabel *label, char *text)
 {
-	g_autofree char *own = text;
-
-	gtk_label_set_label(label, own);
-	gtk_widget_set_tooltip_text(GTK_WIDGET(label), *own ? own : NULL);
+	gtk_widget_set_tooltip_text(GTK_WIDGET(label), *text ? text : NULL);
+	set_label(label, text);
 }
 
 static void
@@ -56,6 +68,30 @@ show_look(GySlotView *view, GyFactoryLook look)
 		gtk_widget_remove_css_class(widget, "target");
 }
 
+/* The third sign after word and colour. */
+static void
+show_icon(GySlotView *view, GyFactoryLook look)
+{
+	const char *name = look == GY_FACTORY_PASS   ? "object-select-symbolic"
+			   : look == GY_FACTORY_FAIL ? "dialog-error-symbolic"
+						     : NULL;
+
+	gtk_image_set_from_icon_name(view->icon, name);
+	gtk_widget_set_visible(GTK_WIDGET(view->icon), name != NULL);
+}
+
+static void
+show_foot(GySlotView *view, GyFactoryLook look)
+{
+	gtk_stack_set_visible_child_name(view->foot, look == GY_FACTORY_BUSY   ? "bar"
+						     : look == GY_FACTORY_FAIL ? "fail"
+									       : "none");
+	gtk_progress_bar_set_fraction(view->bar, gy_factory_slot_fraction(view->slot));
+	show_text(view->code, g_strdup(gy_factory_slot_code(view->slot)));
+	/* what is not seen in the other pages keeps the room for it */
+	gtk_widget_set_visible(view->retry, look != GY_FACTORY_FAIL || gy_factory_slot_can_retry(view->slot));
+}
+
 static void
 show(GySlotView *view)
 {
@@ -63,14 +99,12 @@ show(GySlotView *view)
 	g_autofree char *sentence = gy_factory_slot_sentence(view->slot);
 
 	show_text(view->title, gy_factory_slot_title(view->slot));
-	show_text(view->word, gy_factory_slot_word(view->slot));
-	show_text(view->number, gy_factory_slot_number(view->slot));
+	set_label(view->word, gy_factory_slot_word(view->slot));
+	set_label(view->time, gy_factory_slot_time(view->slot));
+	show_text(view->number, g_strdup(gy_factory_slot_number(view->slot)));
 	show_text(view->detail, gy_factory_slot_detail(view->slot));
-	show_text(view->code, g_strdup(gy_factory_slot_code(view->slot)));
-	gtk_widget_set_visible(GTK_WIDGET(view->code), look == GY_FACTORY_FAIL);
-	gtk_widget_set_visible(GTK_WIDGET(view->bar), look == GY_FACTORY_BUSY);
-	gtk_progress_bar_set_fraction(view->bar, gy_factory_slot_fraction(view->slot));
-	gtk_widget_set_visible(view->retry, gy_factory_slot_can_retry(view->slot));
+	show_icon(view, look);
+	show_foot(view, look);
 	show_look(view, look);
 	gtk_accessible_update_property(GTK_ACCESSIBLE(view), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
 }
@@ -100,10 +134,13 @@ gy_slot_view_class_init(GySlotViewClass *class)
 	gtk_widget_class_set_accessible_role(widget, GTK_ACCESSIBLE_ROLE_GROUP);
 	gtk_widget_class_set_template_from_resource(widget, "/io/github/gantryfw/Gantry/ui/slot-view.ui");
 	gtk_widget_class_bind_template_child(widget, GySlotView, title);
+	gtk_widget_class_bind_template_child(widget, GySlotView, time);
+	gtk_widget_class_bind_template_child(widget, GySlotView, icon);
 	gtk_widget_class_bind_template_child(widget, GySlotView, word);
 	gtk_widget_class_bind_template_child(widget, GySlotView, number);
 	gtk_widget_class_bind_template_child(widget, GySlotView, detail);
 	gtk_widget_class_bind_template_child(widget, GySlotView, code);
+	gtk_widget_class_bind_template_child(widget, GySlotView, foot);
 	gtk_widget_class_bind_template_child(widget, GySlotView, bar);
 	gtk_widget_class_bind_template_child(widget, GySlotView, retry);
 }
@@ -126,10 +163,12 @@ name_retry(GySlotView *view)
 }
 
 GtkWidget *
-gy_slot_view_new(GyFactorySlot *slot)
+gy_slot_view_new(GyFactorySlot *slot, guint number_size)
 {
 	GySlotView *view = g_object_new(GY_TYPE_SLOT_VIEW, NULL);
 
+	gtk_label_set_width_chars(view->number, (int) MIN(number_size, NUMBER_MOST));
+	gtk_label_set_max_width_chars(view->number, (int) MIN(number_size, NUMBER_MOST));
 	view->slot = g_object_ref(slot);
 	g_signal_connect_object(slot, "changed", G_CALLBACK(show), view, G_CONNECT_SWAPPED);
 	name_retry(view);

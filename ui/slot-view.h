@@ -14,5 +14,6 @@
 #define GY_TYPE_SLOT_VIEW (gy_slot_view_get_type())
 G_DECLARE_FINAL_TYPE(GySlotView, gy_slot_view, GY, SLOT_VIEW, GtkBox)
 
-GtkWidget *gy_slot_view_new(GyFactorySlot *slot);
+/** gy_slot_view_new: @number_size: characters of the longest serial number, which there is room for; 0: not known. */
+GtkWidget *gy_slot_view_new(GyFactorySlot *slot, guint number_size);
 GyFactorySlot *gy_slot_view_slot(GySlotView *view);

@@ -244,6 +244,12 @@ gy_serial_pattern_check(const GySerialPattern *pattern, const char *number, GErr
 
 /* ---- counting ------------------------------------------------------------------------------------------- */
 
+guint
+gy_serial_pattern_size(const GySerialPattern *pattern)
+{
+	return (guint) strlen(pattern->text);
+}
+
 gboolean
 gy_serial_pattern_can_count(const GySerialPattern *pattern)
 {

@@ -41,6 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GySerialPattern, gy_serial_pattern_free)
 gboolean gy_serial_pattern_check(
 	const GySerialPattern *pattern, const char *number, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/** gy_serial_pattern_size: how many characters each number of it has. */
+guint gy_serial_pattern_size(const GySerialPattern *pattern);
+
 /** gy_serial_pattern_can_count: whether it has digits and no letters that a counter would have to choose. */
 gboolean gy_serial_pattern_can_count(const GySerialPattern *pattern);
 

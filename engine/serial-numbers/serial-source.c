@@ -66,6 +66,16 @@ gy_serial_source_is_scanned(const GySerialSource *source)
 	return source->kind == GY_SERIAL_FROM_SCANNER;
 }
 
+guint
+gy_serial_source_longest(const GySerialSource *source)
+{
+	gsize longest = source->pattern ? gy_serial_pattern_size(source->pattern) : 0;
+
+	for (guint i = 0; source->list && i < source->list->len; i++)
+		longest = MAX(longest, strlen(g_ptr_array_index(source->list, i)));
+	return (guint) longest;
+}
+
 /* ---- a list --------------------------------------------------------------------------------------------- */
 
 /* Without a pattern, what a label and a record can hold. */

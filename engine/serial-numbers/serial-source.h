@@ -56,6 +56,9 @@ const char *gy_serial_source_series(const GySerialSource *source);
 /** gy_serial_source_is_scanned: whether a board has to wait until someone scans its number. */
 gboolean gy_serial_source_is_scanned(const GySerialSource *source);
 
+/** gy_serial_source_longest: characters of its longest number, so that there is room for it; 0 if that is not known. */
+guint gy_serial_source_longest(const GySerialSource *source);
+
 /** gy_serial_source_check: what can be said of a scanned number at once; errors of the pattern and gy_serials_check(). */
 gboolean gy_serial_source_check(const GySerialSource *source, GyRecords *records, const char *number,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;

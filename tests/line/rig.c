@@ -5,6 +5,10 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/records/serials.h"
 
 char *
 rig_folder_new(void)
@@ -167,4 +171,36 @@ rig_rss_kib(void)
 	line = strstr(status, "VmRSS:");
 	g_assert_nonnull(line);
 	return (guint) g_ascii_strtoull(line + strlen("VmRSS:"), NULL, 10);
+}
+
+/* ---- a program that dies -------------------------------------------------------------------------------- */
+
+static void
+begin_and_die(const char *path, const char *number)
+{
+	const GySerialHolder holder = {"", "rig", "1"};
+	GyRecords *records = gy_records_open(path, NULL);
+	GyRecord *record = gy_record_new();
+
+	record->started_ms = g_get_real_time() / 1000;
+	gy_record_set_text(&record->station, "rig");
+	gy_record_set_text(&record->slot, "1");
+	gy_record_set_text(&record->serial_number, number);
+	if (!gy_serials_reserve(records, &holder, number, NULL) ||
+		!gy_records_begin_board(records, record, "", NULL))
+		_exit(1);
+	kill(getpid(), SIGKILL);
+}
+
+void
+rig_leave_in_doubt(const char *folder, const char *number)
+{
+	g_autofree char *path = g_build_filename(folder, "records.db", NULL);
+	int status = 0;
+	pid_t child = fork();
+
+	if (child == 0)
+		begin_and_die(path, number);
+	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+	g_assert_true(WIFSIGNALED(status));
 }

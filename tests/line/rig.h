@@ -38,6 +38,12 @@ GSubprocess *rig_board_new(const char *folder, guint slot, const char *const *op
 /** rig_board_free: pulls it out: its socket is gone when this returns. */
 void rig_board_free(GSubprocess *board, const char *folder, guint slot);
 
+/**
+ * rig_leave_in_doubt: a program that is killed while it is at work on a board of the station in the folder, in slot 1, with the
+ * serial number @number of the series without a name.
+ */
+void rig_leave_in_doubt(const char *folder, const char *number);
+
 /** rig_iterate_until: runs the main context until @done says so; fails after @seconds. */
 void rig_iterate_until(gboolean (*done)(gpointer data), gpointer data, guint seconds);
 

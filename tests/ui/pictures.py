@@ -191,8 +191,44 @@ def factory(look, env):
         take(look, "factory-unlock")
 
 
+def stopped(look, env):
+    """The factory page after a crash: a number in doubt, and what to do with it; a cable that was pulled, a number that is
+    there twice; a station that has stopped by itself."""
+    slow = ["--baud", "9600"]
+    with Line(4, extra="[link]\nlost = 2s\n[before]\nhardware-id = 0\n", start="on = scan\nuntil-failures = 2") as line:
+        line.plug(1, *slow)
+        with App(line.station, **env) as app:
+            app.do("run-station")
+            wait(lambda: any(t in ("Scan", "扫码") for t in app.texts()), "a board")
+            scan(serial(1))
+            wait(lambda: any(re.match("[1-9][0-9]* %", t) for t in app.texts()), "progress")
+            app.process.kill()
+        line.pull(1)
+        with App(line.station, **env) as app:
+            size(look)
+            wait(lambda: any("sensor-line-3" in t for t in app.texts()), "the station")
+            app.do("run-station")
+            line.plug(1)
+            line.plug(2, "--unplug-at", "9000", "--replug-after", "600000")
+            wait(lambda: sum(t in ("Scan", "扫码") for t in app.texts()) == 2, "two boards")
+            scan(serial(2))
+            scan(serial(3))
+            wait(lambda: sum(t in ("PASS", "FAIL", "合格", "不合格") for t in app.texts()) >= 2, "two verdicts", 30)
+            scan(serial(2))
+            take(look, "factory-duplicate")
+            scan(serial(1))
+            take(look, "factory-doubt")
+            app.press("^_?Decide|^决定")
+            take(look, "factory-doubt-list")
+            line.plug(3, "--hardware-id", "77")
+            wait(lambda: any(t in ("Scan", "扫码") for t in app.texts()), "a third board")
+            scan(serial(4))
+            wait(lambda: any(re.match("Stopped:|已停止", t) for t in app.texts()), "the end", 30)
+            take(look, "factory-stopped-itself")
+
+
 wanted = os.environ.get("LOOKS", " ".join(looks)).split()
-parts = [globals()[name] for name in os.environ.get("PARTS", "first one busy errors package factory").split()]
+parts = [globals()[name] for name in os.environ.get("PARTS", "first one busy errors package factory stopped").split()]
 for look in wanted:
     with tempfile.TemporaryDirectory() as data:  # each begins without records
         for part in parts:

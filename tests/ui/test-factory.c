@@ -187,7 +187,7 @@ test_board_passes(Fixture *fixture, gconstpointer data)
 {
 	GSubprocess *board = rig_board_new(fixture->folder, 1, NULL);
 	GyFactoryTotals totals;
-	g_autofree char *number = NULL;
+	g_autofree char *time = NULL;
 
 	open_line(fixture, 2, SCANNED);
 	assert_word(fixture, 0, "Off");
@@ -201,8 +201,10 @@ test_board_passes(Fixture *fixture, gconstpointer data)
 	assert_scan(fixture, "WS63-00018", GY_FACTORY_SCAN_GOOD, "slot 1");
 	rig_iterate_until(one_passed, fixture, 20);
 	assert_word(fixture, 0, "PASS");
-	number = gy_factory_slot_number(slot_at(fixture, 0));
-	g_assert_true(g_str_has_prefix(number, "WS63-00018 · "));
+	g_assert_cmpstr(gy_factory_slot_number(slot_at(fixture, 0)), ==, "WS63-00018");
+	time = gy_factory_slot_time(slot_at(fixture, 0));
+	g_assert_true(g_str_has_suffix(time, " s"));
+	g_assert_cmpuint(gy_factory_longest_number(fixture->factory), ==, strlen("WS63-00018"));
 	gy_factory_totals(fixture->factory, &totals);
 	g_assert_cmpuint(totals.n_pass, ==, 1);
 	g_assert_cmpuint(totals.per_hour, ==, 1);
@@ -418,6 +420,135 @@ test_stays_locked(Fixture *fixture, gconstpointer data)
 	g_assert_false(gy_factory_is_locked(fixture->factory));
 }
 
+/* ---- numbers in doubt ----------------------------------------------------------------------------------- */
+
+static void
+on_permitted(GObject *source, GAsyncResult *result, gpointer data)
+{
+	Fixture *fixture = data;
+
+	fixture->is_answered = TRUE;
+	g_clear_error(&fixture->answer);
+	gy_factory_permit_finish(GY_FACTORY(source), result, &fixture->answer);
+}
+
+static void
+ask_to_decide(Fixture *fixture, const char *pin)
+{
+	fixture->is_answered = FALSE;
+	gy_factory_permit_async(fixture->factory, pin, on_permitted, fixture);
+	rig_iterate_until(is_answered, fixture, 20);
+}
+
+static void
+assert_n_doubts(Fixture *fixture, guint n)
+{
+	g_autoptr(GPtrArray) doubts = gy_factory_doubts(fixture->factory);
+
+	g_assert_cmpuint(doubts->len, ==, n);
+}
+
+static void
+test_doubts_are_decided(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GPtrArray) doubts = NULL;
+	g_autoptr(GError) error = NULL;
+	const GyFactoryDoubt *doubt;
+
+	rig_leave_in_doubt(fixture->folder, "WS63-00018");
+	rig_leave_in_doubt(fixture->folder, "WS63-00026");
+	open_line(fixture, 1, SCANNED);
+	doubts = gy_factory_doubts(fixture->factory);
+	g_assert_cmpuint(doubts->len, ==, 2);
+	doubt = g_ptr_array_index(doubts, 0);
+	g_assert_cmpstr(doubt->number, ==, "WS63-00018");
+	g_assert_true(g_str_has_prefix(doubt->where, "Slot 1 · "));
+	gy_factory_run(fixture->factory);
+	assert_scan(fixture, "WS63-00018", GY_FACTORY_SCAN_BAD, "ask the supervisor");
+	/* what was not borne is free again, what was is used */
+	g_assert_true(gy_factory_decide(fixture->factory, "WS63-00018", FALSE, NULL));
+	g_assert_true(gy_factory_decide(fixture->factory, "WS63-00026", TRUE, NULL));
+	assert_n_doubts(fixture, 0);
+	assert_scan(fixture, "WS63-00018", GY_FACTORY_SCAN_QUEUED, "next board");
+	assert_scan(fixture, "WS63-00026", GY_FACTORY_SCAN_BAD, "used before");
+	g_assert_false(gy_factory_decide(fixture->factory, "WS63-00018", TRUE, &error));
+	g_assert_nonnull(strstr(error->message, "Somebody else"));
+	gy_factory_stop(fixture->factory, FALSE);
+}
+
+static void
+test_deciding_needs_the_pin(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+
+	rig_leave_in_doubt(fixture->folder, "WS63-00018");
+	open_line(fixture, 1, SCANNED);
+	set_pin(fixture, PIN);
+	g_assert_true(gy_factory_may_decide(fixture->factory));
+	g_assert_true(gy_factory_lock(fixture->factory));
+	g_assert_false(gy_factory_decide(fixture->factory, "WS63-00018", TRUE, &error));
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+	ask_to_decide(fixture, "0000");
+	g_assert_error(fixture->answer, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+	g_assert_false(gy_factory_may_decide(fixture->factory));
+	/* the PIN is good for this alone, and until the supervisor goes */
+	ask_to_decide(fixture, PIN);
+	g_assert_no_error(fixture->answer);
+	g_assert_true(gy_factory_is_locked(fixture->factory));
+	g_assert_true(gy_factory_may_decide(fixture->factory));
+	gy_factory_end_permit(fixture->factory);
+	g_assert_false(gy_factory_may_decide(fixture->factory));
+	ask_to_decide(fixture, PIN);
+	g_assert_true(gy_factory_decide(fixture->factory, "WS63-00018", TRUE, NULL));
+	assert_n_doubts(fixture, 0);
+	gy_factory_end_permit(fixture->factory);
+	try_pin(fixture, PIN);
+	gy_factory_stop(fixture->factory, FALSE);
+}
+
+/* ---- the end of a batch --------------------------------------------------------------------------------- */
+
+static void
+on_ended(GyFactory *factory, const char *headline, const char *body, GString *told)
+{
+	g_string_append_printf(told, "%s|%s;", headline, body);
+}
+
+static gboolean
+has_stopped(gpointer data)
+{
+	return !gy_factory_is_running(data);
+}
+
+static void
+test_failures_stop_the_station(Fixture *fixture, gconstpointer data)
+{
+	const char *const other_board[] = {"--hardware-id", "77", NULL};
+	GSubprocess *board = rig_board_new(fixture->folder, 1, other_board);
+	g_autoptr(GString) told = g_string_new(NULL);
+	g_autofree char *reason = NULL;
+	g_autofree char *none = NULL;
+
+	g_signal_connect(fixture->factory, "ended", G_CALLBACK(on_ended), told);
+	open_line(fixture, 2, "[start]\nuntil-failures = 1\n[before]\nhardware-id = 0\n");
+	gy_factory_run(fixture->factory);
+	rig_iterate_until(has_stopped, fixture->factory, 20);
+	reason = gy_factory_stop_reason(fixture->factory);
+	g_assert_cmpstr(reason, ==, "Stopped: 1 board has failed");
+	g_assert_cmpstr(told->str, ==, "rig: Stopped: 1 board has failed|Pass 0, fail 1;");
+	/* what failed stays to be seen; who starts the station again begins anew */
+	assert_word(fixture, 0, "FAIL");
+	g_assert_true(gy_factory_reload(fixture->factory));
+	rig_iterate_until(is_settled, fixture->factory, 20);
+	none = gy_factory_stop_reason(fixture->factory);
+	g_assert_cmpstr(none, ==, "");
+	rig_board_free(board, fixture->folder, 1);
+	g_string_truncate(told, 0);
+	gy_factory_run(fixture->factory);
+	gy_factory_stop(fixture->factory, FALSE);
+	g_assert_cmpstr(told->str, ==, "rig has ended|Pass 0, fail 0;");
+}
+
 /* ---- words ---------------------------------------------------------------------------------------------- */
 
 static void
@@ -455,6 +586,9 @@ main(int argc, char **argv)
 		{"/factory/board-passes", test_board_passes},
 		{"/factory/scans-are-checked", test_scans_are_checked},
 		{"/factory/scanner-at-a-pipe", test_scanner_at_a_pipe},
+		{"/factory/doubts/are-decided", test_doubts_are_decided},
+		{"/factory/doubts/need-the-pin-when-locked", test_deciding_needs_the_pin},
+		{"/factory/failures-stop-the-station", test_failures_stop_the_station},
 		{"/factory/lock/needs-the-pin", test_lock_needs_the_pin},
 		{"/factory/lock/wrong-pins-have-to-wait", test_wrong_pins_have_to_wait},
 		{"/factory/lock/pin-leaves-the-file-as-it-is", test_pin_leaves_the_file_as_it_is},

@@ -7,6 +7,7 @@
 /* After so many wrong PINs each further try has to wait. */
 #define FREE_TRIES 3
 #define REST_US    (10 * G_USEC_PER_SEC)
+#define PERMIT_US  (120 * G_USEC_PER_SEC)
 
 gboolean
 gy_factory_is_locked(GyFactory *factory)
@@ -29,9 +30,22 @@ gy_factory_lock(GyFactory *factory)
 		return gy_factory_open(factory, factory->path, TRUE);
 	factory->is_locked = TRUE;
 	factory->n_wrong = 0;
+	gy_factory_end_permit(factory);
 	gy_factory_tell_changed(factory);
 	gy_factory_run(factory);
 	return TRUE;
+}
+
+/* What the right PIN was for. */
+static void
+grant(GyFactory *factory, gpointer what)
+{
+	factory->n_wrong = 0;
+	if (what == gy_factory_permit_async)
+		factory->may_decide_until_us = g_get_monotonic_time() + PERMIT_US;
+	else
+		factory->is_locked = FALSE;
+	gy_factory_tell_changed(factory);
 }
 
 static void
@@ -41,9 +55,7 @@ on_pin_checked(GObject *source, GAsyncResult *result, gpointer data)
 	GyFactory *factory = g_task_get_source_object(task);
 
 	if (gy_factory_pin_check_finish(result)) {
-		factory->n_wrong = 0;
-		factory->is_locked = FALSE;
-		gy_factory_tell_changed(factory);
+		grant(factory, g_task_get_source_tag(task));
 		g_task_return_boolean(task, TRUE);
 		return;
 	}
@@ -53,13 +65,14 @@ on_pin_checked(GObject *source, GAsyncResult *result, gpointer data)
 		task, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "%s", _("This is not the PIN"));
 }
 
-void
-gy_factory_unlock_async(GyFactory *factory, const char *pin, GAsyncReadyCallback callback, gpointer data)
+static void
+ask_pin(GyFactory *factory, gpointer what, const char *pin, GAsyncReadyCallback callback, gpointer data)
 {
 	g_autoptr(GTask) task = g_task_new(factory, NULL, callback, data);
 	gint64 left_us = factory->rests_until_us - g_get_monotonic_time();
 	int seconds = (int) ((left_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
 
+	g_task_set_source_tag(task, what);
 	if (!factory->is_locked)
 		g_task_return_boolean(task, TRUE);
 	else if (left_us > 0)
@@ -71,10 +84,40 @@ gy_factory_unlock_async(GyFactory *factory, const char *pin, GAsyncReadyCallback
 		gy_factory_pin_check_async(factory->pin, pin, on_pin_checked, g_steal_pointer(&task));
 }
 
+void
+gy_factory_unlock_async(GyFactory *factory, const char *pin, GAsyncReadyCallback callback, gpointer data)
+{
+	ask_pin(factory, gy_factory_unlock_async, pin, callback, data);
+}
+
 gboolean
 gy_factory_unlock_finish(GyFactory *factory, GAsyncResult *result, GError **error)
 {
 	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+void
+gy_factory_permit_async(GyFactory *factory, const char *pin, GAsyncReadyCallback callback, gpointer data)
+{
+	ask_pin(factory, gy_factory_permit_async, pin, callback, data);
+}
+
+gboolean
+gy_factory_permit_finish(GyFactory *factory, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+void
+gy_factory_end_permit(GyFactory *factory)
+{
+	factory->may_decide_until_us = 0;
+}
+
+gboolean
+gy_factory_may_decide(GyFactory *factory)
+{
+	return !gy_factory_is_locked(factory) || g_get_monotonic_time() < factory->may_decide_until_us;
 }
 
 static void

@@ -29,6 +29,10 @@ struct _GyFactory {
 	gboolean is_locked;
 	guint n_wrong;
 	gint64 rests_until_us;
+	gint64 may_decide_until_us;
+
+	GyBatchEnd why; /* it has stopped */
+	guint n_failed; /* boards of the batch that has stopped */
 };
 
 void gy_factory_tell_changed(GyFactory *factory);

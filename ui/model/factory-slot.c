@@ -84,16 +84,20 @@ gy_factory_slot_word(GyFactorySlot *slot)
 	return NULL;
 }
 
-char *
+const char *
 gy_factory_slot_number(GyFactorySlot *slot)
 {
+	return gy_slot_number(slot->slot);
+}
+
+char *
+gy_factory_slot_time(GyFactorySlot *slot)
+{
 	GyFactoryLook look = gy_factory_slot_look(slot);
-	const char *number = gy_slot_number(slot->slot);
-	g_autofree char *time = gy_words_duration(gy_slot_elapsed_ms(slot->slot));
 
 	if (look != GY_FACTORY_PASS && look != GY_FACTORY_FAIL)
-		return g_strdup(number);
-	return *number ? g_strdup_printf("%s · %s", number, time) : g_strdup(time);
+		return g_strdup("");
+	return gy_words_duration(gy_slot_elapsed_ms(slot->slot));
 }
 
 char *

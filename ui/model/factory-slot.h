@@ -39,8 +39,10 @@ GyFactoryLook gy_factory_slot_look(GyFactorySlot *slot);
 char *gy_factory_slot_title(GyFactorySlot *slot);
 /** gy_factory_slot_word: (transfer full): what is read from two metres: "PASS", "62 %". */
 char *gy_factory_slot_word(GyFactorySlot *slot);
-/** gy_factory_slot_number: (transfer full): serial number, and how long it took once it has ended; "". */
-char *gy_factory_slot_number(GyFactorySlot *slot);
+/** gy_factory_slot_number: serial number of the board in it, or "". */
+const char *gy_factory_slot_number(GyFactorySlot *slot);
+/** gy_factory_slot_time: (transfer full): how long it took once it has ended, else "". */
+char *gy_factory_slot_time(GyFactorySlot *slot);
 /** gy_factory_slot_detail: (transfer full): what to do, what runs, or why it failed, in three words. */
 char *gy_factory_slot_detail(GyFactorySlot *slot);
 /** gy_factory_slot_code: stable code of a failure, else "". */

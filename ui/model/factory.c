@@ -7,7 +7,7 @@
 
 G_DEFINE_FINAL_TYPE(GyFactory, gy_factory, G_TYPE_OBJECT)
 
-enum { SIGNAL_CHANGED, SIGNAL_TOTALS, SIGNAL_SCANNED, SIGNAL_VERDICT, N_SIGNALS };
+enum { SIGNAL_CHANGED, SIGNAL_TOTALS, SIGNAL_SCANNED, SIGNAL_VERDICT, SIGNAL_ENDED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -109,6 +109,8 @@ on_totals(GyBatch *batch, GyFactory *factory)
 	factory->totals.per_hour = totals.per_hour;
 	factory->totals.yield_permille =
 		n_all ? (int) (((guint64) totals.n_pass * 1000 + n_all / 2) / n_all) : -1;
+	factory->why = gy_batch_why(batch);
+	factory->n_failed = totals.n_failed;
 	gy_factory_tell_totals(factory);
 }
 
@@ -178,10 +180,39 @@ drop_ended(gpointer data)
 		drop_batch(factory);
 }
 
+char *
+gy_factory_stop_reason(GyFactory *factory)
+{
+	if (factory->why != GY_BATCH_END_FAILURES)
+		return g_strdup("");
+	return g_strdup_printf(
+		ngettext("Stopped: %u board has failed", "Stopped: %u boards have failed", factory->n_failed),
+		factory->n_failed);
+}
+
+/* For who does not look at the page: which station, why, and how its boards did. */
+static void
+tell_ended(GyFactory *factory, GyBatch *batch)
+{
+	g_autofree char *reason = gy_factory_stop_reason(factory);
+	GyBatchTotals totals;
+	g_autofree char *headline = NULL;
+	g_autofree char *body = NULL;
+
+	gy_batch_totals(batch, &totals);
+	/* Translators: name of a station, and why it stopped */
+	headline = *reason ? g_strdup_printf(_("%1$s: %2$s"), gy_factory_name(factory), reason)
+			   : g_strdup_printf(_("%s has ended"), gy_factory_name(factory));
+	body = g_strdup_printf(_("Pass %1$u, fail %2$u"), totals.n_ended - totals.n_failed, totals.n_failed);
+	g_signal_emit(factory, signals[SIGNAL_ENDED], 0, headline, body);
+}
+
 static void
 on_ended(GyBatch *batch, GyFactory *factory)
 {
+	factory->why = gy_batch_why(batch);
 	set_running(factory, FALSE);
+	tell_ended(factory, batch);
 	g_clear_pointer(&factory->scanner, gy_factory_scanner_free);
 	g_idle_add_once(drop_ended, g_object_ref(factory));
 }
@@ -290,6 +321,7 @@ forget_station(GyFactory *factory)
 	g_clear_pointer(&factory->name, g_free);
 	factory->totals = (GyFactoryTotals){.yield_permille = -1};
 	factory->is_running = FALSE;
+	factory->why = GY_BATCH_END_NOT;
 }
 
 static void
@@ -422,6 +454,17 @@ gy_factory_findings(GyFactory *factory)
 	return factory->findings;
 }
 
+guint
+gy_factory_longest_number(GyFactory *factory)
+{
+	const GyStation *station = factory->batch ? gy_batch_station(factory->batch) : NULL;
+	const GySerialSource *serials = !station               ? NULL
+					: station->pool_source ? station->pool_source
+							       : station->plan->serials;
+
+	return serials ? gy_serial_source_longest(serials) : 0;
+}
+
 GListModel *
 gy_factory_slots(GyFactory *factory)
 {
@@ -465,6 +508,8 @@ gy_factory_class_init(GyFactoryClass *class)
 		G_TYPE_NONE, 3, G_TYPE_INT, G_TYPE_STRING, G_TYPE_STRING);
 	signals[SIGNAL_VERDICT] = g_signal_new("verdict", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
 		G_TYPE_NONE, 2, GY_TYPE_FACTORY_SLOT, G_TYPE_BOOLEAN);
+	signals[SIGNAL_ENDED] = g_signal_new("ended", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+		G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
 }
 
 static void

@@ -55,6 +55,7 @@ typedef enum {
  * - `totals`: totals, queue, how many are busy
  * - `scanned` (int outcome, char *text, char *sentence): a scanner that is no keyboard sent something, see gy_factory_scan()
  * - `verdict` (GyFactorySlot *slot, gboolean is_pass): a board has ended
+ * - `ended` (char *headline, char *body): the station has stopped, in words for people who do not look at it
  */
 #define GY_TYPE_FACTORY (gy_factory_get_type())
 G_DECLARE_FINAL_TYPE(GyFactory, gy_factory, GY, FACTORY, GObject)
@@ -84,6 +85,8 @@ const char *gy_factory_name(GyFactory *factory);
 const char *gy_factory_package(GyFactory *factory);
 /** gy_factory_findings: (transfer none) (element-type GyFactoryFinding): in the order of the lines; warnings too. */
 GPtrArray *gy_factory_findings(GyFactory *factory);
+/** gy_factory_longest_number: characters of the station's longest serial number; 0 if that is not known. */
+guint gy_factory_longest_number(GyFactory *factory);
 /** gy_factory_slots: (transfer none): a list of GyFactorySlot. */
 GListModel *gy_factory_slots(GyFactory *factory);
 
@@ -96,6 +99,8 @@ void gy_factory_stop(GyFactory *factory, gboolean abort);
 gboolean gy_factory_is_running(GyFactory *factory);
 /** gy_factory_is_stopping: the boards that run are the last ones. */
 gboolean gy_factory_is_stopping(GyFactory *factory);
+/** gy_factory_stop_reason: (transfer full): why it stopped by itself, as a sentence; "" if it did not. */
+char *gy_factory_stop_reason(GyFactory *factory);
 guint gy_factory_n_busy(GyFactory *factory);
 void gy_factory_totals(GyFactory *factory, GyFactoryTotals *totals);
 /** gy_factory_queue: (transfer full): how many scanned numbers wait, as a sentence; "" if none does. */
@@ -113,6 +118,37 @@ guint gy_factory_go(GyFactory *factory);
 gboolean gy_factory_retry(GyFactory *factory, GyFactorySlot *slot);
 /** gy_factory_retry_all: every failed board that is still in. Returns: how many. */
 guint gy_factory_retry_all(GyFactory *factory);
+
+/* ---- numbers in doubt ----------------------------------------------------------------------------------- */
+
+/** GyFactoryDoubt: a serial number of which nobody knows whether a board bears it; @where: slot and time of its run. */
+typedef struct {
+	char *number;
+	char *where;
+} GyFactoryDoubt;
+
+/** gy_factory_doubts: (transfer full) (element-type GyFactoryDoubt): left by a run that was cut off. */
+GPtrArray *gy_factory_doubts(GyFactory *factory);
+
+/**
+ * gy_factory_decide: what a person who has looked says of one; `totals` follows.
+ * @use: whether a board bears it; otherwise it is free again
+ * @error: return location for a translated sentence
+ *
+ * Returns: %FALSE if it may not be decided here and now, or somebody else has
+ */
+gboolean gy_factory_decide(GyFactory *factory, const char *number, gboolean use, GError **error);
+
+/** gy_factory_may_decide: on an unlocked station, or for two minutes after gy_factory_permit_async(). */
+gboolean gy_factory_may_decide(GyFactory *factory);
+
+/** gy_factory_permit_async: the supervisor's PIN, which leaves the station locked; otherwise as gy_factory_unlock_async(). */
+void gy_factory_permit_async(
+	GyFactory *factory, const char *pin, GAsyncReadyCallback callback, gpointer data);
+gboolean gy_factory_permit_finish(GyFactory *factory, GAsyncResult *result, GError **error);
+
+/** gy_factory_end_permit: the supervisor has gone. */
+void gy_factory_end_permit(GyFactory *factory);
 
 /* ---- the lock ------------------------------------------------------------------------------------------- */
 
