@@ -231,6 +231,13 @@ gy_command_write(const char *path, GBytes *bytes, GError **error)
 void
 gy_command_print_written(const GyOutput *output, const char *path, GBytes *bytes, const char *what)
 {
+	gy_command_print_verdict(output, path, bytes, what, NULL);
+}
+
+void
+gy_command_print_verdict(
+	const GyOutput *output, const char *path, GBytes *bytes, const char *what, const char *verdict)
+{
 	JsonObject *object = gy_json_new("result");
 	g_autofree char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
 	g_autofree char *size = gy_text_size(g_bytes_get_size(bytes));
@@ -242,7 +249,7 @@ gy_command_print_written(const GyOutput *output, const char *path, GBytes *bytes
 	gy_json_text(object, "path", path);
 	gy_json_number(object, "size", g_bytes_get_size(bytes));
 	gy_json_text(object, "sha256", digest);
-	json_object_set_null_member(object, "verdict");
+	gy_json_text(object, "verdict", verdict);
 	gy_json_text(object, "sentence", sentence);
 	gy_output_object(output, object);
 }

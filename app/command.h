@@ -119,5 +119,9 @@ gboolean gy_command_write(const char *path, GBytes *bytes, GError **error);
 /** gy_command_print_written: the last line, or the result object, for a file that was written. */
 void gy_command_print_written(const GyOutput *output, const char *path, GBytes *bytes, const char *what);
 
+/** gy_command_print_verdict: the same with the object's verdict, which may be %NULL. */
+void gy_command_print_verdict(
+	const GyOutput *output, const char *path, GBytes *bytes, const char *what, const char *verdict);
+
 /** gy_usage: sets %GY_USAGE_ERROR. */
 void gy_usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);

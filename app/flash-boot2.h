@@ -9,6 +9,7 @@ typedef struct {
 	gboolean boot2;
 	char *board;
 	char *to;
+	char *address; /* as it is given */
 	char *expect;
 } GyBoot2Arguments;
 
@@ -22,6 +23,8 @@ typedef struct {
 			"With --boot2: the board, whose flash map and rate are known: mk3060", "BOARD"},     \
 		{"boot2-to", 0, 0, G_OPTION_ARG_STRING, &(boot2_arguments)->to,                              \
 			"With --boot2: the partition, app or ota (app)", "PARTITION"},                       \
+		{"address", 0, 0, G_OPTION_ARG_STRING, &(boot2_arguments)->address,                          \
+			"With --boot2: where in one of the board's partitions, instead of its start", "N"},  \
 	{                                                                                                    \
 		"expect", 0, 0, G_OPTION_ARG_STRING, &(boot2_arguments)->expect,                             \
 			"With --boot2: what the board has to print when it starts, such as its version",     \
@@ -43,6 +46,8 @@ gboolean gy_boot2_arguments_check(const GyBoot2Arguments *arguments, GError **er
  * @baud: 0: what the board has
  * @sequence: (nullable): resets the board
  * @stay: do not reset it at the end
+ *
+ * An agent in what starts is asked what it runs.
  *
  * Returns: what the program ends with
  */

@@ -67,7 +67,9 @@ static const GyJsonMember result_members[] = {
 	{"path", "text or null", "the file that was written, or looked at"},
 	{"size", "number or null", "its bytes"},
 	{"sha256", "text or null", "its digest, hexadecimal"},
-	{"verdict", "text or null", "verify: verified, chain-only, integrity-only, unsigned or refused"},
+	{"verdict", "text or null",
+		"verify: verified, chain-only, integrity-only, unsigned or refused; flash --boot2: what says that "
+		"the image runs: digest, version or text, or acknowledged if nothing does"},
 	{"sentence", "text", "the same for people"},
 	{NULL},
 };
@@ -134,8 +136,6 @@ static const GyJsonMember device_members[] = {
 	{"images", "list of objects", "each with name, image_id, partition_size and minimum_version"},
 	{"region_sizes", "list of numbers", "bytes of region a and of region b; empty if it has none"},
 	{"run_region", "number or null", "0 if region a runs, 1 if b"},
-	{NULL},
-};
 	{"selftest", "text or null", "what the test of its flash found, if that was the last thing here"},
 	{NULL},
 };
@@ -150,6 +150,8 @@ static const GyJsonMember selftest_members[] = {
 	{"expected", "number or null", "what was written there"},
 	{"found", "number or null", "what was read"},
 	{"sentence", "text", "the same for people"},
+	{NULL},
+};
 
 static const GyJsonMember task_begin_members[] = {
 	{"command", "text", "flash or batch"},
@@ -274,9 +276,9 @@ static const GyJsonType types[] = {
 	{"port-change", "devices --watch: a port came or went", port_change_members},
 	{"port-name", "devices name: when it is done", port_name_members},
 	{"device", "info, wait, flash and batch: what a device says about itself", device_members, TRUE},
+	{"selftest", "selftest: what was found", selftest_members},
 	{"task-begin", "flash and batch: first", task_begin_members, TRUE},
 	{"stage", "flash and batch: a stage begins", stage_members, TRUE},
-	{"selftest", "selftest: what was found", selftest_members},
 	{"progress", "flash and batch: now and then while it runs", progress_members, TRUE},
 	{"console", "flash, batch and console: one for each line of the device", console_members, TRUE},
 	{"console-state", "console: the port went away, or is back", console_state_members},

@@ -211,7 +211,7 @@ run_all(Run *run, GCancellable *cancellable, GError **error)
 
 gboolean
 gy_second_boot_flash(const GySecondBootFlash *flash, GBytes *image, const char *name,
-	GCancellable *cancellable, GError **error)
+	GySecondBootWritten *written, GCancellable *cancellable, GError **error)
 {
 	int board = find_board(flash->board);
 	guint baud = flash->baud ? flash->baud : board >= 0 ? boards[board].baud : DEFAULT_BAUD;
@@ -219,6 +219,7 @@ gy_second_boot_flash(const GySecondBootFlash *flash, GBytes *image, const char *
 		.image = image,
 		.name = name,
 		.to_ota = flash->to_ota,
+		.address = flash->address,
 		.stay = flash->stay,
 		.expect = flash->expect,
 		.reset_ms = flash->reset_ms,
@@ -235,5 +236,10 @@ gy_second_boot_flash(const GySecondBootFlash *flash, GBytes *image, const char *
 	run.boot = boot;
 	if (flash->reset_sequence)
 		gy_reset_run_start(&run.reset, flash->reset_sequence, now());
-	return run_all(&run, cancellable, error);
+	if (!run_all(&run, cancellable, error))
+		return FALSE;
+	written->address = gy_second_boot_target(boot).address;
+	written->is_ota = gy_second_boot_is_for_ota(boot);
+	written->baud = baud;
+	return TRUE;
 }

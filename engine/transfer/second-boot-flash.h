@@ -15,6 +15,7 @@ typedef void (*GySecondBootProgress)(const char *stage, guint64 done, guint64 to
  * @baud: 0: what the board's loader has, 115200 if the board is not known
  * @board: (nullable): one of gy_second_boot_boards()
  * @to_ota: to the partition that holds the next image
+ * @address: within one of the partitions; 0: the start of the one that @to_ota says
  * @stay: leave the board in the menu
  * @expect: (nullable): what the board has to print when it starts
  * @reset_sequence: (nullable): resets it; otherwise somebody has to
@@ -27,6 +28,7 @@ typedef struct {
 	guint baud;
 	const char *board;
 	gboolean to_ota;
+	guint32 address;
 	gboolean stay;
 	const char *expect;
 	const GyResetSequence *reset_sequence;
@@ -34,6 +36,18 @@ typedef struct {
 	GySecondBootProgress progress;
 	gpointer data;
 } GySecondBootFlash;
+
+/**
+ * GySecondBootWritten: what is known once it is done.
+ * @address: where the image went
+ * @is_ota: that is in the partition that holds the next image: it does not run
+ * @baud: rate of the loader
+ */
+typedef struct {
+	guint32 address;
+	gboolean is_ota;
+	guint baud;
+} GySecondBootWritten;
 
 /** gy_second_boot_boards: (transfer full): "mk3060, …": boards whose flash map is known. */
 char *gy_second_boot_boards(void);
@@ -58,13 +72,15 @@ gboolean gy_second_boot_check_image(
  * @flash: where and how
  * @image: what is written, checked before
  * @name: what the loader is told that it is called
+ * @written: (out): where it went
  * @cancellable: (nullable): ends it early
  * @error: return location
  *
  * Blocks. The loader verifies nothing of what it writes and cannot be read: what is known afterwards is that it
- * acknowledged every block, and with @expect what the board says when it starts.
+ * acknowledged every block, and with @expect what the board says when it starts. What runs then an agent in it knows, if there
+ * is one: gy_running_ask().
  *
  * Returns: %FALSE with GY_LINK_ERROR_* or %GY_ERROR_CANCELLED
  */
 gboolean gy_second_boot_flash(const GySecondBootFlash *flash, GBytes *image, const char *name,
-	GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+	GySecondBootWritten *written, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -333,6 +333,18 @@ loader_send(Loader *loader, guint8 *bytes, gsize size)
 	return given;
 }
 
+gboolean
+loader_has_started(const Loader *loader)
+{
+	return loader->state == APP;
+}
+
+gboolean
+loader_takes_data(const Loader *loader)
+{
+	return loader->state == DATA;
+}
+
 const guint8 *
 loader_flash(Loader *loader)
 {

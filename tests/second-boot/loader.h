@@ -33,6 +33,11 @@ gsize loader_send(Loader *loader, guint8 *bytes, gsize size);
 void loader_step(Loader *loader, gint64 now_ms);
 gint64 loader_deadline(Loader *loader);
 
+/* Whether the application has started, and the line is its own. */
+gboolean loader_has_started(const Loader *loader);
+/* Whether it waits for a file's data. */
+gboolean loader_takes_data(const Loader *loader);
+
 const guint8 *loader_flash(Loader *loader);
 /* Keys that were pressed in the menu. */
 const char *loader_keys(Loader *loader);
