@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "engine/job/device-info.h"
 #include "engine/keys/digest.h"
 #include "engine/transfer/running.h"
 #include "tests/alios/data.h"
 
 /* An answer of an agent. @digest_of: (nullable): what its digest is of. */
 static GyDeviceInfo *
-info_new(GBytes *digest_of, const char *version)
+info_of(GBytes *digest_of, const char *version)
 {
-	GyDeviceInfo *info = g_new0(GyDeviceInfo, 1);
-	guint8 digest[GY_SHA256_SIZE] = {0};
+	struct gyw_info wire = {.has_digest = digest_of != NULL};
 
 	if (digest_of)
-		gy_sha256(g_bytes_get_data(digest_of, NULL), g_bytes_get_size(digest_of), digest);
-	info->digest = digest_of ? gy_hex(digest, sizeof digest) : g_strdup("");
-	info->version = g_strdup(version);
-	return info;
+		gy_sha256(g_bytes_get_data(digest_of, NULL), g_bytes_get_size(digest_of), wire.digest);
+	g_strlcpy(wire.version, version, sizeof wire.version);
+	return gy_device_info_from_wire(&wire);
 }
 
 static GyRunning
 compare(GBytes *digest_of, const char *version, GBytes *image)
 {
-	g_autoptr(GyDeviceInfo) info = info_new(digest_of, version);
+	g_autoptr(GyDeviceInfo) info = info_of(digest_of, version);
 
 	return gy_running_compare(info, image);
 }
