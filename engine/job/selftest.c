@@ -254,6 +254,8 @@ run(Test *test, GySelftest *result, GError **error)
 	GyRestart restart;
 	gint64 longest_ms;
 
+	if (g_cancellable_is_cancelled(test->cancellable))
+		return set_cancelled(error, "interrupted");
 	if (!gy_pump_open(test->pump, test->cancellable, error))
 		return FALSE;
 	gy_session_hello(test->session, gy_pump_now());

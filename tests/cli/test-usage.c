@@ -6,9 +6,9 @@
 static const char *const commands[] = {"build", "sign", "image sign", "recipe from", "recipe to", "inspect",
 	"verify", "unpack", "diff", "patch", "partitions show", "partitions build", "partitions check",
 	"key new", "key show", "key cert", "key export", "devices", "devices name", "info", "wait", "flash",
-	"region", "console", "ymodem send", "ymodem receive", "batch", "station check", "station serials",
-	"station give-back", "station pin", "records list", "records show", "records export", "records stats",
-	"sim", "help"};
+	"region", "selftest", "console", "ymodem send", "ymodem receive", "batch", "station check",
+	"station serials", "station give-back", "station pin", "records list", "records show",
+	"records export", "records stats", "sim", "help"};
 
 /* Each help ends with "Example:" and at least one line that is a call of this program. */
 static void
@@ -111,6 +111,18 @@ help_describes_every_json_type(void)
 
 		g_assert_nonnull(strstr(run->out, line));
 	}
+}
+
+/* Nothing is opened before it is clear that all of it may go. */
+static void
+selftest_says_what_would_be_lost(void)
+{
+	g_autoptr(Run) run = run_gantry("selftest", "--port", "socket:nowhere", NULL);
+
+	g_assert_cmpint(run->status, ==, 2);
+	assert_sentence(run, "usage/arguments");
+	g_assert_nonnull(strstr(run->err, "the program that runs"));
+	g_assert_nonnull(strstr(run->err, "--erase"));
 }
 
 static void
@@ -329,6 +341,7 @@ main(int argc, char **argv)
 		"/cli/man/names-every-command-and-status", the_man_page_names_every_command_and_status);
 	g_test_add_func("/cli/help/lists-every-command", help_lists_every_command);
 	g_test_add_func("/cli/help/describes-every-json-type", help_describes_every_json_type);
+	g_test_add_func("/cli/usage/selftest-says-what-would-be-lost", selftest_says_what_would_be_lost);
 	g_test_add_func("/cli/help/a-group-of-commands-has-help", a_group_of_commands_has_help);
 	g_test_add_func("/cli/version/is-one-line", version_is_one_line);
 	for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {

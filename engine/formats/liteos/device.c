@@ -142,6 +142,9 @@ gy_liteos_result_name(guint32 result)
 }
 
 const char *
+	/* our own, beside the documented ones */
+	if (result >= 0x10 && result <= 0x12)
+		return _("none: its flash was written over by a self-test");
 gy_liteos_code_name(guint32 code)
 {
 	static const char *const names[] = {N_("unknown"), N_("reading Download failed"),
