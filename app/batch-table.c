@@ -59,10 +59,11 @@ footer_of(GyBatch *batch, const GyBatchFooter *footer)
 		g_string_append_printf(text, "  %u waiting", n_waiting);
 	if (footer->is_away)
 		g_string_append_printf(text, "  database away, %u queued", footer->n_queued);
-	if (footer->note)
-		g_string_append_printf(text, "  %s", footer->note);
+	/* who types has to see it, in narrow terminals too */
 	if (footer->typed && *footer->typed)
 		g_string_append_printf(text, "  > %s", footer->typed);
+	else if (footer->note)
+		g_string_append_printf(text, "  %s", footer->note);
 	return g_string_free(text, FALSE);
 }
 

@@ -8,6 +8,7 @@
 #include "app/text.h"
 
 #define REDRAW_MS 100
+#define HELP      "Enter or Space starts boards, Ctrl-R tries failed ones again, Ctrl-C stops"
 
 struct _GyBatchView {
 	const GyOutput *output;
@@ -151,15 +152,16 @@ static void
 print_doubts(const GyBatchView *view)
 {
 	const GPtrArray *doubts = gy_batch_doubts(view->batch);
+	g_autofree char *path = gy_text_safe(gy_batch_station(view->batch)->path);
 
+	if (doubts->len == 0)
+		return;
 	for (guint i = 0; i < doubts->len; i++)
 		gy_report_serial(view->output, g_ptr_array_index(doubts, i));
-	if (doubts->len > 0)
-		gy_output_warn(view->output,
-			"%u of these serial numbers are in doubt: a run with each was cut off; see gantry "
-			"station "
-			"serials",
-			doubts->len);
+	gy_output_warn(view->output,
+		"a run with each of these serial numbers was cut off, and a board may bear it; decide with: "
+		"gantry station serials %s --use NUMBER, or --free NUMBER",
+		path);
 }
 
 void
@@ -176,6 +178,8 @@ gy_batch_view_begin(GyBatchView *view)
 
 	gy_output_styled(view->output, GY_STYLE_BOLD, "%s", name);
 	gy_output_print(view->output, "  %s\n", file);
+	if (view->has_table && !station->scanner)
+		gy_output_styled(view->output, GY_STYLE_DIM, HELP "\n");
 	gy_json_text(object, "station", station->plan->station);
 	gy_json_text(object, "path", station->path);
 	gy_json_text(object, "package", package ? gy_package_name(package) : NULL);

@@ -12,6 +12,7 @@
 
 #define EXIT_SOME_FAILED 8
 #define EXIT_INTERRUPTED 130
+#define KEY_RETRY        'R' /* with Ctrl */
 #define NUMBER_MAX       1000000000
 
 typedef struct {
@@ -114,15 +115,33 @@ on_typed(const char *text, gpointer data)
 		gy_batch_view_typed(line->view, text);
 }
 
+static void
+on_key(char letter, gpointer data)
+{
+	Line *line = data;
+	guint n;
+	g_autofree char *note = NULL;
+
+	if (letter != KEY_RETRY)
+		return;
+	n = gy_batch_retry_failed(line->batch);
+	note = n > 0 ? g_strdup_printf(n == 1 ? "%u board is tried again" : "%u boards are tried again", n)
+		     : g_strdup("no failed board is in");
+	gy_batch_view_note(line->view, note);
+}
+
 /* (transfer full) (nullable): where scans and the start key come from. */
 static GyLineInput *
 open_input(Line *line, GError **error)
 {
 	const GyStation *station = gy_batch_station(line->batch);
+	GyLineInput *input;
 
 	if (station->scanner)
 		return gy_line_input_open(station->scanner, on_line, line, error);
-	return gy_line_input_new(STDIN_FILENO, on_line, on_typed, interrupt, line);
+	input = gy_line_input_new(STDIN_FILENO, on_line, on_typed, interrupt, line);
+	gy_line_input_on_key(input, on_key);
+	return input;
 }
 
 /* ---- all of it ------------------------------------------------------------------------------------------ */

@@ -11,16 +11,21 @@
 
 #define LINE_BYTES_MAX 256
 #define KEY_INTERRUPT  0x03
-#define KEY_END        0x04
+#define KEY_ESCAPE     0x1b
 #define KEY_BACKSPACE  0x7f
+
+/* Where in an arrow key or the like we are: ESC, then [ or O, then parameters, then one letter or ~. */
+typedef enum { SEQUENCE_NONE, SEQUENCE_ESCAPE, SEQUENCE_PARAMETERS } Sequence;
 
 struct _GyLineInput {
 	int fd;
 	gboolean is_terminal;
+	Sequence sequence;
 	GString *line;
 	guint source;
 	GyLineFunc on_line;
 	GyTypedFunc on_typed;
+	GyKeyFunc on_key;
 	GSourceOnceFunc on_interrupt;
 	gpointer data;
 };
@@ -36,10 +41,32 @@ end_line(GyLineInput *input)
 	input->on_line(line, input->data);
 }
 
+/* Whether @byte belongs to a key that sends several: none of those means anything here. */
+static gboolean
+skip_sequence(GyLineInput *input, char byte)
+{
+	switch (input->sequence) {
+	case SEQUENCE_NONE:
+		if (byte == KEY_ESCAPE)
+			input->sequence = SEQUENCE_ESCAPE;
+		return byte == KEY_ESCAPE;
+	case SEQUENCE_ESCAPE:
+		input->sequence = byte == '[' || byte == 'O' ? SEQUENCE_PARAMETERS : SEQUENCE_NONE;
+		return TRUE;
+	case SEQUENCE_PARAMETERS:
+		if (g_ascii_isalpha(byte) || byte == '~')
+			input->sequence = SEQUENCE_NONE;
+		return TRUE;
+	}
+	return FALSE;
+}
+
 /* One byte; a line that never ends is cut: no scanner makes such one. */
 static void
 take(GyLineInput *input, char byte)
 {
+	if (input->is_terminal && skip_sequence(input, byte))
+		return;
 	if (byte == '\n' || byte == '\r') {
 		/* a scanner ends its line with both; an empty line means something only where keys are typed */
 		if (input->line->len > 0 || (input->is_terminal && byte == '\r') || !input->is_terminal)
@@ -50,6 +77,8 @@ take(GyLineInput *input, char byte)
 		input->on_interrupt(input->data);
 	else if (input->is_terminal && (byte == KEY_BACKSPACE || byte == '\b'))
 		g_string_truncate(input->line, input->line->len > 0 ? input->line->len - 1 : 0);
+	else if (input->is_terminal && input->on_key && byte > 0 && byte < 0x20)
+		input->on_key((char) (byte + '@'), input->data);
 	else if ((guchar) byte >= 0x20 && input->line->len < LINE_BYTES_MAX)
 		g_string_append_c(input->line, byte);
 	if (input->on_typed && input->is_terminal)
@@ -107,6 +136,12 @@ gy_line_input_open(const char *path, GyLineFunc on_line, gpointer data, GError *
 	g_set_error(error, GY_ERROR, errno == ENOENT ? GY_ERROR_FILE_NOT_FOUND : GY_ERROR_FILE_UNREADABLE,
 		"the scanner %s cannot be read: %s", path, g_strerror(errno));
 	return NULL;
+}
+
+void
+gy_line_input_on_key(GyLineInput *input, GyKeyFunc on_key)
+{
+	input->on_key = on_key;
 }
 
 void

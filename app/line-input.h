@@ -7,6 +7,8 @@
 typedef void (*GyLineFunc)(const char *line, gpointer data);
 /** GyTypedFunc: what was typed of the next line so far. */
 typedef void (*GyTypedFunc)(const char *text, gpointer data);
+/** GyKeyFunc: a key with Ctrl, as the letter that is on it: 'R'. */
+typedef void (*GyKeyFunc)(char letter, gpointer data);
 
 /**
  * GyLineInput:
@@ -24,6 +26,8 @@ typedef struct _GyLineInput GyLineInput;
  */
 GyLineInput *gy_line_input_new(
 	int fd, GyLineFunc on_line, GyTypedFunc on_typed, GSourceOnceFunc on_interrupt, gpointer data);
+/** gy_line_input_on_key: what keys with Ctrl do that mean nothing to a line; only those that a terminal sends. */
+void gy_line_input_on_key(GyLineInput *input, GyKeyFunc on_key);
 void gy_line_input_free(GyLineInput *input);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyLineInput, gy_line_input_free)
 

@@ -164,6 +164,21 @@ gy_batch_retry(GyBatch *batch, GySlot *slot, GError **error)
 	return TRUE;
 }
 
+guint
+gy_batch_retry_failed(GyBatch *batch)
+{
+	GListModel *slots = gy_gang_slots(batch->gang);
+	guint n = 0;
+
+	for (guint i = 0; i < n_slots(batch); i++) {
+		g_autoptr(GySlot) slot = g_list_model_get_item(slots, i);
+
+		if (gy_slot_state(slot) == GY_SLOT_FAIL && gy_slot_is_present(slot))
+			n += gy_batch_retry(batch, slot, NULL);
+	}
+	return n;
+}
+
 static void
 on_event(GyGang *gang, GySlot *slot, const GyTurnEvent *event, gpointer data)
 {

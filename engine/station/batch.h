@@ -116,6 +116,9 @@ guint gy_batch_go(GyBatch *batch, GySlot *slot);
 /** gy_batch_retry: a board that failed, with the number that it had; one that passed, as a new one. */
 gboolean gy_batch_retry(GyBatch *batch, GySlot *slot, GError **error);
 
+/** gy_batch_retry_failed: all failed boards that are still in. Returns: how many are tried again, or are ready to be */
+guint gy_batch_retry_failed(GyBatch *batch);
+
 /** gy_batch_stop: no board is started any more; @abort: and those that run are told to stop. */
 void gy_batch_stop(GyBatch *batch, gboolean abort);
 gboolean gy_batch_is_stopping(GyBatch *batch);

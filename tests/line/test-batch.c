@@ -199,16 +199,18 @@ failure_ends_with_eight(void)
 {
 	Batch *batch = batch_new(
 		"steps = identify, run bad\n" COUNTER
-		"[run bad]\ncommand = sh -c 'echo too warm; false'\n[retry]\nattempts = 2\non = check/*\n",
+		"[run bad]\ncommand = sh -c 'echo too warm; false'\n[retry]\nattempts = 2\non = check/*\n"
+		"[start]\nuntil-failures = 1\n",
 		1);
 	g_autoptr(JsonObject) verdict = NULL;
 
-	batch_start(batch, "--until-failures", "1");
+	batch_start(batch, NULL, NULL);
 	verdict = batch_expect(batch, "verdict", "verdict", "fail");
 	g_assert_cmpstr(json_object_get_string_member(verdict, "code"), ==, "check/failed");
 	g_assert_nonnull(strstr(json_object_get_string_member(verdict, "message"), "too warm"));
 	g_assert_cmpint(json_object_get_int_member(verdict, "attempts"), ==, 2);
 	g_assert_cmpint(batch_end(batch), ==, 8);
+	g_assert_nonnull(strstr(batch->seen->str, "\"reason\":\"failures\""));
 	g_assert_cmpint(state_of(batch, "S0001"), ==, GY_SERIAL_FREE);
 	batch_free(batch);
 }
@@ -378,6 +380,30 @@ table_on_a_terminal(void)
 	batch_free(batch);
 }
 
+/* A board that fails until it is mended: the file that its check wants is there. */
+static void
+failed_boards_are_tried_again_by_a_key(void)
+{
+	Batch *batch = batch_new(
+		"steps = identify, run check\n" COUNTER "[run check]\ncommand = sh -c 'test -e mended'\n", 2);
+	const char *const words[] = {gantry_path(), "batch", batch->station, NULL};
+	g_autoptr(Pty) pty = pty_start(words, 100, "NO_COLOR=1");
+
+	pty_expect(pty, "Ctrl-R tries failed ones again");
+	pty_expect(pty, "Fail 2");
+	g_free(rig_write(batch->folder, "mended", ""));
+	/* an arrow key is no text; keys that mean nothing do nothing */
+	pty_send(pty, "\033[A\033OB\007\022");
+	pty_expect(pty, "Pass 2  Fail 2");
+	pty_expect(pty, "2 boards are tried again");
+	pty_send(pty, "\022");
+	pty_expect(pty, "no failed board is in");
+	pty_send(pty, "\003");
+	g_assert_cmpint(pty_end(pty), ==, 8);
+	g_assert_null(strstr(pty->seen->str, "> "));
+	batch_free(batch);
+}
+
 /* ---- the rest of the command line ----------------------------------------------------------------------- */
 
 static void
@@ -496,6 +522,8 @@ main(int argc, char **argv)
 	g_test_add_func("/line/batch/scans-on-standard-input", scans_on_standard_input);
 	g_test_add_func("/line/batch/obeys-its-control-socket", obeys_its_control_socket);
 	g_test_add_func("/line/batch/table-on-a-terminal", table_on_a_terminal);
+	g_test_add_func(
+		"/line/batch/failed-boards-are-tried-again-by-a-key", failed_boards_are_tried_again_by_a_key);
 	g_test_add_func("/line/flash/several-at-once", flashes_several_at_once);
 	g_test_add_func("/line/station/check-names-the-line", check_names_the_line);
 	g_test_add_func("/line/examples/do-what-they-say", examples_do_what_they_say);

@@ -296,11 +296,7 @@ gy_factory_retry(GyFactory *factory, GyFactorySlot *slot)
 guint
 gy_factory_retry_all(GyFactory *factory)
 {
-	guint n = 0;
-
-	for (guint i = 0; i < n_slots(factory); i++)
-		n += gy_factory_retry(factory, slot_at(factory, i));
-	return n;
+	return factory->is_running ? gy_batch_retry_failed(factory->batch) : 0;
 }
 
 /* ---- the station ---------------------------------------------------------------------------------------- */
