@@ -56,6 +56,9 @@ const GyJsonMember gy_json_record_members[] = {
 	{"attempt", "number or null", "which try at this board in a station, from 1"},
 	{"steps", "text or null",
 		"steps of a station that began: name, milliseconds and result, one on a line"},
+	{"delta", "text or null",
+		"with --delta auto: difference, or why the whole package was sent, as in delta"},
+	{"whole_bytes", "number or null", "with --delta auto: bytes of the whole package"},
 	{NULL},
 };
 

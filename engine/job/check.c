@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/file.h"
+#include "engine/job/delta-private.h"
 #include "engine/job/device-info.h"
 #include "engine/job/run-private.h"
 #include "engine/keys/digest.h"
@@ -198,7 +199,7 @@ gy_run_check_device(GyRun *run)
 {
 	g_autoptr(GyTarget) target = gy_target_from_wire(&run->before);
 	const GyFormat *format = gy_package_format(run->package);
-	guint n_known = gy_package_findings(run->package)->len;
+	guint n_known;
 
 	if (run->options->skip_package_checks)
 		return GY_JOB_EVENT_ACCEPTED;
@@ -206,6 +207,9 @@ gy_run_check_device(GyRun *run)
 		return gy_run_fail(run, GY_ERROR_PACKAGE_NOT_SUPPORTED,
 			_("%s is a package for %s, and this device takes packages for %s"),
 			gy_package_name(run->package), format->system, run->before.backend);
+	if (!gy_run_choose_delta(run, target))
+		return GY_JOB_EVENT_FAILED;
+	n_known = gy_package_findings(run->package)->len;
 	target->has_root_xy = run->has_root_key;
 	memcpy(target->root_xy, run->root_key, sizeof target->root_xy);
 	target->has_old = run->has_old;

@@ -97,6 +97,7 @@ gy_target_from_wire(const struct gyw_info *wire)
 	target->has_version_ext = wire->has_version_ext;
 	target->version_ext = wire->version_ext;
 	target->version = *wire->version ? g_utf8_make_valid(wire->version, -1) : NULL;
+	target->takes_envelopes = (wire->capabilities & GYW_CAN_ENVELOPES) != 0;
 	return target;
 }
 

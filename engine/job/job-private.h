@@ -17,6 +17,8 @@ void gy_job_tell_stage(GyJob *job, GyStage stage, gint64 elapsed_ms);
 void gy_job_tell_progress(GyJob *job, const GyJobProgress *progress);
 void gy_job_tell_console(GyJob *job, GBytes *text);
 void gy_job_tell_log(GyJob *job, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/** gy_job_tell_delta: what was chosen, also as a line of the log. */
+void gy_job_tell_delta(GyJob *job, const GyDeltaChoice *choice);
 /** gy_job_tell_device: @info (transfer full). */
 void gy_job_tell_device(GyJob *job, GyDeviceInfo *info, gboolean after);
 /** gy_job_typical: what runs like this one took before, by the records; once the device was told. */

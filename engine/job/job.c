@@ -28,6 +28,7 @@ struct _GyJob {
 	GyJobReport report;
 	GyDeviceInfo *before;
 	GyDeviceInfo *after;
+	GyDeltaChoice *delta;
 
 	/* of the thread alone */
 	gint64 progress_told_us;
@@ -36,7 +37,7 @@ struct _GyJob {
 
 G_DEFINE_FINAL_TYPE(GyJob, gy_job, G_TYPE_OBJECT)
 
-enum { SIGNAL_STAGE, SIGNAL_PROGRESS, SIGNAL_CONSOLE, SIGNAL_LOG, SIGNAL_ENDED, N_SIGNALS };
+enum { SIGNAL_STAGE, SIGNAL_PROGRESS, SIGNAL_CONSOLE, SIGNAL_DELTA, SIGNAL_LOG, SIGNAL_ENDED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
@@ -114,6 +115,7 @@ gy_job_options_free(GyJobOptions *options)
 	g_free(options->serial_number);
 	g_free(options->run);
 	g_clear_pointer(&options->agent_key, gy_agent_key_unref);
+	g_clear_pointer(&options->delta, gy_auto_delta_unref);
 	g_free(options);
 }
 
@@ -136,6 +138,8 @@ copy_options(const GyJobOptions *options)
 	copy->run = g_strdup(options->run);
 	if (options->agent_key)
 		copy->agent_key = gy_agent_key_ref(options->agent_key);
+	if (options->delta)
+		copy->delta = gy_auto_delta_ref(options->delta);
 	return copy;
 }
 
@@ -240,6 +244,18 @@ gy_job_tell_log(GyJob *job, const char *format, ...)
 }
 
 void
+gy_job_tell_delta(GyJob *job, const GyDeltaChoice *choice)
+{
+	gy_job_record_delta(job->record, choice);
+	g_mutex_lock(&job->lock);
+	g_clear_pointer(&job->delta, gy_delta_choice_free);
+	job->delta = gy_delta_choice_copy(choice);
+	g_mutex_unlock(&job->lock);
+	post(job, (Message){.signal = SIGNAL_DELTA});
+	gy_job_tell_log(job, "%s", choice->sentence);
+}
+
+void
 gy_job_tell_device(GyJob *job, GyDeviceInfo *info, gboolean after)
 {
 	GyDeviceInfo **place = after ? &job->after : &job->before;
@@ -289,6 +305,7 @@ gy_job_finalize(GObject *object)
 	g_clear_error(&job->error);
 	g_clear_pointer(&job->before, gy_device_info_free);
 	g_clear_pointer(&job->after, gy_device_info_free);
+	g_clear_pointer(&job->delta, gy_delta_choice_free);
 	g_mutex_clear(&job->lock);
 	G_OBJECT_CLASS(gy_job_parent_class)->finalize(object);
 }
@@ -305,6 +322,8 @@ gy_job_class_init(GyJobClass *class)
 		g_signal_new("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 	signals[SIGNAL_CONSOLE] = g_signal_new(
 		"console", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
+	signals[SIGNAL_DELTA] =
+		g_signal_new("delta", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 	signals[SIGNAL_LOG] = g_signal_new(
 		"log", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 	signals[SIGNAL_ENDED] =
@@ -436,6 +455,14 @@ gy_job_device_after(GyJob *job)
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&job->lock);
 
 	return job->after ? gy_device_info_copy(job->after) : NULL;
+}
+
+GyDeltaChoice *
+gy_job_delta(GyJob *job)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&job->lock);
+
+	return job->delta ? gy_delta_choice_copy(job->delta) : NULL;
 }
 
 void

@@ -7,6 +7,7 @@
 #include "engine/keys/agent-key.h"
 #include "engine/packages/package.h"
 #include "engine/packages/target.h"
+#include "engine/store/auto-delta.h"
 
 /**
  * GyStage: the stages of one flashing run, in their order.
@@ -90,9 +91,9 @@ typedef struct {
 	guint n_regions; /* 0, or 2 */
 	guint run_region;
 	guint32 region_sizes[2];
-} GyDeviceInfo;
 	gboolean has_selftest; /* the last thing here was a test of the flash, and there is nothing to run */
 	GySelftest selftest;
+} GyDeviceInfo;
 
 /** gy_device_info_image_name: (transfer full): what the device's system calls the image. */
 char *gy_device_info_image_name(const GyDeviceInfo *info, guint32 image_id);
@@ -140,6 +141,7 @@ typedef struct {
  * @agent_key: (nullable): for a device that wants to know who asks
  * @root_key: (nullable): public key that the package has to be signed under, checked before anything is opened
  * @old: (nullable): path of the image that a difference was made against, for packages that do not say it themselves
+ * @delta: (nullable): send a difference to the package in its place where that is possible, by what the device says it runs
  * @to_region: send a signed image into the region that does not run, of a device that has two, and choose it
  * @compress: let a device that offers it take such an image compressed, where that saves time; %TRUE from the start
  * @reset_sequence: (nullable): done on the port's control lines before the device is asked; see GyResetSequence
@@ -163,6 +165,7 @@ typedef struct {
 	GyAgentKey *agent_key;
 	char *root_key;
 	char *old;
+	GyAutoDelta *delta;
 	char *reset_sequence;
 	gboolean to_region;
 	gboolean compress;
@@ -198,6 +201,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyJobOptions, gy_job_options_free)
  * - `stage` (GyStage stage, gint64 elapsed_ms): a stage begins
  * - `progress`: look at gy_job_progress()
  * - `console` (GBytes *text): the device printed this
+ * - `delta`: with @delta in the options: gy_job_delta() says whether a difference is sent; again if the device refuses it
  * - `log` (char *sentence): something worth knowing happened (port gone, resumed, ...)
  * - `ended`: the last signal: gy_job_state(), gy_job_error() and gy_job_outcome() are final
  */
@@ -229,6 +233,9 @@ GyDeviceInfo *gy_job_device_before(GyJob *job);
 GyDeviceInfo *gy_job_device_after(GyJob *job);
 /** gy_job_device_code: the device API's own code of a refusal or failure; 0 if there was none. */
 guint32 gy_job_device_code(GyJob *job);
+
+/** gy_job_delta: (transfer full) (nullable): what was chosen to be sent; %NULL as long as nothing was, and without @delta. */
+GyDeltaChoice *gy_job_delta(GyJob *job);
 
 /** GyJobReport: numbers of an ended job. */
 typedef struct {

@@ -20,6 +20,7 @@ void gy_job_record_stage(GyJobRecord *record, GyStage stage);
 void gy_job_record_device(GyJobRecord *record, GyJob *job, const GyDeviceInfo *info, gboolean after);
 /** gy_job_record_typical: what runs like this one took before; after gy_job_record_device(). */
 void gy_job_record_typical(GyJobRecord *record, guint64 bytes, GyTypical *typical);
+void gy_job_record_delta(GyJobRecord *record, const GyDeltaChoice *choice);
 void gy_job_record_log(GyJobRecord *record, const char *sentence);
 
 /** gy_job_record_end: @record: (transfer full) (nullable); @error: (nullable). Stores how the job ended. */

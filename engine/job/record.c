@@ -202,6 +202,15 @@ gy_job_record_typical(GyJobRecord *record, guint64 bytes, GyTypical *typical)
 }
 
 void
+gy_job_record_delta(GyJobRecord *record, const GyDeltaChoice *choice)
+{
+	if (!record)
+		return;
+	gy_record_set_text(&record->record->delta, gy_delta_reason_word(choice->reason));
+	record->record->whole_bytes = (gint64) choice->whole_size;
+}
+
+void
 gy_job_record_log(GyJobRecord *record, const char *sentence)
 {
 	gint64 elapsed_ms;

@@ -11,6 +11,8 @@ typedef struct {
 	GyJob *job;
 	const GyJobOptions *options;
 	GyPackage *package; /* our own: others may verify the caller's at the same time */
+	GyPackage *whole;     /* what @package is a difference to, as long as one is sent; else NULL */
+	GyDeltaChoice *delta; /* NULL: nothing was asked for */
 	GBytes *payload;
 	GBytes *stream;                  /* the payload as it is sent: compressed; NULL: as it is */
 	guint32 resumed_at;              /* offset in what is sent */
@@ -53,6 +55,12 @@ guint gy_run_baud(const GyRun *run);
 
 /** gy_run_line_bytes: how many bytes the line has to carry. */
 gsize gy_run_line_bytes(const GyRun *run);
+
+/** gy_run_estimate: how long the stages will take, by what the device says and what such runs took before. */
+void gy_run_estimate(GyRun *run);
+
+/** gy_run_tell_progress: how far it is. */
+void gy_run_tell_progress(GyRun *run);
 
 /* check.c: whether the package may go to this device */
 gboolean gy_run_check_package(GyRun *run);

@@ -5,6 +5,7 @@
 
 #include "engine/devices/port-names.h"
 #include "engine/job/compress.h"
+#include "engine/job/delta-private.h"
 #include "engine/job/device-info.h"
 #include "engine/job/refusal.h"
 #include "engine/job/run-private.h"
@@ -228,8 +229,8 @@ enter_reboot(GyRun *run)
 /* ---- what the session's answers mean in each stage ---- */
 
 /* Its own worst times are what a device says; what it took before is nearer to the truth. */
-static void
-estimate_device(GyRun *run)
+void
+gy_run_estimate(GyRun *run)
 {
 	guint64 bytes = g_bytes_get_size(run->payload);
 	GyTypical typical;
@@ -250,7 +251,7 @@ identify_done(GyRun *run, const GySessionEvent *event)
 		run->restart.uptime_ms = run->before.uptime_ms;
 		run->restart.asked_ms = gy_pump_now();
 		gy_job_tell_device(run->job, gy_device_info_from_wire(&run->before), FALSE);
-		estimate_device(run);
+		gy_run_estimate(run);
 		if (place->size != sizeof run->root_key)
 			return GY_JOB_EVENT_ANSWERED;
 		gy_session_read(run->session, place->area, place->offset, place->size, gy_pump_now());
@@ -297,12 +298,17 @@ stage_refused(GyRun *run, const GySessionEvent *event)
 	/* what the device does not open it need not open */
 	if (event->operation == GY_OPERATION_READ || event->operation == GY_OPERATION_HASH)
 		return stage_done(run, event);
+	g_clear_error(&run->error);
+	run->error = gy_refusal_to_error(&event->refusal, event->is_failure);
+	if (!event->is_failure && gy_run_delta_refused(run, run->error)) {
+		g_clear_error(&run->error);
+		return enter_prepare(run);
+	}
 	run->device_code = event->refusal.code;
 	/* a refusal has changed nothing; it was not armed either */
 	if (run->stage == GY_STAGE_TRIGGER)
 		run->armed = FALSE;
 	run->is_refused = !event->is_failure;
-	run->error = gy_refusal_to_error(&event->refusal, event->is_failure);
 	return GY_JOB_EVENT_FAILED;
 }
 
@@ -425,8 +431,8 @@ enter_stage(GyRun *run, GyStage stage)
 	return enter[stage](run);
 }
 
-static void
-tell_progress(GyRun *run)
+void
+gy_run_tell_progress(GyRun *run)
 {
 	GyJobProgress progress = {0};
 	GySessionCounters counters = {0};
@@ -464,7 +470,7 @@ wait_for_event(GyRun *run, GCancellable *cancellable)
 			return deadline_passed(run);
 		if (run->stage == GY_STAGE_CONFIRM)
 			gy_run_confirm_tick(run);
-		tell_progress(run);
+		gy_run_tell_progress(run);
 		gy_pump_turn(run->pump, MIN(run->stage_deadline_ms, now_ms + TICK_MS), cancellable);
 	}
 }
@@ -521,11 +527,14 @@ gy_job_run(GyJob *job)
 		if (run.error)
 			gy_run_leave(&run);
 		gy_run_settle(&run);
+		gy_run_keep_new(&run);
 	}
 	gy_run_fill_report(&run);
 	g_clear_pointer(&run.pump, gy_pump_free);
 	g_clear_pointer(&run.reset_sequence, gy_reset_sequence_free);
 	g_clear_object(&run.package);
+	g_clear_object(&run.whole);
+	g_clear_pointer(&run.delta, gy_delta_choice_free);
 	g_clear_pointer(&run.payload, g_bytes_unref);
 	g_clear_pointer(&run.stream, g_bytes_unref);
 	g_clear_pointer(&run.identities, g_ptr_array_unref);

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "engine/delta/watch.h"
 #include "engine/draft.h"
 #include "engine/keys/key.h"
 #include "engine/packages/build-options.h"
@@ -40,6 +41,16 @@ typedef struct {
 } GyArea;
 
 /**
+ * GyDifferenceOptions: how a difference is made for a device.
+ * @takes_envelopes: whether its loader knows ours (protocol/wire/envelope.h)
+ * @keys: (nullable): whose group "keys" signs it, if the whole package is signed
+ */
+typedef struct {
+	gboolean takes_envelopes;
+	const GyBuildOptions *keys;
+} GyDifferenceOptions;
+
+/**
  * GyFormat:
  * @system: the word of the command line and of JSON, "ws63"
  * @title: for people, "HiSilicon WS63"
@@ -50,6 +61,8 @@ typedef struct {
  * @verify: adds findings; @key is the key that the chain starts from, or %NULL
  * @unpack_image: gives back one image as it was before packing
  * @unpack_difference: (nullable): see gy_package_unpack_difference()
+ * @make_difference: (nullable): a package that makes of @old what @whole makes of nothing; %NULL with
+ *   %GY_ERROR_PACKAGE_NOT_SUPPORTED if @whole is a difference itself, %GY_ERROR_KEY_NEEDED, or as gy_patch_make()
  * @manifest: (nullable): see gy_package_manifest()
  * @build: (nullable): makes a package in an empty draft; warnings go to @notes (element-type GyFinding)
  * @sign: (nullable): signs a package that was built before, into an empty draft; of @options only the group "keys" counts
@@ -92,6 +105,8 @@ struct _GyFormat {
 	gboolean (*verify)(GyPackage *package, const GyPublicKey *key, GError **error);
 	GBytes *(*unpack_image)(GyPackage *package, guint index, GError **error);
 	GBytes *(*unpack_difference)(GyPackage *package, guint index, GBytes *old, GError **error);
+	GBytes *(*make_difference)(GyPackage *whole, GBytes *old, const GyDifferenceOptions *options,
+		const GyWatch *watch, GError **error);
 	GBytes *(*manifest)(GyPackage *package);
 	gboolean (*build)(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes, GError **error);
 	gboolean (*sign)(GyPackage *package, const GyBuildOptions *options, GyDraft *draft, GError **error);

@@ -17,6 +17,7 @@ gy_target_free(GyTarget *target)
 		return;
 	g_clear_pointer(&target->images, g_array_unref);
 	g_free(target->version);
+	g_free(target->old_version);
 	g_free(target);
 }
 

@@ -32,6 +32,8 @@ typedef struct {
  * @digest: SHA-256 of the running image
  * @has_old: whether who sends a difference said which image it was made against
  * @old_sha256: SHA-256 of that one
+ * @old_version: (nullable): its version, if that is all that it was found by: for a device that tells its version only
+ * @takes_envelopes: whether its loader knows differences in an envelope of ours
  * @takes_hash_only: whether it was built to take packages that carry digests instead of signatures
  *
  * What a device says about itself, as far as a package can fit it or not.
@@ -52,6 +54,8 @@ typedef struct {
 	guint8 digest[32];
 	gboolean has_old;
 	guint8 old_sha256[32];
+	char *old_version;
+	gboolean takes_envelopes;
 	gboolean takes_hash_only;
 } GyTarget;
 

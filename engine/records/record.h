@@ -76,6 +76,8 @@ typedef struct _GyRecord {
 	char *host_version;
 	gint64 attempt;
 	char *steps;
+	char *delta;
+	gint64 whole_bytes;
 } GyRecord;
 
 /** gy_record_run_id: (transfer full): a new id for a run, unique everywhere. */

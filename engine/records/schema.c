@@ -51,6 +51,10 @@ static const char *const steps[] = {
 	") STRICT;"
 	"CREATE INDEX serial_state ON serial (series, state, position);"
 	"CREATE TABLE counter (series TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT;",
+
+	/* differences that are made when a device is known */
+	"ALTER TABLE record ADD COLUMN delta TEXT;"
+	"ALTER TABLE record ADD COLUMN whole_bytes INTEGER;",
 };
 
 /* Whether it is ours, or has nothing in it yet. */

@@ -82,23 +82,40 @@ remove_file(const char *folder, const char *name, const char *ending)
 		g_debug("%s stays: %s", path, g_strerror(errno));
 }
 
-void
-gy_folder_trim(const char *path, GPtrArray *files, guint n_most, guint64 bytes_most, const char *beside)
+static guint64
+size_of(GPtrArray *files, const char *name)
 {
-	guint64 left = bytes_most;
+	for (guint i = 0; i < files->len; i++) {
+		const GyFolderFile *file = g_ptr_array_index(files, i);
+
+		if (g_str_equal(file->name, name))
+			return file->size;
+	}
+	return 0;
+}
+
+void
+gy_folder_trim(const char *path, GPtrArray *files, const GyFolderBounds *bounds)
+{
+	guint64 kept_size = bounds->kept ? size_of(files, bounds->kept) : 0;
+	guint64 left = bounds->bytes_most - MIN(kept_size, bounds->bytes_most);
+	guint n_left = bounds->n_most - (bounds->kept ? 1 : 0);
 
 	for (guint i = 0; i < files->len; i++) {
 		const GyFolderFile *file = g_ptr_array_index(files, i);
 
-		if (i < n_most && file->size <= left) {
+		if (g_strcmp0(file->name, bounds->kept) == 0)
+			continue;
+		if (n_left > 0 && file->size <= left) {
 			left -= file->size;
+			n_left--;
 			continue;
 		}
 		/* what is behind it was used longer ago still */
-		left = 0;
+		n_left = 0;
 		remove_file(path, file->name, NULL);
-		if (beside)
-			remove_file(path, file->name, beside);
+		if (bounds->beside)
+			remove_file(path, file->name, bounds->beside);
 	}
 }
 

@@ -29,15 +29,27 @@ typedef gboolean (*GyFolderWanted)(const char *name, gpointer data);
 GPtrArray *gy_folder_list(const char *path, GyFolderWanted wanted, gpointer data, GError **error);
 
 /**
+ * GyFolderBounds:
+ * @n_most, @bytes_most: what may stay
+ * @kept: (nullable): name of the file that stays in any case: the newest one, whatever the clock says
+ * @beside: (nullable): ending of a file that goes with each
+ */
+typedef struct {
+	guint n_most;
+	guint64 bytes_most;
+	const char *kept;
+	const char *beside;
+} GyFolderBounds;
+
+/**
  * gy_folder_trim:
  * @path: a folder
  * @files: (element-type GyFolderFile): as gy_folder_list() gives them
- * @n_most, @bytes_most: what may stay
- * @beside: (nullable): ending of a file that goes with each
+ * @bounds: what may stay
  *
  * Removes those that were used longest ago until the others are few and small enough.
  */
-void gy_folder_trim(const char *path, GPtrArray *files, guint n_most, guint64 bytes_most, const char *beside);
+void gy_folder_trim(const char *path, GPtrArray *files, const GyFolderBounds *bounds);
 
 /** gy_folder_sweep: removes what a program that was killed while it wrote has left behind a day ago or longer. */
 void gy_folder_sweep(const char *path);

@@ -45,6 +45,8 @@ gy_patch_cache_put(GyStore *store, const char *key, GBytes *patch)
 {
 	g_autofree char *folder = folder_of(store);
 	g_autofree char *path = file_of(store, key);
+	g_autofree char *name = g_path_get_basename(path);
+	const GyFolderBounds bounds = {GY_STORE_PATCHES_MOST, GY_STORE_PATCHES_BYTES_MAX, name, NULL};
 	g_autoptr(GPtrArray) files = NULL;
 	g_autoptr(GError) error = NULL;
 
@@ -57,5 +59,5 @@ gy_patch_cache_put(GyStore *store, const char *key, GBytes *patch)
 	gy_folder_sweep(folder);
 	files = gy_folder_list(folder, is_patch, NULL, NULL);
 	if (files)
-		gy_folder_trim(folder, files, GY_STORE_PATCHES_MOST, GY_STORE_PATCHES_BYTES_MAX, NULL);
+		gy_folder_trim(folder, files, &bounds);
 }

@@ -133,8 +133,9 @@ check_size(GBytes *bytes, GError **error)
 
 /* What comes in by itself must not fill the disk; what a person added stays. */
 static void
-trim_automatic(GyStore *store)
+trim_automatic(GyStore *store, const char *newest)
 {
+	const GyFolderBounds bounds = {GY_STORE_AUTOMATIC_MOST, GY_STORE_AUTOMATIC_BYTES_MAX, newest, ABOUT};
 	g_autoptr(GPtrArray) files = gy_folder_list(store->path, is_digest, NULL, NULL);
 
 	for (guint i = 0; files && i < files->len;) {
@@ -146,8 +147,7 @@ trim_automatic(GyStore *store)
 			g_ptr_array_remove_index(files, i);
 	}
 	if (files)
-		gy_folder_trim(
-			store->path, files, GY_STORE_AUTOMATIC_MOST, GY_STORE_AUTOMATIC_BYTES_MAX, ABOUT);
+		gy_folder_trim(store->path, files, &bounds);
 }
 
 static GyStoredImage *
@@ -199,7 +199,7 @@ gy_store_add(GyStore *store, GBytes *bytes, const GyStoredImage *about, gboolean
 	}
 	gy_folder_sweep(store->path);
 	if (image->is_automatic)
-		trim_automatic(store);
+		trim_automatic(store, digest);
 	if (was_there)
 		*was_there = before != NULL;
 	return g_steal_pointer(&image);

@@ -138,6 +138,7 @@ enum gyw_reset_cause {
 #define GYW_CAN_DISARM        0x0020u
 #define GYW_ARMING_RESETS     0x0040u /* ARM only checks; RESET arms and resets */
 #define GYW_CAN_RAW_COMPRESS  0x0080u /* takes BEGIN's tag EXPANDED */
+#define GYW_CAN_ENVELOPES     0x0100u /* its loader knows differences in an envelope (envelope.h) */
 
 /* Tags of INFO. */
 enum gyw_info_tag {
@@ -263,7 +264,6 @@ struct gyw_info_result {
 	uint32_t status;
 };
 
-/* INFO's words; HELLO's nonce and TLVs follow. */
 /* Where a self-test stopped, and why. */
 enum gyw_check_step {
 	GYW_CHECK_PASSED = 0,
@@ -304,6 +304,7 @@ struct gyw_selftest {
 };
 #define GYW_SELFTEST_ERASE 1u
 
+/* INFO's words; HELLO's nonce and TLVs follow. */
 struct gyw_info_head {
 	uint32_t protocol;
 	uint32_t protocol_max;
@@ -356,9 +357,9 @@ struct gyw_info {
 	uint8_t n_regions;
 	uint32_t run_region;
 	uint32_t regions[GYW_MAX_REGIONS];
-	uint8_t backend_id;
 	bool has_check;
 	struct gyw_info_check check;
+	uint8_t backend_id;
 	char backend[GYW_MAX_TEXT + 1];
 };
 

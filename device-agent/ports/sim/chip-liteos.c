@@ -162,6 +162,7 @@ make_backend(struct liteos *liteos, struct gya_program *program)
 	for (guint i = 0; i < GYA_HDIFF13_PARTS; i++)
 		liteos->backend_setup.lzma[i] = liteos->lzma[i];
 	program->backend = gya_backend_liteos(&liteos->backend_setup);
+	program->can |= GYW_CAN_ENVELOPES;
 }
 
 // The backend notes an upgrade in the record when it starts; the application's own version is what it was built with.
@@ -219,8 +220,8 @@ gya_chip_liteos_new(
 		.nor = &flash->nor,
 		.crypto = &gya_crypto_openssl,
 		.watchdog = kick,
-	};
 		.check_step = say_step,
+	};
 	for (guint i = 0; i < GYA_HDIFF13_PARTS; i++)
 		liteos->port.lzma[i] = liteos->lzma[i] = gya_lzma_sdk_new(GYA_LITEOS_WINDOW);
 	powered = &liteos->board;

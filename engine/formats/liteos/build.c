@@ -5,10 +5,8 @@
 #include <string.h>
 
 #include "engine/file.h"
-#include "engine/formats/liteos/liteos.h"
+#include "engine/formats/liteos/assemble.h"
 #include "engine/formats/liteos/sign.h"
-#include "engine/keys/digest.h"
-#include "protocol/wire/crc32c.h"
 
 #define IMAGE_MAX       (GY_LITEOS_MAX / 2)
 #define DICTIONARY_FULL 16384
@@ -129,58 +127,17 @@ read_images(Building *building, GError **error)
 /* ---- making it ------------------------------------------------------------------------------------------ */
 
 static GBytes *
-make_patch(const Building *building, GError **error)
-{
-	const GyPatchOptions how = {
-		.kind = building->generation == GY_LITEOS_GANTRY ? GY_PATCH_HPATCH_LITE : GY_PATCH_HDIFF13,
-		.dictionary = building->dictionary,
-	};
-
-	return gy_patch_make(building->old, building->new, &how, NULL, error);
-}
-
-static void
-write_envelope(const Building *building, GBytes *patch, guint8 head[GYW_ENVELOPE_SIZE])
-{
-	const char *version = gy_build_options_get(building->options, "ver");
-	struct gyw_envelope envelope = {
-		.patch_size = (guint32) g_bytes_get_size(patch),
-		.kind = GYW_ENVELOPE_HPATCHLITE,
-		.patch_crc32c = gyw_crc32c(g_bytes_get_data(patch, NULL), (guint32) g_bytes_get_size(patch)),
-		.old_size = (guint32) g_bytes_get_size(building->old),
-		.new_size = (guint32) g_bytes_get_size(building->new),
-	};
-
-	gy_sha256(g_bytes_get_data(building->old, NULL), envelope.old_size, envelope.old_sha256);
-	gy_sha256(g_bytes_get_data(building->new, NULL), envelope.new_size, envelope.new_sha256);
-	if (version)
-		memcpy(envelope.version, version, strlen(version));
-	gyw_envelope_encode(&envelope, head);
-}
-
-static GBytes *
-put_behind(const guint8 *head, gsize size, GBytes *patch)
-{
-	GByteArray *whole = g_byte_array_sized_new((guint) (size + g_bytes_get_size(patch)));
-
-	g_byte_array_append(whole, head, (guint) size);
-	g_byte_array_append(whole, g_bytes_get_data(patch, NULL), (guint) g_bytes_get_size(patch));
-	return g_byte_array_free_to_bytes(whole);
-}
-
-static GBytes *
 make_package(const Building *building, GError **error)
 {
-	g_autoptr(GBytes) patch = make_patch(building, error);
-	guint8 info[GY_LITEOS_INFO_SIZE] = {g_bytes_get_size(building->old) > 0 ? 1 : 0};
-	guint8 head[GYW_ENVELOPE_SIZE];
+	const GyLiteosParts parts = {
+		.generation = building->generation,
+		.old = building->old,
+		.new_bytes = building->new,
+		.dictionary = building->dictionary,
+		.version = gy_build_options_get(building->options, "ver"),
+	};
 
-	if (!patch)
-		return NULL;
-	if (building->generation != GY_LITEOS_GANTRY)
-		return put_behind(info, sizeof info, patch);
-	write_envelope(building, patch, head);
-	return put_behind(head, sizeof head, patch);
+	return gy_liteos_assemble(&parts, NULL, error);
 }
 
 static void

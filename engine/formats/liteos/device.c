@@ -63,6 +63,10 @@ check_old(GyPackage *package, const GyLiteosPackage *own, const GyTarget *target
 			  "--old"));
 		return;
 	}
+	/* who sends it found the old image by what such a device tells, and the device compares before it erases */
+	if (!target->has_digest && target->old_version &&
+		g_strcmp0(target->version, target->old_version) == 0)
+		return;
 	wanted = gy_hex(expected, GY_SHA256_SIZE);
 	found = target->has_digest ? gy_hex(target->digest, GY_SHA256_SIZE) : NULL;
 	if (!target->has_digest)
@@ -138,13 +142,13 @@ gy_liteos_result_name(guint32 result)
 		N_("the last upgrade went well"),
 		N_("the last upgrade failed, and the old firmware was kept")};
 
+	/* our own, beside the documented ones */
+	if (result >= 0x10 && result <= 0x12)
+		return _("none: its flash was written over by a self-test");
 	return result < G_N_ELEMENTS(names) ? _(names[result]) : NULL;
 }
 
 const char *
-	/* our own, beside the documented ones */
-	if (result >= 0x10 && result <= 0x12)
-		return _("none: its flash was written over by a self-test");
 gy_liteos_code_name(guint32 code)
 {
 	static const char *const names[] = {N_("unknown"), N_("reading Download failed"),

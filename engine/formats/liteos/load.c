@@ -4,6 +4,7 @@
 
 #include "engine/formats/liteos/build.h"
 #include "engine/formats/liteos/device.h"
+#include "engine/formats/liteos/difference.h"
 #include "engine/formats/liteos/g1.h"
 #include "engine/formats/liteos/liteos.h"
 #include "engine/formats/liteos/options.h"
@@ -308,6 +309,7 @@ const GyFormat gy_liteos_format = {
 	.verify = gy_liteos_verify,
 	.unpack_image = gy_liteos_unpack_image,
 	.unpack_difference = gy_liteos_unpack_difference,
+	.make_difference = gy_liteos_make_difference,
 	.manifest = gy_liteos_manifest,
 	.build = gy_liteos_build,
 	.sign = gy_liteos_sign,
