@@ -19,6 +19,7 @@ vendor='uapi_partition_init|uapi_upg_(init|get_storage_size|prepare|write_packag
 vendor="$vendor|uapi_upg_(request_upgrade|reset_upgrade_flag|get_result|get_status)|upg_reboot|upg_watchdog_kick"
 vendor="$vendor|Hota(Init|Write|Read|Cancel|SetPackageType|SetBootSettings|Restart)"
 vendor="$vendor|HotaHal(GetPartitionInfo|GetPubKey|GetMetaData|Restart)"
+vendor="$vendor|ota_hal_(init|write|read|boot|rollback|get_version)|aos_kv_(set|get|del)"
 # what an extension may call
 helpers='mem(cpy|cmp)|gyw_[a-z0-9_]*|__riscv_(save|restore)_[0-9]+|__gnu_thumb1_case_.*'
 # as ports build: a table of jumps is larger than the comparisons that it saves
@@ -35,6 +36,7 @@ compile() { # compile FOLDER OPTIONS SOURCE...: with $cc
 		[ -e "$source" ] || continue
 		# shellcheck disable=SC2086
 		$cc $flags $options -Wall -Wextra -Werror -Wvla -fstack-usage -I. -Idevice-agent/include/ws63 -Idevice-agent/include/hota \
+			-Idevice-agent/include/alios \
 			-c "$source" \
 			-o "$into/$(echo "$source" | tr / -).o"
 	done
@@ -92,11 +94,12 @@ check() { # check NAME PREFIX CC
 	compile "$target/boards" '' device-agent/boards/*.c
 	compile "$target/ws63" '' device-agent/upg/*.c
 	compile "$target/hota" '' device-agent/hota/*.c
+	compile "$target/alios" '' device-agent/alios/*.c
 	compile "$target/expand" '' device-agent/backend/expand.c
 	expand=$(section "$target"/expand/*.o '\\.text|\\.rodata')
 	extra=$("${prefix}nm" -u "$target"/expand/*.o | awk '{print $2}' | grep -vxE "$helpers" || true)
 	[ -z "$extra" ] || { echo "$chip: calls from freestanding code: $extra"; bad=1; }
-	for backend in ws63 hota; do
+	for backend in ws63 hota alios; do
 		module=$("${prefix}size" "$target/$backend"/*.o | awk 'NR > 1 {sum += $1} END {print sum}')
 		# shellcheck disable=SC2086
 		compile "$target/with-$backend" '' $wire "device-agent/backend/$backend.c"

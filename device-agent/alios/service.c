@@ -4,6 +4,7 @@
 #include <aos/kv.h>
 #include <stddef.h>
 
+#include "device-agent/alios/checks.h"
 #include "device-agent/alios/hal.h"
 #include "device-agent/alios/module-private.h"
 #include "protocol/wire/mem.h"
@@ -272,22 +273,6 @@ gya_alios_cancel(void)
 
 /* ---- its end ---- */
 
-/* The digest is hashed again, as a message is (spec: 3.3). */
-static bool
-is_signed(const uint8_t *digest, uint32_t size)
-{
-	const struct gya_alios_port *port = alios_port;
-	struct gya_sha256 sha256;
-	uint8_t of_digest[32];
-
-	if (port->pkcs1_verify == NULL || port->key == NULL)
-		return false;
-	port->crypto->sha256_init(&sha256);
-	port->crypto->sha256_update(&sha256, digest, size);
-	port->crypto->sha256_final(&sha256, of_digest);
-	return port->pkcs1_verify(port->key, of_digest, download()->sign);
-}
-
 /* Over what is in flash, whatever was seen of it on its way. */
 static int
 check_file(void)
@@ -304,9 +289,7 @@ check_file(void)
 	alios_hash_digest(&stored, digest);
 	if (!alios_digest_is(digest, size, d->hash_text))
 		return OTA_VERIFY_HASH_FAIL;
-	if (d->has_sign && !is_signed(digest, size))
-		return OTA_VERIFY_RSA_FAIL;
-	return 0;
+	return d->has_sign ? gya_alios_check_signature(digest, size, d->sign) : 0;
 }
 
 static int

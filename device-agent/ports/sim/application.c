@@ -7,6 +7,7 @@
 
 #include "device-agent/core/agent-private.h"
 #include "device-agent/include/backend-ab.h"
+#include "device-agent/include/backend-alios.h"
 #include "device-agent/include/backend-liteos.h"
 #include "device-agent/include/guard.h"
 #include "protocol/wire/message.h"
@@ -107,7 +108,9 @@ extend(struct gya_agent *agent, uint32_t type)
 
 	return (agent->port->guard != NULL && gya_guard(agent, type)) ||
 	       (app->setup.board->has_regions && gya_serve_region(agent, type)) ||
-	       (app->setup.board->system == GYA_SYSTEM_LITEOS && gya_serve_selftest(agent, type));
+	       (app->setup.board->system == GYA_SYSTEM_LITEOS && gya_serve_selftest(agent, type)) ||
+	       (app->setup.board->system == GYA_SYSTEM_ALIOS &&
+		       (gya_serve_resume(agent, type, gya_alios_resumes) || gya_serve_confirm(agent, type)));
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "device-agent/alios/port.h"
 #include "device-agent/ports/sim/application.h"
 #include "device-agent/ports/sim/crypto-openssl.h"
 #include "device-agent/ports/sim/power.h"
@@ -15,7 +16,9 @@
 #define REBOOT_REAL_MS  500u
 #define REBOOT_SHORT_MS 300u
 #define LONGEST_WAIT_MS 100u
+#define NO_POWER        (-2)
 #define NS_OF_US        1000ull
+#define NS_OF_MS        1000000ull
 #define NS_OF_S         1000000000ull
 
 struct gya_board_run {
@@ -48,6 +51,29 @@ console_putc(void *context, char c)
 	struct gya_board_run *run = context;
 
 	gya_line_print(run->line, &c, 1);
+}
+
+// As a boot loader polls its UART.
+static int
+console_getc(void *context, uint32_t wait_ms)
+{
+	struct gya_board_run *run = context;
+	uint64_t until_ns = gya_line_now_ns() + wait_ms * NS_OF_MS;
+	uint64_t seen = 0;
+	uint8_t byte;
+
+	gya_line_set_ears(run->line, GYA_LINE_LISTENS);
+	while (!gya_power_is_off(&run->power)) {
+		uint64_t now_ns = gya_line_now_ns();
+
+		if (gya_line_read(run->line, &byte, 1) == 1)
+			return byte;
+		if (now_ns >= until_ns)
+			return GYA_ALIOS_NO_BYTE;
+		gya_line_wait(run->line, &seen,
+			(uint32_t) MIN((until_ns - now_ns) / NS_OF_MS + 1, LONGEST_WAIT_MS));
+	}
+	return NO_POWER;
 }
 
 static void
@@ -84,7 +110,7 @@ new_chip(
 	case GYA_SYSTEM_WS63: return gya_chip_ws63_new(options, flash, board);
 	case GYA_SYSTEM_HOTA: return gya_chip_hota_new(options, flash, board);
 	case GYA_SYSTEM_LITEOS: return gya_chip_liteos_new(options, flash, board);
-	case GYA_SYSTEM_ALIOS: break;
+	case GYA_SYSTEM_ALIOS: return gya_chip_alios_new(options, flash, board);
 	}
 	g_error("the board %s has no upgrade system", options->board->name);
 }
@@ -93,7 +119,7 @@ struct gya_board_run *
 gya_board_run_new(const struct gya_sim_options *options, struct gya_nor_file *flash, struct gya_line *line)
 {
 	struct gya_board_run *run = g_new0(struct gya_board_run, 1);
-	const struct gya_chip_board board = {run, console_putc, reboot};
+	const struct gya_chip_board board = {run, console_putc, console_getc, reboot};
 
 	run->options = options;
 	run->flash = flash;

@@ -18,6 +18,8 @@ enum gya_chip_boot { GYA_CHIP_START, GYA_CHIP_RESET, GYA_CHIP_DEAD };
 struct gya_chip_board {
 	void *context;
 	void (*console_putc)(void *context, char c);
+	// The next byte from the host, waiting for it so long; GYA_ALIOS_NO_BYTE if none came, -2 if the power goes.
+	int (*console_getc)(void *context, uint32_t wait_ms);
 	void (*reboot)(void *context);
 };
 
@@ -58,4 +60,6 @@ struct gya_chip *gya_chip_ws63_new(const struct gya_sim_options *options, struct
 struct gya_chip *gya_chip_hota_new(const struct gya_sim_options *options, struct gya_nor_file *flash,
 	const struct gya_chip_board *board);
 struct gya_chip *gya_chip_liteos_new(const struct gya_sim_options *options, struct gya_nor_file *flash,
+	const struct gya_chip_board *board);
+struct gya_chip *gya_chip_alios_new(const struct gya_sim_options *options, struct gya_nor_file *flash,
 	const struct gya_chip_board *board);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "device-agent/boards/alios.h"
 #include "device-agent/boards/hota.h"
 #include "device-agent/boards/liteos.h"
 #include "device-agent/boards/ws63.h"
@@ -32,6 +33,8 @@ static const struct {
 	{"hi3861", "kernel-ab", &gya_board_hi3861},
 	{"hi3516", "staged", &gya_board_hi3516},
 	{"stm32f429", "backup", &gya_board_stm32f429},
+	{"mk3060", "one-address", &gya_board_mk3060},
+	{"developerkit", "banks", &gya_board_developerkit},
 };
 
 // As they stand on the command line.
@@ -85,7 +88,9 @@ find_board(const struct words *words, const struct gya_board **board, GError **e
 	if (layouts->len > 0)
 		return refuse(
 			error, "--layout %s: the board %s has %s", words->layout, words->board, layouts->str);
-	return refuse(error, "--board %s: no such board; ws63, hi3861, hi3516 and stm32f429 can be simulated",
+	return refuse(error,
+		"--board %s: no such board; ws63, hi3861, hi3516, stm32f429, mk3060 and developerkit can be "
+		"simulated",
 		words->board);
 }
 
@@ -301,7 +306,8 @@ check_kind(const struct words *words, const struct gya_board *board, GError **er
 	if (hota != NULL && words->version != NULL && strlen(words->version) >= GYA_HOTA_VERSION_SIZE)
 		return refuse(
 			error, "--version: at most %u characters on this board", GYA_HOTA_VERSION_SIZE - 1);
-	if (board->system == GYA_SYSTEM_LITEOS && (words->root_key != NULL || words->takes_unsigned))
+	if ((board->system == GYA_SYSTEM_LITEOS || board->system == GYA_SYSTEM_ALIOS) &&
+		(words->root_key != NULL || words->takes_unsigned))
 		return refuse(error, "--root-key, --take-unsigned: nothing is signed on the board %s",
 			words->board);
 	for (gsize i = 0; board->system != GYA_SYSTEM_WS63 && i < G_N_ELEMENTS(ws63_only); i++)
@@ -408,7 +414,7 @@ new_context(struct words *w)
 	const int optional = G_OPTION_FLAG_OPTIONAL_ARG;
 	const GOptionEntry entries[] = {
 		{"board", 0, 0, G_OPTION_ARG_STRING, &w->board,
-			"Board to be: ws63, hi3861, hi3516, stm32f429 (ws63)", "BOARD"},
+			"Board to be: ws63, hi3861, hi3516, stm32f429, mk3060, developerkit (ws63)", "BOARD"},
 		{"layout", 0, 0, G_OPTION_ARG_STRING, &w->layout,
 			"Its flash layout; of ws63: compressed, ab, hilink", "WORD"},
 		{"flash", 0, 0, G_OPTION_ARG_FILENAME, &w->flash, "Keep the flash in FILE (in memory)",
