@@ -240,7 +240,8 @@ test_flips_and_cuts(void)
 		damaged = g_bytes_new_take(g_steal_pointer(&copy), size);
 		if (apply(damaged, old, &(Conditions){4096, DICTIONARY}, made) != GYA_PATCH_OK)
 			continue;
-		g_assert_cmpmem(made->data, made->len, g_bytes_get_data(new, NULL), (guint) g_bytes_get_size(new));
+		g_assert_cmpmem(
+			made->data, made->len, g_bytes_get_data(new, NULL), (guint) g_bytes_get_size(new));
 		n_harmless++;
 	}
 	g_test_message("%u of %zu flipped bits change nothing", n_harmless, size * 8);
