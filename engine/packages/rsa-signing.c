@@ -82,12 +82,12 @@ gy_rsa_signing_check_range(const GyBuildOptions *options, guint types, GyRsaPadd
 
 	if (!uri) {
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
-			"the public half of the key is missing, to check the signature with");
+			_("the public half of the key is missing, to check the signature with"));
 		return FALSE;
 	}
 	if (!g_bytes_equal(range->bytes, data)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_SIGNATURE,
-			"what was signed is not of this package: it was exported from another one");
+			_("what was signed is not of this package: it was exported from another one"));
 		return FALSE;
 	}
 	key = gy_public_key_load(uri, types, "signing", options->passphrase, error);

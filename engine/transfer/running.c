@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/transfer/running.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "engine/keys/digest.h"
@@ -70,7 +71,7 @@ gy_running_ask(const char *port, const guint *bauds, guint answer_ms, GBytes *im
 		answer = gy_device_query(port, *bauds, answer_ms, cancellable, NULL);
 		if (!answer && g_cancellable_is_cancelled(cancellable)) {
 			g_set_error_literal(
-				error, GY_ERROR, GY_ERROR_CANCELLED, "stopped while asking what runs");
+				error, GY_ERROR, GY_ERROR_CANCELLED, _("stopped while asking what runs"));
 			return FALSE;
 		}
 	}

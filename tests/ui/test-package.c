@@ -113,6 +113,27 @@ every_label_of_openharmony_too(void)
 	assert_labels(package);
 }
 
+static void
+every_label_of_alios_too(void)
+{
+	static const char *const files[] = {"md5/m3_5000.md5.bin", "xz/m3_5000.bin.xz.md5.bin",
+		"diff/d1.diff", "rsa/upgrade_msg_sha256.json", "neg/n7_body_bitflip.md5.bin"};
+	const GyFormat *format = gy_format_by_system("alios");
+
+	assert_terms(format->options);
+	for (const GyOptionChoice *section = format->image_sections; section->value; section++)
+		g_assert_true(gy_package_term_is_known(section->label));
+	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *path = g_build_filename(g_getenv("VECTORS"), "alios", files[i], NULL);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GyPackage) package = gy_package_load(path, &error);
+
+		g_assert_no_error(error);
+		g_assert_true(gy_package_verify(package, NULL, &error));
+		assert_labels(package);
+	}
+}
+
 /* Versions of components are texts. */
 static void
 a_row_has_the_text_of_its_version(void)
@@ -719,6 +740,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/package/every-label-is-for-translators", every_label_is_for_translators);
 	g_test_add_func("/package/every-label-of-openharmony-too", every_label_of_openharmony_too);
+	g_test_add_func("/package/every-label-of-alios-too", every_label_of_alios_too);
 	g_test_add_func("/package/a-row-has-the-text-of-its-version", a_row_has_the_text_of_its_version);
 	g_test_add_func("/package/one-line-says-what-it-is", one_line_says_what_it_is);
 	g_test_add_func("/package/a-row-has-its-columns", a_row_has_its_columns);

@@ -253,7 +253,7 @@ load_message(GBytes *bytes, const char *name, GError **error)
 	add_text(package, "url", "URL", message->url);
 	gy_package_add_field(package, "file_size", "File size", "%" G_GUINT64_FORMAT, message->size);
 	add_text(package, "sign_method", "Digest", message->is_old_form ? "MD5" : message->method_text);
-	add_text(package, "sign", _("File digest"), message->digest);
+	add_text(package, "sign", "File digest", message->digest);
 	if (message->is_difference)
 		gy_package_add_field(package, "slice_size", "Slice size", "%u", message->slice_size);
 	return package;

@@ -56,9 +56,8 @@ const GyOption gy_alios_options[] = {
 	{"generation", PACKAGE, GY_OPTION_CHOICE, "Generation", "Release of AliOS Things on the device",
 		"WORD", "2.1", generations},
 	{"form", PACKAGE, GY_OPTION_CHOICE, "Form",
-		"What is made: image (with its trailer), xz, info-head, info-block, or message (the cloud's, "
-		"about "
-		"a file)",
+		"What is made: image (with its trailer), xz, info-head, info-block, or message (about a "
+		"file)",
 		"WORD", "image", forms},
 	{"magic", PACKAGE, GY_OPTION_NUMBER, "Magic",
 		"Kind of image: 0xEFEFEFEF whole, 0xABABABAB application, 0xCDCDCDCD kernel", "NUMBER",
@@ -66,10 +65,8 @@ const GyOption gy_alios_options[] = {
 	{"mcu-offset", PACKAGE, GY_OPTION_NUMBER, "MCU offset",
 		"Where the image of the attached MCU goes behind the main one", "NUMBER"},
 	{"padding-mode", PACKAGE, GY_OPTION_NUMBER, "Padding mode",
-		"What a sign block of 3.x says about the padding; its numbers are not known, and no device "
-		"is known that "
-		"looks at it",
-		"NUMBER", "0"},
+		"Number in the sign block of an image for 3.x; what numbers mean is not known", "NUMBER",
+		"0"},
 	{"chip", PACKAGE, GY_OPTION_CHOICE, "Chip", "Chip or board, which decides sizes that are not given",
 		"WORD", NULL, chips},
 	{"dictionary", PACKAGE, GY_OPTION_NUMBER, "Dictionary",

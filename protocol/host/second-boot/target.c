@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/host/second-boot/target.h"
 
+#include <glib/gi18n-lib.h>
+
 static gboolean G_GNUC_PRINTF(2, 3) refuse(GError **error, const char *message, ...)
 {
 	va_list arguments;
@@ -20,8 +22,8 @@ agree(const GySecondBootRange *known, const GySecondBootRange *shown, GySecondBo
 	if (known->size != 0 && shown->size != 0 &&
 		(known->address != shown->address || known->size != shown->size))
 		return refuse(error,
-			"the loader has its partition at 0x%X with 0x%X bytes, expected 0x%X with 0x%X: it "
-			"is another board",
+			_("the loader has its partition at 0x%X with 0x%X bytes, expected 0x%X with 0x%X: it "
+			  "is another board"),
 			shown->address, shown->size, known->address, known->size);
 	*range = shown->size != 0 ? *shown : *known;
 	return TRUE;
@@ -38,12 +40,13 @@ check_address(const GySecondBootRange *partition, guint32 address, GySecondBootG
 	GError **error)
 {
 	if (address != partition->address && generation != GY_SECOND_BOOT_1_0)
-		return refuse(error, "this loader writes to the start of a partition only: 0x%X, not 0x%X",
+		return refuse(error, _("this loader writes to the start of a partition only: 0x%X, not 0x%X"),
 			partition->address, address);
 	if ((address - partition->address) % GY_SECOND_BOOT_SECTOR != 0)
 		return refuse(error,
-			"the loader erases sectors of %u bytes: 0x%X does not begin one of the partition at "
-			"0x%X",
+			_("the loader erases sectors of %u bytes: 0x%X does not begin one of the partition "
+			  "at "
+			  "0x%X"),
 			GY_SECOND_BOOT_SECTOR, address, partition->address);
 	return TRUE;
 }
@@ -56,8 +59,8 @@ find_partition(const GySecondBootMap *map, guint32 address, gboolean *is_ota, GE
 	if (*is_ota || contains(&map->application, address))
 		return TRUE;
 	return refuse(error,
-		"0x%X lies in none of the board's partitions (0x%X with 0x%X bytes, 0x%X with 0x%X)", address,
-		map->application.address, map->application.size, map->ota.address, map->ota.size);
+		_("0x%X lies in none of the board's partitions (0x%X with 0x%X bytes, 0x%X with 0x%X)"),
+		address, map->application.address, map->application.size, map->ota.address, map->ota.size);
 }
 
 static gboolean
@@ -65,8 +68,8 @@ check_size(const GySecondBootRange *target, gsize size, GError **error)
 {
 	if (size <= target->size)
 		return TRUE;
-	return refuse(error, "the image has %" G_GSIZE_FORMAT " bytes, the partition at 0x%X has room for %u",
-		size, target->address, target->size);
+	return refuse(error, _("the image has %zu bytes, the partition at 0x%X has room for %u"), size,
+		target->address, target->size);
 }
 
 gboolean
@@ -86,8 +89,8 @@ gy_second_boot_choose_target(const GySecondBootOptions *options, GySecondBootGen
 		return FALSE;
 	found = to_ota ? map.ota : map.application;
 	if (found.size == 0)
-		return refuse(error, "this loader writes to any address, and does not say where its "
-				     "partitions are: name the board");
+		return refuse(error, _("this loader writes to any address, and does not say where its "
+				       "partitions are: name the board"));
 	if (options->address != 0) {
 		if (!check_address(&found, options->address, generation, error))
 			return FALSE;
