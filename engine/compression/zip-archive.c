@@ -50,13 +50,22 @@ gy_zip_probe(const guint8 *data, gsize size)
 
 /* ---- opening -------------------------------------------------------------------------------------------- */
 
+/* libzip's own words are in English only. */
+static const char *
+reason_of(zip_error_t *cause)
+{
+	switch (zip_error_code_zip(cause)) {
+	case ZIP_ER_EXISTS: return _("a member is there twice");
+	case ZIP_ER_NOZIP: return _("it is no zip archive, or its end is missing");
+	case ZIP_ER_INCONS: return _("the zip archive contradicts itself");
+	default: return zip_error_strerror(cause);
+	}
+}
+
 static void
 set_zip_error(GError **error, GyError code, const char *name, zip_error_t *cause)
 {
-	const char *reason = zip_error_code_zip(cause) == ZIP_ER_EXISTS ? _("a member is there twice")
-									: zip_error_strerror(cause);
-
-	g_set_error(error, GY_ERROR, (int) code, "%s: %s", name, reason);
+	g_set_error(error, GY_ERROR, (int) code, "%s: %s", name, reason_of(cause));
 	zip_error_fini(cause);
 }
 

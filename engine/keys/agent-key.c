@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/keys/agent-key.h"
 
+#include <glib/gi18n-lib.h>
+
 #define XY_SIZE  64
 #define PER_LINE 8
 
@@ -12,7 +14,8 @@ struct _GyAgentKey {
 GyAgentKey *
 gy_agent_key_load(const char *uri, GyPassphrase *passphrase, GError **error)
 {
-	GyPrivateKey *private_key = gy_private_key_load(uri, GY_KEY_BP256R1, "agent", passphrase, error);
+	GyPrivateKey *private_key =
+		gy_private_key_load(uri, GY_KEY_BP256R1, C_("which key", "agent"), passphrase, error);
 	GyAgentKey *key;
 
 	if (!private_key)

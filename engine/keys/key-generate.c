@@ -44,7 +44,7 @@ write_new_file(const char *path, BIO *memory, mode_t mode, GError **error)
 static gboolean
 encode_private(BIO *memory, EVP_PKEY *pkey, const char *path, GyPassphrase *passphrase, GError **error)
 {
-	GyPassphraseAsking asking = {.what = "new", .uri = path, .passphrase = passphrase};
+	GyPassphraseAsking asking = {.what = C_("which key", "new"), .uri = path, .passphrase = passphrase};
 	gboolean done = PEM_write_bio_PKCS8PrivateKey(memory, pkey, passphrase ? EVP_aes_256_cbc() : NULL,
 				NULL, 0, passphrase ? gy_passphrase_answer : NULL, &asking) == 1;
 

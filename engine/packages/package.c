@@ -218,7 +218,8 @@ load_root_key(const GyFormat *format, const char *uri, GError **error)
 	GyPublicKey *key = load_record(format, uri, &problem);
 
 	if (!problem)
-		return key ? key : gy_public_key_load(uri, format->key_types, "root", NULL, error);
+		return key ? key
+			   : gy_public_key_load(uri, format->key_types, C_("which key", "root"), NULL, error);
 	g_propagate_error(error, problem);
 	return NULL;
 }

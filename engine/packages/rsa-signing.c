@@ -31,7 +31,8 @@ static GBytes *
 sign_here(const char *uri, const GyBuildOptions *options, guint types, GyRsaPadding padding, GBytes *data,
 	GError **error)
 {
-	g_autoptr(GyPrivateKey) key = gy_private_key_load(uri, types, "signing", options->passphrase, error);
+	g_autoptr(GyPrivateKey) key =
+		gy_private_key_load(uri, types, C_("which key", "signing"), options->passphrase, error);
 	guint8 signature[GY_RSA_SIGNATURE_MAX];
 	guint8 digest[GY_SHA256_SIZE];
 
@@ -47,7 +48,8 @@ static GBytes *
 sign_elsewhere(const char *command, const char *uri, const GyBuildOptions *options, guint types,
 	GyRsaPadding padding, const char *name, GBytes *data, GError **error)
 {
-	g_autoptr(GyPublicKey) key = gy_public_key_load(uri, types, "signing", options->passphrase, error);
+	g_autoptr(GyPublicKey) key =
+		gy_public_key_load(uri, types, C_("which key", "signing"), options->passphrase, error);
 	g_autoptr(GBytes) signature = key ? gy_signer_command_run(command, name, data, error) : NULL;
 
 	return signature && gy_rsa_signing_check(key, padding, data, signature, error)
@@ -90,6 +92,6 @@ gy_rsa_signing_check_range(const GyBuildOptions *options, guint types, GyRsaPadd
 			_("what was signed is not of this package: it was exported from another one"));
 		return FALSE;
 	}
-	key = gy_public_key_load(uri, types, "signing", options->passphrase, error);
+	key = gy_public_key_load(uri, types, C_("which key", "signing"), options->passphrase, error);
 	return key && gy_rsa_signing_check(key, padding, data, range->signature, error);
 }

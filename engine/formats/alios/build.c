@@ -244,7 +244,8 @@ build_difference(const Building *building, const char *old_path, GError **error)
 	g_autoptr(GBytes) image = old ? read_image(building, "image", error) : NULL;
 	GyAliosDiffOptions how = {0};
 
-	if (!image || !check_trailer(old, "old", error) || !check_trailer(image, "new", error) ||
+	if (!image || !check_trailer(old, C_("which image", "old"), error) ||
+		!check_trailer(image, C_("which image", "new"), error) ||
 		!get_slice_size(building, &how.slice_size, error) ||
 		!get_dictionary(building, GY_ALIOS_DIFF_DICTIONARY_MAX, &how.dictionary, error))
 		return NULL;

@@ -258,7 +258,7 @@ verify_image(const Check *check)
 	} else {
 		refuse_key(check);
 	}
-	add_chain(check, "MD5 as the block says");
+	add_chain(check, _("MD5 as the block says"));
 }
 
 static void

@@ -63,8 +63,8 @@ load_public(GyOhosSigner *signer, const GyBuildOptions *options, guint types, GE
 
 	signer->command = g_strdup(gy_build_options_get(options, "signer"));
 	if (key || certificate)
-		signer->public = gy_public_key_load(
-			key ? key : certificate, types, "signing", options->passphrase, error);
+		signer->public = gy_public_key_load(key ? key : certificate, types,
+			C_("which key", "signing"), options->passphrase, error);
 	else
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED,
 			_("what signs was given, but not the public half of its key, to check the signature "
@@ -81,7 +81,7 @@ load_private(GyOhosSigner *signer, const GyBuildOptions *options, guint types, G
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_NEEDED, _("no key was given"));
 		return FALSE;
 	}
-	signer->key = gy_private_key_load(uri, types, "signing", options->passphrase, error);
+	signer->key = gy_private_key_load(uri, types, C_("which key", "signing"), options->passphrase, error);
 	if (signer->key)
 		signer->public = gy_private_key_public(signer->key);
 	return signer->key != NULL;

@@ -113,7 +113,7 @@ add_external_key(GyPackage *package, const guint8 *data, const GyPublicKey *root
 	if (gy_ws63_is_zero(xy, WS63_PUBLIC_KEY_SIZE))
 		gy_package_add_link(package, "external-key", "External key",
 			gy_package_trust(package) == GY_TRUST_SIGNED ? GY_LINK_BAD : GY_LINK_UNCHECKED,
-			"none");
+			_("none"));
 	else if (is_broken(package, "external-key"))
 		gy_package_add_link(package, "external-key", "External key", GY_LINK_BAD,
 			_("X %s…, no key of the curve"), x);

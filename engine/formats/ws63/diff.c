@@ -182,8 +182,8 @@ gy_ws63_patch_read(const guint8 *payload, gsize size, guint32 old_size, guint32 
 	Applier applier = {.old_size = old_size, .new_size = new_size, .patch = patch};
 
 	*patch = (GyWs63Patch){0};
-	return check_size(old_size, "old", error) && check_size(new_size, "new", error) &&
-	       apply(&applier, payload, size, error);
+	return check_size(old_size, C_("which image", "old"), error) &&
+	       check_size(new_size, C_("which image", "new"), error) && apply(&applier, payload, size, error);
 }
 
 GBytes *
@@ -196,7 +196,8 @@ gy_ws63_patch_apply(
 	g_autofree guint8 *flash = NULL;
 	Applier applier = {.old_size = old_size, .new_size = new_size, .patch = &ours};
 
-	if (!check_size(old_size, "old", error) || !check_size(new_size, "new", error))
+	if (!check_size(old_size, C_("which image", "old"), error) ||
+		!check_size(new_size, C_("which image", "new"), error))
 		return NULL;
 	flash = g_malloc0(MAX(room(&applier), 1));
 	applier.flash = flash;

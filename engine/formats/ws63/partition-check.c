@@ -92,7 +92,7 @@ check_protected(GPtrArray *findings, const GyWs63PartitionTable *table)
 		if (!gy_ws63_partition_is_protected(usual->id))
 			continue;
 		if (!here)
-			report(findings, GY_SEVERITY_ERROR, usual, "id", "none", expected,
+			report(findings, GY_SEVERITY_ERROR, usual, "id", _("none"), expected,
 				_("the chip needs this partition"));
 		else if (here->address != usual->address || here->size != usual->size)
 			report(findings, GY_SEVERITY_WARNING, here, "address", found, expected,
@@ -112,7 +112,7 @@ check_storage(GPtrArray *findings, const GyWs63PartitionTable *table)
 	if (!application || application->size == 0 || !fota || fota->size == 0) {
 		report(findings, GY_SEVERITY_ERROR, NULL,
 			application && application->size ? "partition[0x21].size" : "partition[0x20].size",
-			"none", _("a size"), _("without it there is no upgrade over the air"));
+			_("none"), _("a size"), _("without it there is no upgrade over the air"));
 		return;
 	}
 	/* the guide's rule is written with one digit, and its own table is 0.67 */

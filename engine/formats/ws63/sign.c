@@ -86,12 +86,14 @@ load_signer(GyWs63Keys *keys, const GyBuildOptions *options, GError **error)
 			  "carries"));
 		return FALSE;
 	}
-	keys->sub_public = gy_public_key_load(sub, GY_KEY_BP256R1, "sub", options->passphrase, error);
+	keys->sub_public =
+		gy_public_key_load(sub, GY_KEY_BP256R1, C_("which key", "sub"), options->passphrase, error);
 	if (!keys->sub_public)
 		return FALSE;
 	if (!root)
 		return TRUE;
-	keys->root_public = gy_public_key_load(root, GY_KEY_BP256R1, "root", options->passphrase, error);
+	keys->root_public =
+		gy_public_key_load(root, GY_KEY_BP256R1, C_("which key", "root"), options->passphrase, error);
 	return keys->root_public != NULL;
 }
 
@@ -112,10 +114,10 @@ gy_ws63_keys_load(GyWs63Keys *keys, const GyBuildOptions *options, const GyFotaC
 		return load_signer(keys, options, error);
 	sdk_root = of_sdk || !cfg_root ? sdk_key_file(options, GY_WS63_SDK_ROOT_KEY) : NULL;
 	sdk_sub = of_sdk || !cfg_sub ? sdk_key_file(options, GY_WS63_SDK_SUB_KEY) : NULL;
-	keys->root = load_key(root ? root : sdk_root, cfg_root, "root", options, cfg, error);
+	keys->root = load_key(root ? root : sdk_root, cfg_root, C_("which key", "root"), options, cfg, error);
 	if (!keys->root)
 		return FALSE;
-	keys->sub = load_key(sub ? sub : sdk_sub, cfg_sub, "sub", options, cfg, error);
+	keys->sub = load_key(sub ? sub : sdk_sub, cfg_sub, C_("which key", "sub"), options, cfg, error);
 	return keys->sub != NULL;
 }
 
@@ -325,7 +327,7 @@ gy_ws63_to_be_signed(GyPackage *package, const GyBuildOptions *options, GError *
 			  "given"));
 		return NULL;
 	}
-	sub = gy_public_key_load(uri, GY_KEY_BP256R1, "sub", options->passphrase, error);
+	sub = gy_public_key_load(uri, GY_KEY_BP256R1, C_("which key", "sub"), options->passphrase, error);
 	if (!sub || !gy_ws63_export_tbs(package, sub, &key_area, &info_area, error))
 		return NULL;
 	g_ptr_array_add(ranges, gy_signed_range_new("root", HOW, key_area));
@@ -373,7 +375,8 @@ gy_ws63_take_signatures(
 	if (!require_upgrade(package, error) || !check_ranges(package, ranges, &sub, error))
 		return FALSE;
 	if (uri) {
-		root = gy_public_key_load(uri, GY_KEY_BP256R1, "root", options->passphrase, error);
+		root = gy_public_key_load(
+			uri, GY_KEY_BP256R1, C_("which key", "root"), options->passphrase, error);
 		if (!root)
 			return FALSE;
 	}
@@ -410,8 +413,8 @@ gy_ws63_import_signatures(GyPackage *package, const GyPublicKey *sub_key, GBytes
 		return NULL;
 	copy = g_memdup2(data, size);
 	gy_public_key_get_xy(sub_key, copy + WS63_KEY_PUBLIC_KEY);
-	if (!put_signature(copy, key_area, "key-area", error) ||
-		!put_signature(copy + WS63_INFO, info_area, "info", error))
+	if (!put_signature(copy, key_area, _("key-area"), error) ||
+		!put_signature(copy + WS63_INFO, info_area, _("info"), error))
 		return NULL;
 	if (!gy_public_key_verify(
 		    sub_key, copy + WS63_INFO, WS63_AREA_SIGNATURE, copy + WS63_INFO + WS63_AREA_SIGNATURE)) {

@@ -13,8 +13,9 @@ typedef struct {
 	GyError broken; /* what a wrong signature means: the root of the chain, or a link further down */
 } Area;
 
-static const Area key_area = {"key-area", "key_area.sig_fota_key_area", 0, GY_ERROR_PACKAGE_UNTRUSTED_KEY};
-static const Area info_area = {"info", "info_area.sign_fota_info", WS63_INFO, GY_ERROR_PACKAGE_SIGNATURE};
+static const Area key_area = {
+	N_("key-area"), "key_area.sig_fota_key_area", 0, GY_ERROR_PACKAGE_UNTRUSTED_KEY};
+static const Area info_area = {N_("info"), "info_area.sign_fota_info", WS63_INFO, GY_ERROR_PACKAGE_SIGNATURE};
 
 static void
 report(GyPackage *package, GySeverity severity, GyError code, const char *field, guint64 offset,
@@ -52,15 +53,17 @@ report_signature(GyPackage *package, const Area *about, const GyPublicKey *key, 
 	g_autofree char *found = gy_hex(signature, WS63_SIGNATURE_SIZE);
 
 	if (gy_ws63_is_zero(signature, WS63_SIGNATURE_SIZE)) {
-		message = g_strdup_printf(_("the %s signature is missing"), about->title);
+		message = g_strdup_printf(_("the %s signature is missing"), _(about->title));
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_UNSIGNED, about->field, offset, "zeros",
 			_("r then s, 32 bytes each"), message);
 	} else if (verifies_swapped(key, area)) {
-		message = g_strdup_printf(_("the %s signature stands with r and s exchanged"), about->title);
+		message =
+			g_strdup_printf(_("the %s signature stands with r and s exchanged"), _(about->title));
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, about->field, offset,
 			_("s then r"), _("r then s"), message);
 	} else if (looks_like_der(signature)) {
-		message = g_strdup_printf(_("the %s signature is in DER encoding and cut off"), about->title);
+		message = g_strdup_printf(
+			_("the %s signature is in DER encoding and cut off"), _(about->title));
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_SIGNATURE, about->field, offset, found,
 			_("r then s, 32 bytes each"), message);
 	} else {
@@ -144,7 +147,7 @@ check_digest(GyPackage *package, const Area *about, const guint8 *area)
 
 		message = g_strdup_printf(
 			_("the bytes of the %s range are not what the digest behind them says"),
-			about->title);
+			_(about->title));
 		report(package, GY_SEVERITY_ERROR, GY_ERROR_PACKAGE_HASH, about->field, offset, found,
 			expected, message);
 	} else if (!gy_ws63_is_zero(stated + WS63_DIGEST_SIZE, WS63_SIGNATURE_SIZE - WS63_DIGEST_SIZE)) {
