@@ -35,8 +35,8 @@ stop(gboolean abort, gpointer data)
 
 	line->was_asked = TRUE;
 	line->was_aborted |= abort && gy_gang_n_in(gy_batch_gang(line->batch), GY_SLOT_BUSY) > 0;
-	gy_batch_view_note(line->view, abort ? "stopping: boards are told to stop"
-					     : "stopping: boards that run finish; Ctrl-C aborts them");
+	gy_batch_view_note(line->view,
+		abort ? "stopping: boards are told to stop" : "stopping; Ctrl-C aborts boards that run");
 	gy_batch_stop(line->batch, abort);
 }
 

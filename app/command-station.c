@@ -179,6 +179,19 @@ list_serials(const GyOutput *output, GyRecords *records, const char *series, gbo
 	return TRUE;
 }
 
+static gboolean
+decide(const GyOutput *output, GyRecords *records, const char *series, const Decision *decision,
+	GError **error)
+{
+	const char *number = decision->use ? decision->use : decision->free;
+	g_autofree char *safe = gy_text_safe(number);
+
+	if (!gy_serials_decide(records, series, number, decision->use != NULL, error))
+		return FALSE;
+	print_sentence(output, decision->use ? "%s is consumed: a board bears it" : "%s is free again", safe);
+	return TRUE;
+}
+
 static int
 run_serials(const GyCommand *command, GyOutput *output, char **arguments)
 {
@@ -211,7 +224,7 @@ run_serials(const GyCommand *command, GyOutput *output, char **arguments)
 		return gy_output_error(output, error, 0);
 	series = station->plan->serials ? gy_serial_source_series(station->plan->serials) : "";
 	number = free_number ? free_number : use_number;
-	if (number && !gy_serials_decide(records, series, number, use_number != NULL, &error))
+	if (number && !decide(output, records, series, &decision, &error))
 		return gy_output_error(output, error, 0);
 	if (!list_serials(output, records, series, decision.all, &error))
 		return gy_output_error(output, error, 0);

@@ -169,7 +169,8 @@ static const struct {
 	[GY_ERROR_BOARD_OTHER] = {"board/other", EXIT_PACKAGE,
 		N_("Put the right kind of board into the slot")},
 	[GY_ERROR_BOARD_NOT_AS_WANTED] = {"board/not-as-wanted", EXIT_UPGRADE,
-		N_("Compare what the board reports with [after] of the station file")},
+		N_("Compare what the board reports with what was wanted: [after] of a station file, or "
+		   "--version")},
 	[GY_ERROR_CHECK_FAILED] = {"check/failed", EXIT_UPGRADE, N_("Look at what the command printed")},
 	[GY_ERROR_CHECK_TIMEOUT] = {"check/timeout", EXIT_UPGRADE,
 		N_("Look at why the command takes so long, or give it a longer deadline")},
@@ -183,6 +184,8 @@ static const struct {
 	[GY_ERROR_SERIAL_USED] = {"serial/used", EXIT_PACKAGE, N_("Take another serial number")},
 	[GY_ERROR_SERIAL_TAKEN] = {"serial/taken", EXIT_PACKAGE,
 		N_("Wait until the other board has ended, or take another serial number")},
+	[GY_ERROR_SERIAL_NOT_IN_DOUBT] = {"serial/not-in-doubt", EXIT_PACKAGE,
+		N_("Look at the list of gantry station serials: there is nothing to decide on others")},
 	[GY_ERROR_SERIAL_IN_DOUBT] = {"serial/in-doubt", EXIT_PACKAGE,
 		N_("Find its board, and decide with gantry station serials --free or --use")},
 	[GY_ERROR_SERIAL_NONE_LEFT] = {"serial/none-left", EXIT_PACKAGE,

@@ -511,6 +511,18 @@ gy_postgres_leased(GyPostgres *postgres, const GySerialHolder *holder, GError **
 	return (GStrv) g_ptr_array_steal(numbers, NULL);
 }
 
+gboolean
+gy_postgres_use(GyPostgres *postgres, const GySerialHolder *holder, const char *number, GError **error)
+{
+	const char *const values[] = {holder->series, holder->station, number};
+	g_autoptr(GyRows) rows = run(postgres,
+		"UPDATE gantry_serial SET state = 'consumed', changed = now() "
+		"WHERE series = $1 AND station = $2 AND number = $3 AND state = 'leased'",
+		3, values, error);
+
+	return rows != NULL;
+}
+
 static gint
 give_back_one(GyPostgres *postgres, const GySerialHolder *holder, const char *number, GError **error)
 {

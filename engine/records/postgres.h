@@ -53,6 +53,10 @@ GStrv gy_postgres_lease(GyPostgres *postgres, const GySerialHolder *holder, guin
 GStrv gy_postgres_leased(
 	GyPostgres *postgres, const GySerialHolder *holder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/** gy_postgres_use: a number that the station has is consumed, though no run says so: a person has decided it. */
+gboolean gy_postgres_use(GyPostgres *postgres, const GySerialHolder *holder, const char *number,
+	GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /** gy_postgres_give_back: @numbers: (nullable): all that the station has. Returns: how many, or -1 with an error */
 gint gy_postgres_give_back(GyPostgres *postgres, const GySerialHolder *holder, const char *const *numbers,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -440,6 +440,18 @@ gy_serials_n_free(GyRecords *records, const char *series, GError **error)
 	return free_ones ? (gint64) free_ones->len : -1;
 }
 
+gboolean
+gy_serials_is_decided(GyRecords *records, const char *series, const char *number)
+{
+	static const char sql[] =
+		"SELECT 1 FROM serial WHERE series = :series AND number = :number AND state = 'consumed' AND "
+		"NOT EXISTS (SELECT 1 FROM record WHERE serial_number = :number AND result = 'done')";
+	const GySerialHolder holder = {.series = series};
+	g_autoptr(GyStatement) row = prepare(records, sql, &holder, number, NULL);
+
+	return row && sqlite3_step(row) == SQLITE_ROW;
+}
+
 /* ---- what becomes of it --------------------------------------------------------------------------------- */
 
 /* Moves a number of this program's to another state. Returns: how many that were. */
@@ -493,8 +505,8 @@ gy_serials_decide(GyRecords *records, const char *series, const char *number, gb
 		gy_database_bind_text(statement, ":state", use ? "consumed" : "free");
 	n_moved = change(records, statement, error);
 	if (n_moved == 0)
-		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_TAKEN, _("the serial number %s is not in doubt"),
-			number);
+		g_set_error(error, GY_ERROR, GY_ERROR_SERIAL_NOT_IN_DOUBT,
+			_("the serial number %s is not in doubt"), number);
 	return n_moved == 1;
 }
 

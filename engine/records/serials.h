@@ -91,7 +91,7 @@ gboolean gy_serials_release(
  * gy_serials_decide:
  * @use: whether a board has it now; otherwise it is free again
  *
- * What a person says of a number in doubt. Returns: %FALSE with %GY_ERROR_SERIAL_TAKEN if it is not in doubt
+ * What a person says of a number in doubt. Returns: %FALSE with %GY_ERROR_SERIAL_NOT_IN_DOUBT if it is not
  */
 gboolean gy_serials_decide(GyRecords *records, const char *series, const char *number, gboolean use,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -116,6 +116,12 @@ GStrv gy_serials_let_go(GyRecords *records, const char *series, GError **error) 
 
 /** gy_serials_n_free: how many are free; negative with an error. */
 gint64 gy_serials_n_free(GyRecords *records, const char *series, GError **error);
+
+/**
+ * gy_serials_is_decided: whether a number is consumed although no run here was done with it: a person has said so. %FALSE also
+ * if the database does not answer.
+ */
+gboolean gy_serials_is_decided(GyRecords *records, const char *series, const char *number);
 
 /* ---- with the record of the run ------------------------------------------------------------------------- */
 

@@ -95,7 +95,7 @@ GPtrArray *gy_batch_doubts(GyBatch *batch);
  * gy_batch_decide: what a person says of a number in doubt; see gy_serials_decide(). Tells `totals`.
  * @use: whether a board has it; otherwise it is free again
  *
- * Returns: %FALSE with %GY_ERROR_SERIAL_TAKEN if it is not in doubt any more, or an error of the database
+ * Returns: %FALSE with %GY_ERROR_SERIAL_NOT_IN_DOUBT if it is not any more, or an error of the database
  */
 gboolean gy_batch_decide(
 	GyBatch *batch, const char *number, gboolean use, GError **error) G_GNUC_WARN_UNUSED_RESULT;

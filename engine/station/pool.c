@@ -100,6 +100,17 @@ deliver_all(GyPool *pool, GError **error)
 
 /* ---- numbers -------------------------------------------------------------------------------------------- */
 
+/* What a run has used is told with its record; what a person has decided, nobody else tells. */
+static gboolean
+tell_decided(GyPool *pool, GStrv leased, GError **error)
+{
+	for (guint i = 0; leased[i]; i++)
+		if (gy_serials_is_decided(pool->records, pool->holder.series, leased[i]) &&
+			!gy_postgres_use(pool->postgres, &pool->holder, leased[i], error))
+			return FALSE;
+	return TRUE;
+}
+
 /*
  * What the pool says is this station's is what it has; also what was handed out just before it was killed. Only once all that
  * was used is delivered: before that, the pool takes used ones for unused.
@@ -109,7 +120,7 @@ hold_numbers(GyPool *pool, GError **error)
 {
 	g_auto(GStrv) leased = gy_postgres_leased(pool->postgres, &pool->holder, error);
 
-	return leased &&
+	return leased && tell_decided(pool, leased, error) &&
 	       gy_serials_hold(pool->records, pool->holder.series, (const char *const *) leased, error);
 }
 

@@ -176,9 +176,9 @@ rig_rss_kib(void)
 /* ---- a program that dies -------------------------------------------------------------------------------- */
 
 static void
-begin_and_die(const char *path, const char *number)
+begin_and_die(const char *path, const char *series, const char *number)
 {
-	const GySerialHolder holder = {"", "rig", "1"};
+	const GySerialHolder holder = {series, "rig", "1"};
 	GyRecords *records = gy_records_open(path, NULL);
 	GyRecord *record = gy_record_new();
 
@@ -187,20 +187,19 @@ begin_and_die(const char *path, const char *number)
 	gy_record_set_text(&record->slot, "1");
 	gy_record_set_text(&record->serial_number, number);
 	if (!gy_serials_reserve(records, &holder, number, NULL) ||
-		!gy_records_begin_board(records, record, "", NULL))
+		!gy_records_begin_board(records, record, series, NULL))
 		_exit(1);
 	kill(getpid(), SIGKILL);
 }
 
 void
-rig_leave_in_doubt(const char *folder, const char *number)
+rig_leave_in_doubt(const char *database, const char *series, const char *number)
 {
-	g_autofree char *path = g_build_filename(folder, "records.db", NULL);
 	int status = 0;
 	pid_t child = fork();
 
 	if (child == 0)
-		begin_and_die(path, number);
+		begin_and_die(database, series, number);
 	g_assert_cmpint(waitpid(child, &status, 0), ==, child);
 	g_assert_true(WIFSIGNALED(status));
 }

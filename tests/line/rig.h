@@ -39,10 +39,10 @@ GSubprocess *rig_board_new(const char *folder, guint slot, const char *const *op
 void rig_board_free(GSubprocess *board, const char *folder, guint slot);
 
 /**
- * rig_leave_in_doubt: a program that is killed while it is at work on a board of the station in the folder, in slot 1, with the
- * serial number @number of the series without a name.
+ * rig_leave_in_doubt: a program that is killed while it is at work on a board of the station "rig", in slot 1, with the serial
+ * number @number of @series; @database: file of its records
  */
-void rig_leave_in_doubt(const char *folder, const char *number);
+void rig_leave_in_doubt(const char *database, const char *series, const char *number);
 
 /** rig_iterate_until: runs the main context until @done says so; fails after @seconds. */
 void rig_iterate_until(gboolean (*done)(gpointer data), gpointer data, guint seconds);

@@ -9,6 +9,7 @@
 
 #include "engine/records/postgres.h"
 #include "engine/serial-numbers/serial-source.h"
+#include "engine/station/pool.h"
 #include "tests/line/postgres-server.h"
 #include "tests/line/rig.h"
 
@@ -485,6 +486,81 @@ dead_station_gives_back(void)
 	g_assert_cmpuint(g_strv_length(again), ==, 9);
 }
 
+/* ---- what a person decides ------------------------------------------------------------------------------ */
+
+static void
+on_looked(GyPool *pool, gpointer data)
+{
+	*(gboolean *) data = TRUE;
+}
+
+static gboolean
+has_looked(gpointer data)
+{
+	return *(gboolean *) data;
+}
+
+/* Runs the pool of a station until it has looked once. */
+static void
+look_at_pool(const GyStation *station)
+{
+	GyPool *pool = gy_pool_new(station);
+	gboolean is_done = FALSE;
+
+	g_signal_connect(pool, "changed", G_CALLBACK(on_looked), &is_done);
+	rig_iterate_until(has_looked, &is_done, 20);
+	g_signal_handlers_disconnect_by_data(pool, &is_done);
+	gy_pool_stop(pool);
+	while (g_main_context_iteration(NULL, FALSE)) {
+	}
+	g_object_unref(pool);
+}
+
+#define OF_DECIDED(state)                                                                                    \
+	"SELECT count(*) FROM gantry_serial WHERE series = 'decided' AND state = '" state "'"
+
+/* One of two that were handed out was in use when the station died: the other stations must never have it. */
+static void
+decided_numbers_are_used_for_all(void)
+{
+	const GySerialHolder holder = {.series = "decided", .station = "rig"};
+	g_autoptr(GySerialSource) source = gy_serial_source_new(
+		GY_SERIAL_FROM_COUNTER, "decided", gy_serial_pattern_parse("Y##", GY_CHECK_NONE, NULL), 1);
+	g_autoptr(GyPostgres) postgres = NULL;
+	g_autoptr(GyRecords) records = NULL;
+	g_autoptr(GyStation) station = NULL;
+	g_auto(GStrv) numbers = NULL;
+	g_autofree char *folder = NULL;
+	g_autofree char *database = NULL;
+	g_autofree char *text = NULL;
+	g_autofree char *path = NULL;
+
+	NEED_SERVER();
+	folder = rig_folder_new();
+	database = g_build_filename(folder, "local.db", NULL);
+	text = g_strdup_printf("[station]\nname = rig\nrecords = %s\nlocal = local.db\nsteps = identify\n"
+			       "[serial]\nsource = counter\nseries = decided\npattern = Y##\n"
+			       "[pool]\nblock = 2\n[slot 1]\nport = socket:b1\n",
+		postgres_server_uri(server, FALSE));
+	path = rig_write(folder, "x.station", text);
+	station = gy_station_load(path, NULL);
+	postgres = open_server();
+	numbers = gy_postgres_lease(postgres, &holder, 2, 1, gy_serial_source_number, source, NULL);
+	records = gy_records_open(database, NULL);
+	g_assert_true(gy_serials_hold(records, "decided", (const char *const *) numbers, NULL));
+	rig_leave_in_doubt(database, "decided", "Y01");
+	/* as long as nobody knows, it is this station's, whatever is given back */
+	look_at_pool(station);
+	g_assert_cmpint(ask(OF_DECIDED("leased")), ==, 1);
+	g_assert_true(gy_serials_decide(records, "decided", "Y01", TRUE, NULL));
+	look_at_pool(station);
+	g_assert_cmpint(ask(OF_DECIDED("consumed")), ==, 1);
+	g_assert_cmpint(ask(OF_DECIDED("leased")), ==, 0);
+	g_assert_cmpint(gy_postgres_give_back(postgres, &holder, NULL, NULL), ==, 0);
+	g_clear_pointer(&records, gy_records_close);
+	rig_folder_free(g_steal_pointer(&folder));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -497,6 +573,7 @@ main(int argc, char **argv)
 	g_test_add_func("/line/pool/reads-what-was-delivered", reads_what_was_delivered);
 	g_test_add_func("/line/pool/answers-in-time", answers_in_time);
 	g_test_add_func("/line/pool/dead-station-gives-back", dead_station_gives_back);
+	g_test_add_func("/line/pool/decided-numbers-are-used-for-all", decided_numbers_are_used_for_all);
 	g_test_add_func("/line/pool/two-stations-killed-and-cut-off", two_stations_killed_and_cut_off);
 	status = g_test_run();
 	if (server)

@@ -324,7 +324,7 @@ doubt_is_for_a_person(Fixture *fixture, gconstpointer data)
 	g_assert_true(gy_serials_reserve(records, &holder, "N01", NULL));
 	g_clear_error(&error);
 	g_assert_false(gy_serials_decide(records, "x", "N01", TRUE, &error));
-	g_assert_error(error, GY_ERROR, GY_ERROR_SERIAL_TAKEN);
+	g_assert_error(error, GY_ERROR, GY_ERROR_SERIAL_NOT_IN_DOUBT);
 }
 
 /* ---- patterns ------------------------------------------------------------------------------------------- */

@@ -449,14 +449,22 @@ assert_n_doubts(Fixture *fixture, guint n)
 }
 
 static void
+leave_in_doubt(Fixture *fixture, const char *number)
+{
+	g_autofree char *path = g_build_filename(fixture->folder, "records.db", NULL);
+
+	rig_leave_in_doubt(path, "", number);
+}
+
+static void
 test_doubts_are_decided(Fixture *fixture, gconstpointer data)
 {
 	g_autoptr(GPtrArray) doubts = NULL;
 	g_autoptr(GError) error = NULL;
 	const GyFactoryDoubt *doubt;
 
-	rig_leave_in_doubt(fixture->folder, "WS63-00018");
-	rig_leave_in_doubt(fixture->folder, "WS63-00026");
+	leave_in_doubt(fixture, "WS63-00018");
+	leave_in_doubt(fixture, "WS63-00026");
 	open_line(fixture, 1, SCANNED);
 	doubts = gy_factory_doubts(fixture->factory);
 	g_assert_cmpuint(doubts->len, ==, 2);
@@ -481,7 +489,7 @@ test_deciding_needs_the_pin(Fixture *fixture, gconstpointer data)
 {
 	g_autoptr(GError) error = NULL;
 
-	rig_leave_in_doubt(fixture->folder, "WS63-00018");
+	leave_in_doubt(fixture, "WS63-00018");
 	open_line(fixture, 1, SCANNED);
 	set_pin(fixture, PIN);
 	g_assert_true(gy_factory_may_decide(fixture->factory));

@@ -60,7 +60,7 @@ gy_factory_decide(GyFactory *factory, const char *number, gboolean use, GError *
 	if (gy_batch_decide(factory->batch, number, use, &problem))
 		return TRUE;
 	g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s",
-		g_error_matches(problem, GY_ERROR, GY_ERROR_SERIAL_TAKEN)
+		g_error_matches(problem, GY_ERROR, GY_ERROR_SERIAL_NOT_IN_DOUBT)
 			? _("Somebody else has decided on this number")
 			: problem->message);
 	return FALSE;
