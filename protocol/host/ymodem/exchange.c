@@ -1,101 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/host/ymodem/exchange.h"
 
-#include <string.h>
-
-#define PIECE      1024
-#define TURN_MS    100  /* at the most, so that a cancel is seen */
-#define PARTING_MS 1000 /* what the last word may take to leave */
+#include "protocol/host/transport/exchange.h"
 
 typedef struct {
 	GyYmodem *ymodem;
-	GyTransport *transport;
-	guint8 bytes[PIECE]; /* taken from the transfer, not taken by the port yet */
-	gsize size;
-} Exchange;
+	void (*progress)(const GyYmodem *ymodem, gpointer data);
+	gpointer data;
+} Run;
+
+static void
+receive(gpointer machine, const guint8 *bytes, gsize size, gint64 now_ms)
+{
+	gy_ymodem_receive(((Run *) machine)->ymodem, bytes, size, now_ms);
+}
+
+static gsize
+send(gpointer machine, guint8 *bytes, gsize size, gint64 now_ms)
+{
+	return gy_ymodem_send(((Run *) machine)->ymodem, bytes, size, now_ms);
+}
+
+static gboolean
+wants_to_send(gpointer machine)
+{
+	return gy_ymodem_wants_to_send(((Run *) machine)->ymodem);
+}
+
+static void
+step(gpointer machine, gint64 now_ms)
+{
+	gy_ymodem_step(((Run *) machine)->ymodem, now_ms);
+}
 
 static gint64
-now(void)
+deadline(gpointer machine)
 {
-	return g_get_monotonic_time() / 1000;
+	return gy_ymodem_deadline(((Run *) machine)->ymodem);
 }
 
 static gboolean
-write_some(Exchange *exchange, GError **error)
+is_over(gpointer machine)
 {
-	gssize put;
-
-	if (exchange->size == 0)
-		exchange->size = gy_ymodem_send(exchange->ymodem, exchange->bytes, PIECE, now());
-	if (exchange->size == 0)
-		return TRUE;
-	put = gy_transport_write(exchange->transport, exchange->bytes, exchange->size, error);
-	if (put < 0)
-		return FALSE;
-	exchange->size -= (gsize) put;
-	memmove(exchange->bytes, exchange->bytes + put, exchange->size);
-	return TRUE;
+	return gy_ymodem_state(((Run *) machine)->ymodem) != GY_YMODEM_UNDER_WAY;
 }
 
-static gboolean
-read_some(Exchange *exchange, GError **error)
-{
-	guint8 bytes[PIECE];
-	gssize got = gy_transport_read(exchange->transport, bytes, sizeof bytes, error);
-
-	if (got > 0)
-		gy_ymodem_receive(exchange->ymodem, bytes, (gsize) got, now());
-	return got >= 0;
-}
-
-static gboolean
-wants_to_write(const Exchange *exchange)
-{
-	return exchange->size > 0 || gy_ymodem_wants_to_send(exchange->ymodem);
-}
-
-static gboolean
-turn(Exchange *exchange, GCancellable *cancellable, GError **error)
-{
-	GIOCondition what = G_IO_IN | (wants_to_write(exchange) ? G_IO_OUT : 0);
-	gint64 left = gy_ymodem_deadline(exchange->ymodem) - now();
-
-	(void) gy_transport_wait(exchange->transport, what, (gint) CLAMP(left, 0, TURN_MS), cancellable);
-	if (!read_some(exchange, error) || !write_some(exchange, error))
-		return FALSE;
-	gy_ymodem_step(exchange->ymodem, now());
-	return TRUE;
-}
-
-/* What is still to be said when it is over. */
 static void
-part(Exchange *exchange)
+turned(gpointer machine)
 {
-	gint64 until = now() + PARTING_MS;
+	Run *run = machine;
 
-	while (wants_to_write(exchange) && now() < until && write_some(exchange, NULL))
-		(void) gy_transport_wait(exchange->transport, G_IO_OUT, TURN_MS, NULL);
+	if (run->progress)
+		run->progress(run->ymodem, run->data);
 }
 
 gboolean
 gy_ymodem_run(GyYmodem *ymodem, GyTransport *transport, GCancellable *cancellable,
 	void (*progress)(const GyYmodem *ymodem, gpointer data), gpointer data, GError **error)
 {
-	Exchange exchange = {.ymodem = ymodem, .transport = transport};
+	Run run = {ymodem, progress, data};
+	const GyExchangeEnd end = {&run, receive, send, wants_to_send, step, deadline, is_over, turned};
 
-	while (gy_ymodem_state(ymodem) == GY_YMODEM_UNDER_WAY) {
+	if (!gy_exchange_run(&end, transport, cancellable, error)) {
+		/* the other end is told, where the port still is there */
 		if (g_cancellable_is_cancelled(cancellable)) {
-			exchange.size = 0;
 			gy_ymodem_cancel(ymodem);
-			part(&exchange);
-			return !g_cancellable_set_error_if_cancelled(cancellable, error);
+			gy_exchange_part(&end, transport);
 		}
-		if (!turn(&exchange, cancellable, error))
-			return FALSE;
-		if (progress)
-			progress(ymodem, data);
+		return FALSE;
 	}
-	part(&exchange);
 	if (gy_ymodem_state(ymodem) == GY_YMODEM_DONE)
 		return TRUE;
 	g_propagate_error(error, g_error_copy(gy_ymodem_error(ymodem)));
