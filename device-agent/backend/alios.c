@@ -198,13 +198,14 @@ static bool
 judge_old(void)
 {
 	const struct offer *offer = &alios.offer;
+	uint32_t size = offer->old_size;
 	uint8_t digest[DIGEST_SIZE];
 
-	if (offer->size[OLD_SHA256] != DIGEST_SIZE)
-		return refuse(GYW_CAUSE_OLD_IMAGE, 0);
-	return (hash_running(offer->old_size, digest) &&
+	if (size == 0)
+		size = alios.setup->running_size();
+	return (offer->size[OLD_SHA256] == DIGEST_SIZE && hash_running(size, digest) &&
 		       memcmp(digest, offer->old_sha256, DIGEST_SIZE) == 0) ||
-	       refuse(GYW_CAUSE_OLD_IMAGE, alios.setup->running_size());
+	       refuse(GYW_CAUSE_OLD_IMAGE, size);
 }
 
 /* The application's, or of what is downloaded. */

@@ -115,6 +115,15 @@ accept_trust(GyRun *run)
 }
 
 static gboolean
+is_sent(GyPackage *package)
+{
+	const GyFormat *format = gy_package_format(package);
+	const char *kind = gy_package_kind(package);
+
+	return g_strcmp0(kind, format->sent_kind) == 0 || g_strcmp0(kind, format->difference_kind) == 0;
+}
+
+static gboolean
 refuse_kind(GyRun *run)
 {
 	const char *name = gy_package_name(run->package);
@@ -183,7 +192,7 @@ gy_run_check_package(GyRun *run)
 		return TRUE;
 	if (gy_package_format(run->package)->to_region != run->options->to_region)
 		return refuse_place(run);
-	if (g_strcmp0(gy_package_kind(run->package), gy_package_format(run->package)->sent_kind) != 0)
+	if (!is_sent(run->package))
 		return refuse_kind(run);
 	if (!gy_package_verify(run->package, run->options->root_key, &run->error) ||
 		!accept_findings(run, G_MAXUINT))

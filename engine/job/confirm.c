@@ -118,6 +118,8 @@ is_application(const GyImageIdentity *identity, GyRun *run)
 {
 	GPtrArray *images = gy_package_images(run->package);
 
+	if (gy_package_format(run->package)->is_application)
+		return TRUE;
 	for (guint i = 0; i < images->len; i++) {
 		const GyImage *image = g_ptr_array_index(images, i);
 
@@ -308,8 +310,8 @@ confirm_hashed(GyRun *run, const GySessionEvent *event)
 	return confirm_next_image(run);
 }
 
-GyJobEvent
-gy_run_confirm_done(GyRun *run, const GySessionEvent *event)
+static GyJobEvent
+confirm_answer(GyRun *run, const GySessionEvent *event)
 {
 	const struct gyw_info *now = gy_session_info(run->session);
 
@@ -327,4 +329,21 @@ gy_run_confirm_done(GyRun *run, const GySessionEvent *event)
 	if (!run->identities)
 		return GY_JOB_EVENT_CONFIRMED;
 	return gy_package_format(run->package)->is_custom ? confirm_custom(run) : confirm_next_image(run);
+}
+
+/* What runs on probation goes again after some starts, unless somebody says that it is good. */
+GyJobEvent
+gy_run_confirm_done(GyRun *run, const GySessionEvent *event)
+{
+	GyJobEvent result;
+
+	if (event->operation == GY_OPERATION_CONFIRM) {
+		gy_job_tell_log(run->job, _("The device keeps the new firmware"));
+		return GY_JOB_EVENT_CONFIRMED;
+	}
+	result = confirm_answer(run, event);
+	if (result != GY_JOB_EVENT_CONFIRMED || !(gy_session_info(run->session)->capabilities & GYW_ON_TRIAL))
+		return result;
+	gy_session_confirm(run->session, gy_pump_now());
+	return GY_JOB_EVENT_NONE;
 }

@@ -99,6 +99,7 @@ static const struct {
 	{GYW_HASH, N_("to hash an area")},
 	{GYW_READ, N_("to read an area")},
 	{GYW_SELFTEST, N_("to test its flash")},
+	{GYW_CONFIRM, N_("to keep the new firmware")},
 };
 
 static const char *

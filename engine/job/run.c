@@ -169,6 +169,17 @@ begin_region(GyRun *run, GBytes *manifest)
 			run->session, run->payload, manifest, GYW_MODE_REGION, region, FALSE, gy_pump_now());
 }
 
+static void
+add_tags(GyRun *run)
+{
+	const GyFormat *format = gy_package_format(run->package);
+	g_autoptr(GBytes) tags =
+		format->begin_tags ? format->begin_tags(run->package, run->options->force) : NULL;
+
+	if (tags)
+		gy_session_add_tags(run->session, tags);
+}
+
 static GyJobEvent
 enter_prepare(GyRun *run)
 {
@@ -187,6 +198,7 @@ enter_prepare(GyRun *run)
 	else
 		gy_session_begin(
 			run->session, run->payload, manifest, GYW_MODE_PACKAGE, 0, FALSE, gy_pump_now());
+	add_tags(run);
 	return GY_JOB_EVENT_NONE;
 }
 

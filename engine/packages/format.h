@@ -64,6 +64,8 @@ typedef struct {
  * @make_difference: (nullable): a package that makes of @old what @whole makes of nothing; %NULL with
  *   %GY_ERROR_PACKAGE_NOT_SUPPORTED if @whole is a difference itself, %GY_ERROR_KEY_NEEDED, or as gy_patch_make()
  * @manifest: (nullable): see gy_package_manifest()
+ * @begin_tags: (nullable): (transfer full): tags of BEGIN that its devices' backend goes by, as they stand on the line; with
+ *   @is_forced without what a device could refuse a package for that can be forced
  * @build: (nullable): makes a package in an empty draft; warnings go to @notes (element-type GyFinding)
  * @sign: (nullable): signs a package that was built before, into an empty draft; of @options only the group "keys" counts
  * @to_be_signed: (nullable): what keys elsewhere have to sign (element-type GySignedRange), in the order of the chain; of
@@ -78,6 +80,8 @@ typedef struct {
  * @result_name: what a device's upgrade result means, one phrase without a full stop; %NULL for an unknown number
  * @code_name: what a code of the device's own API means, likewise
  * @sent_kind: (nullable): the kind of package that goes to a device over its link; see gy_package_kind()
+ * @difference_kind: (nullable): another kind that does, if differences are one of their own
+ * @is_application: its packages are the application and nothing else
  * @verifies_none: its devices verify no signature, so a package goes to them without one
  * @is_custom: its packages are of the device's own kind, of which nobody else knows anything
  * @to_region: what is sent goes as it is into the region of the device's flash that does not run; other formats are stored
@@ -108,6 +112,7 @@ struct _GyFormat {
 	GBytes *(*make_difference)(GyPackage *whole, GBytes *old, const GyDifferenceOptions *options,
 		const GyWatch *watch, GError **error);
 	GBytes *(*manifest)(GyPackage *package);
+	GBytes *(*begin_tags)(GyPackage *package, gboolean is_forced);
 	gboolean (*build)(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes, GError **error);
 	gboolean (*sign)(GyPackage *package, const GyBuildOptions *options, GyDraft *draft, GError **error);
 	GPtrArray *(*to_be_signed)(GyPackage *package, const GyBuildOptions *options, GError **error);
@@ -120,6 +125,8 @@ struct _GyFormat {
 	const char *(*result_name)(guint32 result);
 	const char *(*code_name)(guint32 code);
 	const char *sent_kind;
+	const char *difference_kind;
+	gboolean is_application;
 	gboolean verifies_none;
 	gboolean is_custom;
 	gboolean to_region;

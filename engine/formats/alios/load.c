@@ -6,6 +6,7 @@
 #include "engine/formats/alios/alios.h"
 #include "engine/formats/alios/boot-record.h"
 #include "engine/formats/alios/build.h"
+#include "engine/formats/alios/device.h"
 #include "engine/formats/alios/diff.h"
 #include "engine/formats/alios/options.h"
 #include "engine/formats/alios/sign-block.h"
@@ -326,6 +327,13 @@ gy_alios_unpack_difference(GyPackage *package, guint index, GBytes *old, GError 
 	return NULL;
 }
 
+/* Images go by their magic, places on a device by a number of ours. */
+static char *
+image_name(guint32 id)
+{
+	return id == GY_ALIOS_IMAGE_ID ? g_strdup("application") : magic_name(id);
+}
+
 static const char *
 result_name(guint32 result)
 {
@@ -342,13 +350,22 @@ const GyFormat gy_alios_format = {
 	.verify = gy_alios_verify,
 	.unpack_image = gy_alios_unpack_image,
 	.unpack_difference = gy_alios_unpack_difference,
+	.manifest = gy_alios_manifest,
+	.begin_tags = gy_alios_begin_tags,
 	.build = gy_alios_build,
 	.sign = gy_alios_sign,
 	.to_be_signed = gy_alios_to_be_signed,
 	.signed_names = gy_alios_signed_names,
 	.take_signatures = gy_alios_take_signatures,
-	.image_name = magic_name,
+	.check_device = gy_alios_check_device,
+	.identities = gy_alios_identities,
+	.image_name = image_name,
 	.result_name = result_name,
+	.code_name = gy_alios_code_name,
+	.sent_kind = GY_ALIOS_KIND_IMAGE,
+	.difference_kind = GY_ALIOS_KIND_DIFFERENCE,
+	.verifies_none = TRUE,
+	.is_application = TRUE,
 	.options = gy_alios_options,
 	.image_sections = gy_alios_image_sections,
 };

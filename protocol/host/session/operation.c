@@ -135,6 +135,7 @@ begin(GySession *session, GBytes *payload, GBytes *image, GBytes *manifest, enum
 		g_bytes_ref(manifest);
 	g_clear_pointer(&session->manifest, g_bytes_unref);
 	session->manifest = manifest;
+	g_clear_pointer(&session->tags, g_bytes_unref);
 	session->mode = mode;
 	session->target = target;
 	session->from_zero = from_zero;
@@ -175,6 +176,14 @@ gy_session_begin_compressed(GySession *session, GBytes *stream, GBytes *image, G
 	enum gyw_mode mode, guint32 target, gint64 now_ms)
 {
 	begin(session, stream, image, manifest, mode, target, FALSE, now_ms);
+}
+
+void
+gy_session_add_tags(GySession *session, GBytes *tags)
+{
+	g_bytes_ref(tags);
+	g_clear_pointer(&session->tags, g_bytes_unref);
+	session->tags = tags;
 }
 
 void
@@ -282,6 +291,12 @@ gy_session_selftest(GySession *session, guint32 seed, gint64 now_ms)
 	session->seed = seed;
 	session->id = gy_session_draw_id(session);
 	act(session, GY_OPERATION_SELFTEST, now_ms);
+}
+
+void
+gy_session_confirm(GySession *session, gint64 now_ms)
+{
+	act(session, GY_OPERATION_CONFIRM, now_ms);
 }
 
 static void

@@ -96,6 +96,9 @@ write_begin(GySession *session, struct gyw_writer *body)
 		gyw_write_tlv(body, GYW_BEGIN_HOTA_TYPE, &own_kind, sizeof own_kind);
 	if (session->has_old)
 		gyw_write_tlv(body, GYW_BEGIN_OLD_SHA256, session->old_sha256, sizeof session->old_sha256);
+	if (session->tags != NULL)
+		gyw_write_bytes(body, g_bytes_get_data(session->tags, NULL),
+			(guint32) g_bytes_get_size(session->tags));
 }
 
 static void

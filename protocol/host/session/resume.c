@@ -54,6 +54,7 @@ request_type(GyOperation operation)
 	case GY_OPERATION_READ: return GYW_READ;
 	case GY_OPERATION_PING: return GYW_PING;
 	case GY_OPERATION_SELFTEST: return GYW_SELFTEST;
+	case GY_OPERATION_CONFIRM: return GYW_CONFIRM;
 	case GY_OPERATION_NONE:
 	case GY_OPERATION_HELLO:
 	case GY_OPERATION_BEGIN:

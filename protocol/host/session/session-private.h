@@ -185,6 +185,7 @@ struct _GySession {
 	guint16 last_id; /* of the session that the last HELLO ended; 0: none */
 	GBytes *payload;
 	GBytes *manifest;
+	GBytes *tags; /* more of BEGIN's */
 	guint32 length;
 	guint8 sha256[32];
 	guint32 expanded_length; /* of the image that the payload expands to; 0: the payload is what is stored */

@@ -48,6 +48,7 @@ gy_session_free(GySession *session)
 	g_byte_array_unref(session->area_bytes);
 	g_clear_pointer(&session->payload, g_bytes_unref);
 	g_clear_pointer(&session->manifest, g_bytes_unref);
+	g_clear_pointer(&session->tags, g_bytes_unref);
 	g_free(session->frame);
 	g_free(session);
 }

@@ -56,6 +56,7 @@ typedef enum {
 	GY_OPERATION_ECHO,
 	GY_OPERATION_PING,
 	GY_OPERATION_SELFTEST,
+	GY_OPERATION_CONFIRM,
 } GyOperation;
 
 typedef struct {
@@ -188,6 +189,9 @@ void gy_session_begin_custom(GySession *session, GBytes *payload, GBytes *manife
 void gy_session_begin_difference(
 	GySession *session, GBytes *payload, GBytes *manifest, const guint8 old_sha256[32], gint64 now_ms);
 
+/** gy_session_add_tags: right after one of the above: more tags of BEGIN, as they stand on the line, for the device's backend. */
+void gy_session_add_tags(GySession *session, GBytes *tags);
+
 /** gy_session_transfer: sends the payload; DONE when the device has received and stored every byte. */
 void gy_session_transfer(GySession *session, gint64 now_ms);
 
@@ -208,6 +212,8 @@ void gy_session_status(GySession *session, gint64 now_ms);
 void gy_session_region(GySession *session, guint32 region, gint64 now_ms);
 /** gy_session_selftest: of the flash, which erases what runs; @seed: of what is written. It then wants gy_session_reset(). */
 void gy_session_selftest(GySession *session, guint32 seed, gint64 now_ms);
+/** gy_session_confirm: what runs on probation (%GYW_ON_TRIAL) is to stay. */
+void gy_session_confirm(GySession *session, gint64 now_ms);
 /** gy_session_hash: SHA-256 of part of an area; DONE has it in the event's bytes. */
 void gy_session_hash(GySession *session, guint32 area, guint32 offset, guint32 length, gint64 now_ms);
 /** gy_session_read: bytes of an area; DONE has them in the event's bytes. At most 64 KiB. */
