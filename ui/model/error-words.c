@@ -5,7 +5,7 @@
 
 #include "engine/error.h"
 
-/* What a bench meets. Everything else keeps the engine's own sentence, which is in English like the command line. */
+/* What a bench meets, in the words of this screen. Everything else keeps the engine's own sentence. */
 static const struct {
 	const char *code;
 	const char *headline;
@@ -79,14 +79,14 @@ find(const GError *error)
 
 /* The engine begins its sentences as a part of a line: small, without a full stop. */
 static char *
-as_sentence(const char *text, const char *end)
+begin_sentence(const char *text)
 {
 	g_autofree char *first = NULL;
 
 	if (!text || !*text)
 		return g_strdup("");
 	first = g_utf8_strup(text, (gssize) (g_utf8_next_char(text) - text));
-	return g_strconcat(first, g_utf8_next_char(text), end, NULL);
+	return g_strconcat(first, g_utf8_next_char(text), NULL);
 }
 
 char *
@@ -94,7 +94,7 @@ gy_error_headline(const GError *error)
 {
 	gssize i = find(error);
 
-	return i >= 0 ? g_strdup(_(words[i].headline)) : as_sentence(error->message, "");
+	return i >= 0 ? g_strdup(_(words[i].headline)) : begin_sentence(error->message);
 }
 
 char *
@@ -102,7 +102,11 @@ gy_error_advice(const GError *error)
 {
 	gssize i = find(error);
 
-	if (i < 0)
-		return as_sentence(gy_error_next_step(error), ".");
+	if (i < 0) {
+		g_autofree char *step = begin_sentence(gy_error_next_step(error));
+
+		/* Translators: a sentence without its full stop */
+		return *step ? g_strdup_printf(_("%s."), step) : g_strdup("");
+	}
 	return g_strdup(words[i].advice ? _(words[i].advice) : "");
 }

@@ -188,6 +188,28 @@ static const char *const terms[] = {
 	N_("How the message, or with 3.x the image, is signed"),
 	N_("Private RSA-2048 key that signs the message, or with 3.x the image"),
 	N_("A command that signs: CMD file, bytes on its input, signature on its output"),
+	/* fields of fota.cfg */
+	N_("Msid of the key area"),
+	N_("MsidMask of the key area"),
+	N_("Version of the info area"),
+	N_("VersionMask of the info area"),
+	N_("Msid of the info area"),
+	N_("MsidMask of the info area"),
+	/* LiteOS_Lab, and labels that were not said elsewhere */
+	N_("Container"),
+	N_("Decoders at once"),
+	N_("Differences"),
+	N_("New image"),
+	N_("Old size"),
+	N_("Patch"),
+	N_("For an agent of Gantry's own loader"),
+	N_("Make a difference against this image, which the device runs"),
+	N_("Of the device: g3, or g2 with a key; gantry: the smallest patches, and both images named"),
+	N_("Bytes of the LZMA dictionary (4096 for a difference, 16384 for a whole image)"),
+	N_("Version text of generation gantry, at most 31 bytes"),
+	N_("How a package of g2 is signed"),
+	N_("Private RSA-2048 key"),
+	N_("A command that signs: CMD package, bytes on its input, signature on its output"),
 };
 
 gboolean

@@ -4,8 +4,8 @@
 #include "engine/packages/package.h"
 
 /*
- * The engine's own words are English, as the command line shows them. Those that label something on a screen are
- * translated here; sentences about one file stay as they are, so that they can be looked up.
+ * The engine translates its sentences itself. Its labels and its options' words stand in tables that the command line
+ * shows as they are; they are translated here.
  */
 
 /** gy_package_term: the label in the language of the app; as it is if it is not among those known. */

@@ -80,7 +80,10 @@ gy_package_finding_sentence(const GyFinding *finding)
 	g_autofree char *safe = gy_text_safe(finding->message);
 	g_autofree char *first = *safe ? g_utf8_strup(safe, (gssize) (g_utf8_next_char(safe) - safe)) : NULL;
 
-	return first ? g_strconcat(first, g_utf8_next_char(safe), ".", NULL) : g_strdup("");
+	g_autofree char *sentence = first ? g_strconcat(first, g_utf8_next_char(safe), NULL) : NULL;
+
+	/* Translators: a sentence without its full stop */
+	return sentence ? g_strdup_printf(_("%s."), sentence) : g_strdup("");
 }
 
 char *
