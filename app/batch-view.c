@@ -192,6 +192,13 @@ gy_batch_view_begin(GyBatchView *view)
 }
 
 void
+gy_batch_view_leave(GyBatchView *view)
+{
+	draw(view);
+	gy_device_table_leave(&view->table);
+}
+
+void
 gy_batch_view_end(GyBatchView *view, const char *reason)
 {
 	JsonObject *object = gy_json_new("batch-end");
@@ -200,8 +207,7 @@ gy_batch_view_end(GyBatchView *view, const char *reason)
 
 	gy_batch_totals(view->batch, &totals);
 	boards = gy_text_count(totals.n_ended, "board");
-	draw(view);
-	gy_device_table_leave(&view->table);
+	gy_batch_view_leave(view);
 	gy_json_number(object, "ended", totals.n_ended);
 	gy_json_number(object, "failed", totals.n_failed);
 	gy_json_text(object, "reason", reason);

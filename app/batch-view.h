@@ -27,5 +27,7 @@ void gy_batch_view_scan(
 	GyBatchView *view, const char *text, GyScan outcome, GySlot *slot, const GError *error);
 /** gy_batch_view_note: a sentence for people, below the table; nothing with objects. */
 void gy_batch_view_note(GyBatchView *view, const char *sentence);
+/** gy_batch_view_leave: what is printed next stands below the table. */
+void gy_batch_view_leave(GyBatchView *view);
 /** gy_batch_view_end: @reason: see the object batch-end. */
 void gy_batch_view_end(GyBatchView *view, const char *reason);

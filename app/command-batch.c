@@ -167,8 +167,8 @@ reason_of(const Line *line)
 	return line->was_asked ? "stopped" : "limit";
 }
 
-static void
-run_loop(Line *line)
+static gboolean
+run_loop(Line *line, GError **error)
 {
 	g_signal_connect(line->batch, "ended", G_CALLBACK(on_ended), line);
 	g_unix_signal_add(SIGINT, on_interrupt, line);
@@ -177,10 +177,14 @@ run_loop(Line *line)
 	/* a reader of our output that goes away must not stop boards half way */
 	signal(SIGPIPE, SIG_IGN);
 	gy_batch_view_begin(line->view);
-	gy_batch_start(line->batch);
+	if (!gy_batch_start(line->batch, error)) {
+		gy_batch_view_leave(line->view);
+		return FALSE;
+	}
 	gy_batch_view_watch_pool(line->view);
 	g_main_loop_run(line->loop);
 	g_signal_handlers_disconnect_by_data(line->batch, line);
+	return TRUE;
 }
 
 static int
@@ -198,9 +202,8 @@ run_batch(Line *line, const char *control_path)
 		control = gy_batch_control_new(line->batch, control_path, stop, line, &error);
 	if (!error)
 		input = open_input(line, &error);
-	if (error)
+	if (error || !run_loop(line, &error))
 		return gy_output_error(line->output, error, 0);
-	run_loop(line);
 	gy_batch_view_end(view, reason_of(line));
 	return status_of(line);
 }

@@ -130,8 +130,8 @@ run_check(const GyCommand *command, GyOutput *output, char **arguments)
 	if (n_errors == 0)
 		return GY_EXIT_DONE;
 	g_set_error(&error, GY_ERROR, GY_ERROR_STATION_INVALID,
-		"the station cannot start: %u of its lines are "
-		"wrong",
+		n_errors == 1 ? "the station cannot start: %u of its lines is wrong"
+			      : "the station cannot start: %u of its lines are wrong",
 		n_errors);
 	return gy_output_error(output, error, 0);
 }

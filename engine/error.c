@@ -194,6 +194,8 @@ static const struct {
 	[GY_ERROR_SLOT_UNKNOWN] = {"slot/unknown", EXIT_USAGE, N_("Name a slot of the station file")},
 	[GY_ERROR_STATION_INVALID] = {"station/invalid", EXIT_PACKAGE,
 		N_("Correct the lines that gantry station check names")},
+	[GY_ERROR_STATION_BUSY] = {"station/busy", EXIT_HOST,
+		N_("Stop the other one, or give this station a name and slots of its own")},
 	[GY_ERROR_RECORDS_AWAY] = {"records/away", EXIT_HOST,
 		N_("Check the database server and the network; what was queued is delivered later")},
 

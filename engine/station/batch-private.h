@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/station/batch.h"
+#include "engine/station/station-lock.h"
 
 struct _GyBatch {
 	GObject parent;
@@ -9,7 +10,8 @@ struct _GyBatch {
 	GyStation *station;
 	GyPackage *package; /* NULL: nothing is flashed */
 	GyGang *gang;
-	GyRecords *records; /* for looking */
+	GyRecords *records;  /* for looking */
+	GyStationLock *lock; /* while it is at work */
 	GyBatchLimits limits;
 	GyBatchTotals totals;
 	gint64 day_ms; /* midnight that the totals count from */

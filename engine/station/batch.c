@@ -67,6 +67,7 @@ end_if_idle(GyBatch *batch)
 	if (batch->has_ended || !batch->is_stopping || gy_gang_n_in(batch->gang, GY_SLOT_BUSY) > 0)
 		return;
 	batch->has_ended = TRUE;
+	g_clear_pointer(&batch->lock, gy_station_lock_free);
 	g_signal_emit(batch, signals[SIGNAL_ENDED], 0);
 }
 
@@ -296,6 +297,7 @@ gy_batch_finalize(GObject *object)
 		g_clear_object(&batch->pool);
 	}
 	g_clear_object(&batch->package);
+	gy_station_lock_free(batch->lock);
 	gy_records_close(batch->records);
 	gy_station_free(batch->station);
 	g_clear_pointer(&batch->doubts, g_ptr_array_unref);
@@ -400,13 +402,17 @@ on_pool_changed(GyPool *pool, gpointer data)
 	gy_gang_watch(batch->gang);
 }
 
-void
-gy_batch_start(GyBatch *batch)
+gboolean
+gy_batch_start(GyBatch *batch, GError **error)
 {
+	batch->lock = gy_station_lock_new(batch->station, error);
+	if (!batch->lock)
+		return FALSE;
 	if (!batch->station->pool) {
 		gy_gang_watch(batch->gang);
-		return;
+		return TRUE;
 	}
 	batch->pool = gy_pool_new(batch->station);
 	g_signal_connect(batch->pool, "changed", G_CALLBACK(on_pool_changed), batch);
+	return TRUE;
 }

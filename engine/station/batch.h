@@ -78,8 +78,12 @@ GyBatch *gy_batch_new(
 GyBatch *gy_batch_new_loaded(GyStation *station, GyPackage *package, const GyBatchLimits *limits,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** gy_batch_start: boards that are in already begin now; where numbers come from a pool, once that was asked. */
-void gy_batch_start(GyBatch *batch);
+/**
+ * gy_batch_start: boards that are in already begin now; where numbers come from a pool, once that was asked.
+ *
+ * Returns: %FALSE with %GY_ERROR_STATION_BUSY if the station is at work elsewhere, or %GY_ERROR_FILE_NOT_WRITABLE
+ */
+gboolean gy_batch_start(GyBatch *batch, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 const GyStation *gy_batch_station(GyBatch *batch);
 GyGang *gy_batch_gang(GyBatch *batch);

@@ -121,7 +121,8 @@ run_round(const GySample *sample, guint n, Round *round)
 	g_signal_connect(gy_batch_gang(batch), "event", G_CALLBACK(on_event), round);
 	g_signal_connect(batch, "ended", G_CALLBACK(on_batch_ended), round);
 	began_us = g_get_monotonic_time();
-	gy_batch_start(batch);
+	if (!gy_batch_start(batch, &error))
+		g_error("%s", error->message);
 	g_main_loop_run(loop);
 	for (guint i = 0; i < n; i++) {
 		g_subprocess_force_exit(boards[i]);

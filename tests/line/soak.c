@@ -341,7 +341,7 @@ boards_by_the_hundred(void)
 	g_signal_connect(gy_batch_gang(soak.batch), "event", G_CALLBACK(on_event), &soak);
 	g_signal_connect(gy_batch_gang(soak.batch), "removed", G_CALLBACK(on_removed), &soak);
 	g_signal_connect(soak.batch, "ended", G_CALLBACK(on_ended), &soak);
-	gy_batch_start(soak.batch);
+	g_assert_true(gy_batch_start(soak.batch, NULL));
 	for (guint i = 0; i < N_SLOTS; i++) {
 		soak.places[i] = (Place){.soak = &soak, .number = i + 1};
 		plug_in(&soak.places[i]);

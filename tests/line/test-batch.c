@@ -283,6 +283,34 @@ killed_is_in_doubt(void)
 	batch_free(batch);
 }
 
+/* A second program would begin with the same boards; one that was killed is no hindrance. */
+static void
+works_once_on_a_computer(void)
+{
+	Batch *batch = batch_new("steps = identify\n" COUNTER "[start]\non = key\n", 1);
+	g_autofree char *lock = g_build_filename(batch->folder, "records.db.rig.lock", NULL);
+	g_autoptr(Run) second = NULL;
+	g_autoptr(GPtrArray) objects = NULL;
+
+	batch_start(batch, NULL, NULL);
+	batch_pass(batch, "slot", "state", "ready");
+	second = run_gantry("batch", batch->station, "--json", NULL);
+	g_assert_cmpint(second->status, ==, 1);
+	objects = assert_documented(second->out);
+	g_assert_cmpstr(json_object_get_string_member(last_object(objects), "code"), ==, "station/busy");
+	g_subprocess_force_exit(batch->process);
+	g_subprocess_wait(batch->process, NULL, NULL);
+	batch_drop(batch);
+	g_assert_true(g_file_test(lock, G_FILE_TEST_EXISTS));
+	g_string_truncate(batch->seen, 0);
+	batch_start(batch, "--count", "1");
+	batch_pass(batch, "slot", "state", "ready");
+	batch_type(batch, "\n");
+	g_assert_cmpint(batch_end(batch), ==, 0);
+	g_assert_false(g_file_test(lock, G_FILE_TEST_EXISTS));
+	batch_free(batch);
+}
+
 /* ---- a person, a test stand ----------------------------------------------------------------------------- */
 
 static void
@@ -519,6 +547,7 @@ main(int argc, char **argv)
 	g_test_add_func("/line/batch/sigterm/lets-boards-finish", sigterm_lets_boards_finish);
 	g_test_add_func("/line/batch/sigterm/or-aborts-them-as-told", or_aborts_them_as_told);
 	g_test_add_func("/line/batch/killed-is-in-doubt", killed_is_in_doubt);
+	g_test_add_func("/line/batch/works-once-on-a-computer", works_once_on_a_computer);
 	g_test_add_func("/line/batch/scans-on-standard-input", scans_on_standard_input);
 	g_test_add_func("/line/batch/obeys-its-control-socket", obeys_its_control_socket);
 	g_test_add_func("/line/batch/table-on-a-terminal", table_on_a_terminal);

@@ -514,6 +514,36 @@ test_deciding_needs_the_pin(Fixture *fixture, gconstpointer data)
 	gy_factory_stop(fixture->factory, FALSE);
 }
 
+static void
+on_said(GyFactory *factory, int outcome, const char *text, const char *sentence, char **said)
+{
+	g_free(*said);
+	*said = g_strdup(sentence);
+}
+
+/* The same file in two windows, or in gantry batch. */
+static void
+test_station_works_once(Fixture *fixture, gconstpointer data)
+{
+	g_autoptr(GyFactory) other = gy_factory_new();
+	g_autofree char *said = NULL;
+
+	open_line(fixture, 1, SCANNED);
+	g_assert_true(gy_factory_open(other, gy_factory_path(fixture->factory), FALSE));
+	rig_iterate_until(is_settled, other, 20);
+	gy_factory_run(fixture->factory);
+	g_signal_connect(other, "scanned", G_CALLBACK(on_said), &said);
+	gy_factory_run(other);
+	g_assert_false(gy_factory_is_running(other));
+	g_assert_cmpstr(said, ==, "rig is at work already, in another program");
+	gy_factory_stop(fixture->factory, FALSE);
+	gy_factory_run(other);
+	g_assert_true(gy_factory_is_running(other));
+	gy_factory_stop(other, FALSE);
+	while (g_main_context_iteration(NULL, FALSE)) {
+	}
+}
+
 /* ---- the end of a batch --------------------------------------------------------------------------------- */
 
 static void
@@ -596,6 +626,7 @@ main(int argc, char **argv)
 		{"/factory/scanner-at-a-pipe", test_scanner_at_a_pipe},
 		{"/factory/doubts/are-decided", test_doubts_are_decided},
 		{"/factory/doubts/need-the-pin-when-locked", test_deciding_needs_the_pin},
+		{"/factory/station-works-once", test_station_works_once},
 		{"/factory/failures-stop-the-station", test_failures_stop_the_station},
 		{"/factory/lock/needs-the-pin", test_lock_needs_the_pin},
 		{"/factory/lock/wrong-pins-have-to-wait", test_wrong_pins_have_to_wait},

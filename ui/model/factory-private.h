@@ -38,6 +38,19 @@ struct _GyFactory {
 void gy_factory_tell_changed(GyFactory *factory);
 void gy_factory_tell_totals(GyFactory *factory);
 
+/** gy_factory_tell_verdict, gy_factory_tell_ended: see the signals. */
+void gy_factory_tell_verdict(GyFactory *factory, GyFactorySlot *slot, gboolean is_pass);
+void gy_factory_tell_ended(GyFactory *factory, const char *headline, const char *body);
+
+/** gy_factory_use_batch: (transfer full): its slots are the factory's from now on. */
+void gy_factory_use_batch(GyFactory *factory, GyBatch *batch);
+/** gy_factory_drop_batch: the one that there may be. */
+void gy_factory_drop_batch(GyFactory *factory);
+
+guint gy_factory_n_slots(GyFactory *factory);
+/** gy_factory_slot_at: (transfer none). */
+GyFactorySlot *gy_factory_slot_at(GyFactory *factory, guint i);
+
 /** gy_factory_open_scanner: the one that the station file names, if it does. */
 void gy_factory_open_scanner(GyFactory *factory);
 

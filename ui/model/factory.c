@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <glib/gi18n-lib.h>
-#include <string.h>
-
 #include "ui/model/factory-load.h"
 #include "ui/model/factory-private.h"
 
@@ -29,8 +26,20 @@ gy_factory_tell_scanned(GyFactory *factory, GyFactoryScan outcome, const char *t
 	g_signal_emit(factory, signals[SIGNAL_SCANNED], 0, (int) outcome, text, sentence);
 }
 
-static GyFactorySlot *
-slot_at(GyFactory *factory, guint i)
+void
+gy_factory_tell_verdict(GyFactory *factory, GyFactorySlot *slot, gboolean is_pass)
+{
+	g_signal_emit(factory, signals[SIGNAL_VERDICT], 0, slot, is_pass);
+}
+
+void
+gy_factory_tell_ended(GyFactory *factory, const char *headline, const char *body)
+{
+	g_signal_emit(factory, signals[SIGNAL_ENDED], 0, headline, body);
+}
+
+GyFactorySlot *
+gy_factory_slot_at(GyFactory *factory, guint i)
 {
 	g_autoptr(GyFactorySlot) slot = g_list_model_get_item(G_LIST_MODEL(factory->slots), i);
 
@@ -38,8 +47,8 @@ slot_at(GyFactory *factory, guint i)
 	return slot;
 }
 
-static guint
-n_slots(GyFactory *factory)
+guint
+gy_factory_n_slots(GyFactory *factory)
 {
 	return g_list_model_get_n_items(G_LIST_MODEL(factory->slots));
 }
@@ -47,9 +56,9 @@ n_slots(GyFactory *factory)
 GyFactorySlot *
 gy_factory_slot_named(GyFactory *factory, const char *name)
 {
-	for (guint i = 0; i < n_slots(factory); i++)
-		if (g_str_equal(gy_factory_slot_name(slot_at(factory, i)), name))
-			return slot_at(factory, i);
+	for (guint i = 0; i < gy_factory_n_slots(factory); i++)
+		if (g_str_equal(gy_factory_slot_name(gy_factory_slot_at(factory, i)), name))
+			return gy_factory_slot_at(factory, i);
 	return NULL;
 }
 
@@ -94,211 +103,6 @@ refuse(GyFactory *factory, const GError *error)
 	factory->state = GY_FACTORY_REFUSED;
 }
 
-/* ---- totals --------------------------------------------------------------------------------------------- */
-
-static void
-on_totals(GyBatch *batch, GyFactory *factory)
-{
-	GyBatchTotals totals;
-	guint n_all;
-
-	gy_batch_totals(batch, &totals);
-	n_all = totals.n_pass + totals.n_fail;
-	factory->totals.n_pass = totals.n_pass;
-	factory->totals.n_fail = totals.n_fail;
-	factory->totals.per_hour = totals.per_hour;
-	factory->totals.yield_permille =
-		n_all ? (int) (((guint64) totals.n_pass * 1000 + n_all / 2) / n_all) : -1;
-	factory->why = gy_batch_why(batch);
-	factory->n_failed = totals.n_failed;
-	gy_factory_tell_totals(factory);
-}
-
-void
-gy_factory_totals(GyFactory *factory, GyFactoryTotals *totals)
-{
-	*totals = factory->totals;
-}
-
-guint
-gy_factory_n_busy(GyFactory *factory)
-{
-	return factory->batch ? gy_gang_n_in(gy_batch_gang(factory->batch), GY_SLOT_BUSY) : 0;
-}
-
-char *
-gy_factory_queue(GyFactory *factory)
-{
-	guint n = factory->batch ? gy_batch_queue(factory->batch) : 0;
-
-	if (n == 0)
-		return g_strdup("");
-	return g_strdup_printf(ngettext("%u number waits for a board", "%u numbers wait for boards", n), n);
-}
-
-/* ---- at work -------------------------------------------------------------------------------------------- */
-
-static void
-set_running(GyFactory *factory, gboolean is_running)
-{
-	factory->is_running = is_running;
-	for (guint i = 0; i < n_slots(factory); i++)
-		gy_factory_slot_set_on(slot_at(factory, i), is_running);
-	gy_factory_tell_changed(factory);
-	gy_factory_tell_totals(factory);
-}
-
-static void
-on_event(GyGang *gang, GySlot *slot, const GyTurnEvent *event, GyFactory *factory)
-{
-	GyFactorySlot *own = gy_factory_slot_named(factory, gy_slot_name(slot));
-
-	if (event->kind == GY_TURN_ENDED && own)
-		g_signal_emit(
-			factory, signals[SIGNAL_VERDICT], 0, own, event->record->result == GY_RECORD_DONE);
-	if (event->kind == GY_TURN_BEGAN || event->kind == GY_TURN_ENDED)
-		gy_factory_tell_totals(factory);
-}
-
-static void
-drop_batch(GyFactory *factory)
-{
-	if (!factory->batch)
-		return;
-	g_signal_handlers_disconnect_by_data(gy_batch_gang(factory->batch), factory);
-	g_signal_handlers_disconnect_by_data(factory->batch, factory);
-	g_clear_object(&factory->batch);
-}
-
-/* Not while it tells us: its gang is still busy with the event that was the last. */
-static void
-drop_ended(gpointer data)
-{
-	g_autoptr(GyFactory) factory = data;
-
-	if (factory->batch && gy_batch_is_stopping(factory->batch) && gy_factory_n_busy(factory) == 0)
-		drop_batch(factory);
-}
-
-char *
-gy_factory_stop_reason(GyFactory *factory)
-{
-	if (factory->why != GY_BATCH_END_FAILURES)
-		return g_strdup("");
-	return g_strdup_printf(
-		ngettext("Stopped: %u board has failed", "Stopped: %u boards have failed", factory->n_failed),
-		factory->n_failed);
-}
-
-/* For who does not look at the page: which station, why, and how its boards did. */
-static void
-tell_ended(GyFactory *factory, GyBatch *batch)
-{
-	g_autofree char *reason = gy_factory_stop_reason(factory);
-	GyBatchTotals totals;
-	g_autofree char *headline = NULL;
-	g_autofree char *body = NULL;
-
-	gy_batch_totals(batch, &totals);
-	/* Translators: name of a station, and why it stopped */
-	headline = *reason ? g_strdup_printf(_("%1$s: %2$s"), gy_factory_name(factory), reason)
-			   : g_strdup_printf(_("%s has ended"), gy_factory_name(factory));
-	body = g_strdup_printf(_("Pass %1$u, fail %2$u"), totals.n_ended - totals.n_failed, totals.n_failed);
-	g_signal_emit(factory, signals[SIGNAL_ENDED], 0, headline, body);
-}
-
-static void
-on_ended(GyBatch *batch, GyFactory *factory)
-{
-	factory->why = gy_batch_why(batch);
-	set_running(factory, FALSE);
-	tell_ended(factory, batch);
-	g_clear_pointer(&factory->scanner, gy_factory_scanner_free);
-	g_idle_add_once(drop_ended, g_object_ref(factory));
-}
-
-static void
-use_batch(GyFactory *factory, GyBatch *batch)
-{
-	GListModel *slots = gy_gang_slots(gy_batch_gang(batch));
-	GyPackage *package = gy_batch_package(batch);
-
-	factory->batch = batch;
-	factory->state = GY_FACTORY_LOADED;
-	factory->package = package ? g_path_get_basename(gy_package_name(package)) : NULL;
-	for (guint i = 0; i < g_list_model_get_n_items(slots); i++) {
-		g_autoptr(GObject) slot = g_list_model_get_item(slots, i);
-		g_autoptr(GyFactorySlot) own = gy_factory_slot_new(slot);
-
-		g_list_store_append(factory->slots, own);
-	}
-	g_signal_connect(gy_batch_gang(batch), "event", G_CALLBACK(on_event), factory);
-	g_signal_connect_swapped(
-		gy_batch_gang(batch), "inserted", G_CALLBACK(gy_factory_tell_totals), factory);
-	g_signal_connect(batch, "totals", G_CALLBACK(on_totals), factory);
-	g_signal_connect(batch, "ended", G_CALLBACK(on_ended), factory);
-	on_totals(batch, factory);
-}
-
-void
-gy_factory_run(GyFactory *factory)
-{
-	if (factory->state != GY_FACTORY_LOADED || factory->is_running)
-		return;
-	/* one that has ended is not begun again: the file is read anew, as it is by now */
-	if (!factory->batch || gy_batch_is_stopping(factory->batch)) {
-		factory->runs_when_loaded = gy_factory_reload(factory);
-		return;
-	}
-	set_running(factory, TRUE);
-	gy_factory_open_scanner(factory);
-	gy_batch_start(factory->batch);
-}
-
-void
-gy_factory_stop(GyFactory *factory, gboolean abort)
-{
-	if (!factory->is_running || factory->is_locked)
-		return;
-	gy_batch_stop(factory->batch, abort);
-	gy_factory_tell_changed(factory);
-}
-
-gboolean
-gy_factory_is_running(GyFactory *factory)
-{
-	return factory->is_running;
-}
-
-gboolean
-gy_factory_is_stopping(GyFactory *factory)
-{
-	return factory->is_running && gy_batch_is_stopping(factory->batch);
-}
-
-guint
-gy_factory_go(GyFactory *factory)
-{
-	return factory->is_running ? gy_batch_go(factory->batch, NULL) : 0;
-}
-
-gboolean
-gy_factory_retry(GyFactory *factory, GyFactorySlot *slot)
-{
-	GySlot *found;
-
-	if (!gy_factory_slot_can_retry(slot) || !factory->is_running)
-		return FALSE;
-	found = gy_gang_find(gy_batch_gang(factory->batch), gy_factory_slot_name(slot));
-	return found && gy_batch_retry(factory->batch, found, NULL);
-}
-
-guint
-gy_factory_retry_all(GyFactory *factory)
-{
-	return factory->is_running ? gy_batch_retry_failed(factory->batch) : 0;
-}
-
 /* ---- the station ---------------------------------------------------------------------------------------- */
 
 static void
@@ -309,7 +113,7 @@ forget_station(GyFactory *factory)
 	g_clear_object(&factory->loading);
 	gy_factory_set_target(factory, NULL);
 	g_clear_pointer(&factory->scanner, gy_factory_scanner_free);
-	drop_batch(factory);
+	gy_factory_drop_batch(factory);
 	g_list_store_remove_all(factory->slots);
 	g_ptr_array_set_size(factory->findings, 0);
 	g_clear_pointer(&factory->package, g_free);
@@ -340,7 +144,7 @@ take_loaded(GyFactory *factory, GyFactoryLoaded *loaded)
 	}
 	batch = gy_batch_new_loaded(station, loaded->package, NULL, &error);
 	if (batch)
-		use_batch(factory, batch);
+		gy_factory_use_batch(factory, batch);
 	else
 		refuse(factory, error);
 }
