@@ -8,6 +8,7 @@
 typedef struct {
 	const GyOption *option;
 	gboolean is_shown;
+	char *help;
 	char *text;
 	gboolean flag;
 } Argument;
@@ -19,6 +20,7 @@ struct _GyBuildArguments {
 static void
 argument_free(Argument *argument)
 {
+	g_free(argument->help);
 	g_free(argument->text);
 	g_free(argument);
 }
@@ -30,6 +32,22 @@ has_argument(const GyBuildArguments *arguments, const char *key)
 		if (g_str_equal(((const Argument *) arguments->arguments->pdata[i])->option->key, key))
 			return TRUE;
 	return FALSE;
+}
+
+/* (transfer full): what it is for, and the words that it takes. */
+static char *
+help_of(const GyOption *option)
+{
+	const GyOptionChoice *choice = option->choices;
+	g_autoptr(GString) words = g_string_new(NULL);
+
+	for (; choice && choice->value; choice++)
+		g_string_append_printf(words, "%s%s", words->len ? ", " : "", choice->value);
+	if (words->len == 0)
+		return g_strdup(option->help);
+	if (option->fallback)
+		g_string_append_printf(words, "; usual: %s", option->fallback);
+	return g_strdup_printf("%s (%s)", option->help, words->str);
 }
 
 /* Those that have been added already are another system's too. */
@@ -44,6 +62,7 @@ add_options(GyBuildArguments *arguments, const GyFormat *format, gboolean is_sho
 		argument = g_new0(Argument, 1);
 		argument->option = option;
 		argument->is_shown = is_shown;
+		argument->help = help_of(option);
 		g_ptr_array_add(arguments->arguments, argument);
 	}
 }
@@ -85,7 +104,7 @@ entry_of(Argument *argument)
 		       : is_file ? G_OPTION_ARG_FILENAME
 				 : G_OPTION_ARG_STRING,
 		.arg_data = is_flag ? (gpointer) &argument->flag : (gpointer) &argument->text,
-		.description = option->help,
+		.description = argument->help,
 		.arg_description = option->value_name,
 	};
 }

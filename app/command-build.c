@@ -214,10 +214,49 @@ take_words(char **words, const char **input, GError **error)
 	return gy_command_need_input(words, "the system, such as ws63, or a recipe", error);
 }
 
+/* What help shows of one system. */
+static const struct {
+	const char *system;
+	const char *example;
+} examples[] = {
+	{"ws63", "  gantry build ws63 --config fota.cfg --image application=app-sign.bin \\\n"
+		 "    --root-key root.pem --sub-key sub.pem -o update.fwpkg"},
+	{"openharmony",
+		"  gantry build openharmony target_package --non-standard --key key.pem -o update.bin"},
+	{"liteos", "  gantry build liteos --image application=app.bin -o update.bin\n"
+		   "  gantry build liteos --old app-1.1.bin --image application=app.bin -o update.bin"},
+	{"alios",
+		"  gantry build alios --image image=app.ota.bin -o app.ota.md5.bin\n"
+		"  gantry build alios --old 1.0.md5.bin --image image=1.1.md5.bin --chip mk3060 -o 1.1.diff\n"
+		"  gantry build alios --image kernel=kernel.bin --image app=app.bin --app-offset 0x80000 -o "
+		"all.md5.bin\n"
+		"  gantry build alios --image main=app.bin --image mcu=mcu.bin --mcu-offset 0x80000 \\\n"
+		"    --generation 3.x -o app.ota.bin\n"
+		"  gantry build alios --generation 3.x --image image=app.bin --key key.pem -o app.ota.bin\n"
+		"  gantry build alios --generation 3.x --form xz --image image=app.ota.bin -o app.xz.bin\n"
+		"  gantry build alios --form message --image image=1.1.diff --ver app-1.1.0-20260101.1200 "
+		"\\\n"
+		"    --running-ver app-1.0.0-20250101.1200 --url https://example.com/1.1.diff \\\n"
+		"    --key key.pem -o message.json"},
+};
+
+/* The command as its help tells it to who names a system. */
+static GyCommand
+with_examples_of(const GyCommand *command, char **words)
+{
+	GyCommand told = *command;
+
+	for (guint i = 0; i < G_N_ELEMENTS(examples); i++)
+		if (g_strv_contains((const char *const *) words, examples[i].system))
+			told.example = examples[i].example;
+	return told;
+}
+
 static int
 run(const GyCommand *command, GyOutput *output, char **arguments)
 {
 	g_auto(GStrv) inputs = arguments;
+	const GyCommand told = with_examples_of(command, arguments);
 	g_autoptr(GyBuildArguments) build_arguments = gy_build_arguments_new((const char *const *) inputs);
 	Arguments given = {.arguments = build_arguments};
 	g_auto(GStrv) images = NULL;
@@ -237,7 +276,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 
 	entries = gy_build_arguments_entries(build_arguments, own);
 	gy_build_arguments_translate(inputs);
-	done = gy_command_parse(command, (const GOptionEntry *) entries->data, &inputs, &error);
+	done = gy_command_parse(&told, (const GOptionEntry *) entries->data, &inputs, &error);
 	images = given.images;
 	path = given.path;
 	word = done ? take_words(inputs, &given.input, &error) : NULL;

@@ -34,24 +34,32 @@ static const struct {
 		"xz/m3_5000.bin.xz.md5.bin"},
 };
 
+/* KEY, VALUE, …: "image:SECTION" with a vector's file adds an image. */
+static GyBuildOptions *
+options_of(const char *const *words)
+{
+	GyBuildOptions *options = gy_build_options_new();
+
+	for (; *words; words += 2) {
+		g_autofree char *path = alios_path(words[1]);
+
+		if (g_str_has_prefix(words[0], "image:"))
+			gy_build_options_add_image(options, words[0] + strlen("image:"), path);
+		else
+			gy_build_options_set(options, words[0], words[1]);
+	}
+	return options;
+}
+
 static void
 test_build(gconstpointer data)
 {
-	const char *const *options = builds[GPOINTER_TO_UINT(data)].options;
-	g_autoptr(GyBuildOptions) given = gy_build_options_new();
+	g_autoptr(GyBuildOptions) given = options_of(builds[GPOINTER_TO_UINT(data)].options);
 	g_autoptr(GBytes) expected = alios_bytes(builds[GPOINTER_TO_UINT(data)].expected);
 	g_autoptr(GPtrArray) notes = notes_new();
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) built = NULL;
 
-	for (; *options; options += 2) {
-		g_autofree char *path = alios_path(options[1]);
-
-		if (g_str_has_prefix(options[0], "image:"))
-			gy_build_options_add_image(given, options[0] + strlen("image:"), path);
-		else
-			gy_build_options_set(given, options[0], options[1]);
-	}
 	built = gy_format_build(&gy_alios_format, given, notes, &error);
 	g_assert_no_error(error);
 	assert_equal_bytes(built, expected);
@@ -273,6 +281,72 @@ test_unpack_gives_the_image_back(void)
 	}
 }
 
+/* As main and MCU, but a whole image for every generation. */
+static void
+test_kernel_and_application(void)
+{
+	g_autofree char *kernel = alios_path("pack/p1_main.bin");
+	g_autofree char *application = alios_path("pack/p1_mcu.bin");
+	g_autoptr(GBytes) pair = alios_bytes("pack/p1_main_mcu_0x800.ota.bin");
+	g_autoptr(GBytes) body = g_bytes_new_from_bytes(pair, 0, g_bytes_get_size(pair) - ALIOS_BLOCK_SIZE);
+	g_autoptr(GBytes) expected = gy_alios_with_trailer(body, ALIOS_MAGIC_ALL);
+	g_autoptr(GPtrArray) notes = notes_new();
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) built = build_with(
+		notes, &error, "image:kernel", kernel, "image:app", application, "app-offset", "0x800", NULL);
+	g_autoptr(GBytes) close = NULL;
+
+	g_assert_no_error(error);
+	assert_equal_bytes(built, expected);
+	g_assert_cmpuint(notes->len, ==, 0);
+	/* an offset within the kernel fills nothing */
+	close = build_with(
+		notes, &error, "image:kernel", kernel, "image:app", application, "app-offset", "8", NULL);
+	g_assert_no_error(error);
+	g_assert_cmpuint(g_bytes_get_size(close), ==, 1500 + 700 + ALIOS_BLOCK_SIZE);
+	g_assert_cmpuint(notes->len, ==, 1);
+}
+
+static const struct {
+	const char *name;
+	const char *options[10];
+	GyError code;
+} pair_refusals[] = {
+	{"without-offset", {"image:kernel", "pack/p1_main.bin", "image:app", "pack/p1_mcu.bin"},
+		GY_ERROR_CFG_MISSING},
+	{"without-application", {"image:kernel", "pack/p1_main.bin", "app-offset", "0x800"},
+		GY_ERROR_CFG_MISSING},
+	{"offset-of-the-other",
+		{"image:kernel", "pack/p1_main.bin", "image:app", "pack/p1_mcu.bin", "mcu-offset", "0x800"},
+		GY_ERROR_CFG_RULE},
+	{"of-both-kinds",
+		{"image:main", "pack/p1_main.bin", "image:app", "pack/p1_mcu.bin", "mcu-offset", "0x800",
+			"generation", "3.x"},
+		GY_ERROR_CFG_RULE},
+	{"mcu-before-3",
+		{"image:main", "pack/p1_main.bin", "image:mcu", "pack/p1_mcu.bin", "mcu-offset", "0x800"},
+		GY_ERROR_CFG_RULE},
+	{"packed",
+		{"image:kernel", "pack/p1_main.bin", "image:app", "pack/p1_mcu.bin", "app-offset", "0x800",
+			"form", "xz"},
+		GY_ERROR_CFG_RULE},
+	{"far-away",
+		{"image:kernel", "pack/p1_main.bin", "image:app", "pack/p1_mcu.bin", "app-offset",
+			"0x3fffd9a"},
+		GY_ERROR_CFG_RULE},
+};
+
+static void
+test_pair_refusal(gconstpointer data)
+{
+	g_autoptr(GyBuildOptions) given = options_of(pair_refusals[GPOINTER_TO_UINT(data)].options);
+	g_autoptr(GPtrArray) notes = notes_new();
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(gy_format_build(&gy_alios_format, given, notes, &error));
+	g_assert_error(error, GY_ERROR, (int) pair_refusals[GPOINTER_TO_UINT(data)].code);
+}
+
 static void
 test_an_unknown_chip_gets_a_small_dictionary(void)
 {
@@ -310,6 +384,9 @@ static const struct {
 	{"version-without-message", {"ver", "app-1"}, GY_ERROR_CFG_RULE},
 	{"message-without-version", {"form", "message", "url", "http://a/b"}, GY_ERROR_CFG_MISSING},
 	{"hash-only", {"signing", "hash-only"}, GY_ERROR_CFG_RULE},
+	{"dictionary-of-no-xz", {"dictionary", "4096"}, GY_ERROR_CFG_RULE},
+	{"slice-size-of-no-difference", {"slice-size", "4096"}, GY_ERROR_CFG_RULE},
+	{"magic-of-a-message", {"form", "message", "magic", "0xEFEFEFEF"}, GY_ERROR_CFG_RULE},
 };
 
 static void
@@ -414,6 +491,13 @@ main(int argc, char **argv)
 
 		g_test_add_data_func(path, GUINT_TO_POINTER(i), test_refusal);
 	}
+	for (guint i = 0; i < G_N_ELEMENTS(pair_refusals); i++) {
+		g_autofree char *path =
+			g_strdup_printf("/alios/build/refuses/pair/%s", pair_refusals[i].name);
+
+		g_test_add_data_func(path, GUINT_TO_POINTER(i), test_pair_refusal);
+	}
+	g_test_add_func("/alios/build/kernel-and-application", test_kernel_and_application);
 	g_test_add_func("/alios/image/an-empty-one-is-refused", test_empty);
 	g_test_add_func("/alios/image/every-flipped-bit-is-found", test_every_flipped_bit_is_found);
 	g_test_add_func("/alios/image/every-cut-is-found", test_every_cut_is_found);

@@ -10,16 +10,17 @@
 #include "engine/formats/alios/build-message.h"
 #include "engine/formats/alios/diff-make.h"
 #include "engine/formats/alios/diff.h"
+#include "engine/formats/alios/form.h"
 #include "engine/formats/alios/options.h"
 #include "engine/formats/alios/sign.h"
 
 #define FILL 0xFF
+/* What comes behind an image at most. */
+#define ROOM (ALIOS_SIGN_SIZE + ALIOS_BLOCK_SIZE)
 
 typedef struct {
 	const GyBuildOptions *options;
 	GPtrArray *notes;
-	gboolean is_of_3;
-	guint32 padding_mode;
 } Building;
 
 static gboolean
@@ -53,30 +54,10 @@ read_image(const Building *building, const char *section, GError **error)
 	const GyBuildImage *image = gy_build_options_find_image(building->options, section);
 
 	if (image && image->path)
-		return gy_file_read(image->path, GY_ALIOS_FILE_MAX - ALIOS_BLOCK_SIZE, error);
+		return gy_file_read(image->path, GY_ALIOS_FILE_MAX - ROOM, error);
 	g_set_error(
 		error, GY_ERROR, GY_ERROR_CFG_MISSING, _("the image is missing: --image %s=FILE"), section);
 	return NULL;
-}
-
-static gboolean
-check_sections(const Building *building, gboolean is_pair, GError **error)
-{
-	GPtrArray *images = building->options->images;
-
-	for (guint i = 0; i < images->len; i++) {
-		const char *section = ((const GyBuildImage *) images->pdata[i])->section;
-		gboolean is_known = is_pair ? g_str_equal(section, "main") || g_str_equal(section, "mcu")
-					    : g_str_equal(section, "image");
-
-		if (is_known)
-			continue;
-		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
-			_("there is no image \"%s\" here: expected %s"), section,
-			is_pair ? _("main and mcu") : _("image, or main and mcu"));
-		return FALSE;
-	}
-	return TRUE;
 }
 
 static gboolean
@@ -87,7 +68,8 @@ get_magic(const Building *building, guint32 fallback, guint32 *magic, GError **e
 	*magic = fallback;
 	if (text && !gy_number_parse(text, magic))
 		g_return_val_if_reached(FALSE);
-	if (!gy_alios_magic_name(*magic) || (!building->is_of_3 && !gy_alios_magic_is_of_2(*magic))) {
+	if (!gy_alios_magic_name(*magic) ||
+		(!gy_alios_is_of_3(building->options) && !gy_alios_magic_is_of_2(*magic))) {
 		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
 			_("magic is 0x%08X, expected 0xEFEFEFEF, 0xABABABAB or 0xCDCDCDCD, for generation "
 			  "3.x "
@@ -116,15 +98,33 @@ get_dictionary(const Building *building, guint32 most, guint32 *dictionary, GErr
 
 /* ---- images with a block -------------------------------------------------------------------------------- */
 
+static gboolean
+get_padding_mode(const Building *building, guint8 *padding_mode, GError **error)
+{
+	const char *text = gy_build_options_get(building->options, "padding-mode");
+	guint32 number = 0;
+
+	if (text && !gy_number_parse(text, &number))
+		g_return_val_if_reached(FALSE);
+	*padding_mode = (guint8) number;
+	if (number <= G_MAXUINT8)
+		return TRUE;
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("padding-mode is %u, expected 0 to 255"), number);
+	return FALSE;
+}
+
 /* An image's signature, where it has one, stands between it and its trailer. */
 static GBytes *
 finish(const Building *building, GBytes *body, guint32 magic, GError **error)
 {
 	g_autoptr(GBytes) with_block = NULL;
+	guint8 padding_mode;
 
 	if (!gy_alios_wants_signature(building->options))
 		return gy_alios_with_trailer(body, magic);
-	with_block = gy_alios_image_sign(body, (guint8) building->padding_mode, building->options, error);
+	if (!get_padding_mode(building, &padding_mode, error))
+		return NULL;
+	with_block = gy_alios_image_sign(body, padding_mode, building->options, error);
 	return with_block ? gy_alios_with_trailer(with_block, magic) : NULL;
 }
 
@@ -143,7 +143,7 @@ with_head(GBytes *body, guint32 magic, gboolean has_body)
 }
 
 static GBytes *
-build_image(const Building *building, const char *form, GError **error)
+build_image(const Building *building, GyAliosForm form, GError **error)
 {
 	g_autoptr(GBytes) body = read_image(building, "image", error);
 	guint32 magic;
@@ -152,40 +152,73 @@ build_image(const Building *building, const char *form, GError **error)
 		return NULL;
 	if (has_trailer(body))
 		warn(building, "image", _("the image ends with a trailer already, and gets another one"));
-	if (g_str_equal(form, "image"))
+	if (form == GY_ALIOS_FORM_IMAGE)
 		return finish(building, body, magic, error);
-	return with_head(body, magic, g_str_equal(form, "info-head"));
+	return with_head(body, magic, form == GY_ALIOS_FORM_HEAD);
 }
 
-/* The main image, filled up to where the MCU's begins. */
-static GBytes *
-build_pair(const Building *building, GError **error)
+/* Two images in one: the first is filled up to where the second begins. */
+typedef struct {
+	const char *first;
+	const char *second;
+	const char *offset; /* the option */
+	guint32 magic;
+} Pair;
+
+static const Pair main_and_mcu = {"main", "mcu", "mcu-offset", ALIOS_MAGIC_PAIR};
+static const Pair kernel_and_app = {"kernel", "app", "app-offset", ALIOS_MAGIC_ALL};
+
+static gboolean
+get_offset(const Building *building, const Pair *pair, guint32 *offset, GError **error)
 {
-	const char *text = gy_build_options_get(building->options, "mcu-offset");
-	g_autoptr(GBytes) first = read_image(building, "main", error);
-	g_autoptr(GBytes) second = first ? read_image(building, "mcu", error) : NULL;
-	g_autoptr(GByteArray) all = g_byte_array_new();
+	const char *text = gy_build_options_get(building->options, pair->offset);
+
+	if (text)
+		return gy_number_parse(text, offset);
+	g_set_error(error, GY_ERROR, GY_ERROR_CFG_MISSING, _("--%s is missing: where the image \"%s\" goes"),
+		pair->offset, pair->second);
+	return FALSE;
+}
+
+static gboolean
+check_size(GBytes *first, GBytes *second, guint32 offset, GError **error)
+{
+	gsize start = MAX(g_bytes_get_size(first), offset);
+
+	if (start <= GY_ALIOS_FILE_MAX - ROOM && g_bytes_get_size(second) <= GY_ALIOS_FILE_MAX - ROOM - start)
+		return TRUE;
+	return refuse(error, _("the two images make a file of more than 64 MiB"));
+}
+
+static GBytes *
+join(GBytes *first, GBytes *second, guint32 offset)
+{
+	gsize first_size = g_bytes_get_size(first);
+	gsize start = MAX(first_size, offset);
+	gsize size = start + g_bytes_get_size(second);
+	guint8 *all = g_malloc(size);
+
+	memcpy(all, g_bytes_get_data(first, NULL), first_size);
+	memset(all + first_size, FILL, start - first_size);
+	memcpy(all + start, g_bytes_get_data(second, NULL), size - start);
+	return g_bytes_new_take(all, size);
+}
+
+static GBytes *
+build_pair(const Building *building, const Pair *pair, GError **error)
+{
+	g_autoptr(GBytes) first = read_image(building, pair->first, error);
+	g_autoptr(GBytes) second = first ? read_image(building, pair->second, error) : NULL;
 	g_autoptr(GBytes) body = NULL;
 	guint32 offset = 0, magic;
 
-	if (!second || !get_magic(building, ALIOS_MAGIC_PAIR, &magic, error))
+	if (!second || !get_magic(building, pair->magic, &magic, error) ||
+		!get_offset(building, pair, &offset, error) || !check_size(first, second, offset, error))
 		return NULL;
-	if (text && !gy_number_parse(text, &offset))
-		g_return_val_if_reached(NULL);
-	if (!text || offset > GY_ALIOS_FILE_MAX / 2 ||
-		g_bytes_get_size(second) > GY_ALIOS_FILE_MAX / 2 - 64) {
-		refuse(error, text ? _("main and MCU's image make a file of more than 64 MiB")
-				   : _("--mcu-offset is missing: where the MCU's image goes"));
-		return NULL;
-	}
-	g_byte_array_append(all, g_bytes_get_data(first, NULL), (guint) g_bytes_get_size(first));
-	if (all->len > offset)
-		warn(building, "mcu-offset",
-			_("the main image is larger: the MCU's image comes right behind it"));
-	while (all->len < offset)
-		g_byte_array_append(all, &(guint8){FILL}, 1);
-	g_byte_array_append(all, g_bytes_get_data(second, NULL), (guint) g_bytes_get_size(second));
-	body = g_byte_array_free_to_bytes(g_steal_pointer(&all));
+	if (g_bytes_get_size(first) > offset)
+		warn(building, pair->offset,
+			_("the first image is larger: the second one comes right behind it"));
+	body = join(first, second, offset);
 	return finish(building, body, magic, error);
 }
 
@@ -252,111 +285,6 @@ build_difference(const Building *building, const char *old_path, GError **error)
 	return gy_alios_diff_make(old, image, &how, NULL, error);
 }
 
-/* ---- what is asked for ---------------------------------------------------------------------------------- */
-
-/* What is of another form would be silently left out. */
-static gboolean
-check_options(const Building *building, const char *form, GError **error)
-{
-	static const struct {
-		const char *option;
-		const char *form;
-	} rules[] = {
-		{"ver", "message"},
-		{"running-ver", "message"},
-		{"url", "message"},
-		{"digest", "message"},
-		{"mcu-offset", "pair"},
-
-	};
-
-	for (guint i = 0; i < G_N_ELEMENTS(rules); i++)
-		if (gy_build_options_get(building->options, rules[i].option) &&
-			!g_str_equal(rules[i].form, form)) {
-			g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, _("%s is of another form: a %s"),
-				rules[i].option, rules[i].form);
-			return FALSE;
-		}
-	if (!building->is_of_3 && (g_str_equal(form, "xz") || g_str_equal(form, "pair")))
-		return refuse(error, _("only devices of generation 3.x take this form"));
-	return TRUE;
-}
-
-/* A sign block stands in front of a trailer; a difference, and a block in front, have no place for one. */
-static gboolean
-takes_sign_block(const Building *building, const char *form)
-{
-	return building->is_of_3 &&
-	       (g_str_equal(form, "image") || g_str_equal(form, "xz") || g_str_equal(form, "pair"));
-}
-
-static gboolean
-get_padding_mode(Building *building, const char *form, GError **error)
-{
-	const char *text = gy_build_options_get(building->options, "padding-mode");
-
-	if (!text)
-		return TRUE;
-	if (!takes_sign_block(building, form) || !gy_alios_wants_signature(building->options))
-		return refuse(error,
-			_("padding-mode stands in a sign block: that takes --generation 3.x and --key"));
-	if (!gy_number_parse(text, &building->padding_mode))
-		g_return_val_if_reached(FALSE);
-	if (building->padding_mode <= G_MAXUINT8)
-		return TRUE;
-	g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE, _("padding-mode is %u, expected 0 to 255"),
-		building->padding_mode);
-	return FALSE;
-}
-
-static gboolean
-check_signing(Building *building, const char *form, GError **error)
-{
-	if (gy_build_options_get_signing(building->options) == GY_SIGNING_HASH_ONLY)
-		return refuse(error, _("a file for AliOS Things has no digest in place of its signature"));
-	if (!get_padding_mode(building, form, error))
-		return FALSE;
-	if (g_str_equal(form, "message") || takes_sign_block(building, form) ||
-		!gy_alios_wants_signature(building->options))
-		return TRUE;
-	return refuse(error,
-		_("the file carries no signature, the message about it does: build that with --form message "
-		  "and the key; only an image for --generation 3.x, packed or not, carries its own"));
-}
-
-/* The option "form", or what other options imply. */
-static const char *
-find_form(const GyBuildOptions *options, GError **error)
-{
-	const char *form = gy_build_options_get(options, "form");
-	gboolean is_pair =
-		gy_build_options_find_image(options, "main") || gy_build_options_find_image(options, "mcu");
-	gboolean is_difference = gy_build_options_get(options, "old") != NULL;
-	gboolean is_plain = !form || g_str_equal(form, "image");
-
-	if (is_pair && is_plain && !is_difference)
-		return "pair";
-	if (is_difference && is_plain && !is_pair)
-		return "difference";
-	if (!is_pair && !is_difference)
-		return form ? form : "image";
-	refuse(error, is_difference ? _("a difference takes one image, and no other form")
-				    : _("a main image with an MCU's has no other form"));
-	return NULL;
-}
-
-static GBytes *
-build(const Building *building, const char *form, GError **error)
-{
-	if (g_str_equal(form, "pair"))
-		return build_pair(building, error);
-	if (g_str_equal(form, "difference"))
-		return build_difference(building, gy_build_options_get(building->options, "old"), error);
-	if (g_str_equal(form, "xz"))
-		return build_xz(building, error);
-	return build_image(building, form, error);
-}
-
 static GBytes *
 build_message(const Building *building, GError **error)
 {
@@ -365,21 +293,34 @@ build_message(const Building *building, GError **error)
 	return file ? gy_alios_build_message(building->options, file, building->notes, error) : NULL;
 }
 
+static GBytes *
+build(const Building *building, GyAliosForm form, GError **error)
+{
+	switch (form) {
+	case GY_ALIOS_FORM_IMAGE:
+	case GY_ALIOS_FORM_HEAD:
+	case GY_ALIOS_FORM_BLOCK: return build_image(building, form, error);
+	case GY_ALIOS_FORM_XZ: return build_xz(building, error);
+	case GY_ALIOS_FORM_MAIN_AND_MCU: return build_pair(building, &main_and_mcu, error);
+	case GY_ALIOS_FORM_KERNEL_AND_APP: return build_pair(building, &kernel_and_app, error);
+	case GY_ALIOS_FORM_DIFFERENCE:
+		return build_difference(building, gy_build_options_get(building->options, "old"), error);
+	case GY_ALIOS_FORM_MESSAGE: return build_message(building, error);
+	}
+	g_return_val_if_reached(NULL);
+}
+
 gboolean
 gy_alios_build(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes, GError **error)
 {
-	const char *form = find_form(options, error);
-	Building building = {.options = options,
-		.notes = notes,
-		.is_of_3 = g_strcmp0(gy_build_options_get(options, "generation"), "3.x") == 0};
-	gboolean is_message = form && g_str_equal(form, "message");
+	Building building = {.options = options, .notes = notes};
 	g_autoptr(GBytes) bytes = NULL;
+	GyAliosForm form;
 
-	if (!form || !check_options(&building, form, error) || !check_signing(&building, form, error) ||
-		!check_sections(&building, g_str_equal(form, "pair"), error))
+	if (!gy_alios_form_find(options, &form, error))
 		return FALSE;
-	bytes = is_message ? build_message(&building, error) : build(&building, form, error);
+	bytes = build(&building, form, error);
 	/* a block alone is known not to be whole */
-	return bytes && (g_str_equal(form, "info-block") || gy_alios_check(bytes, GY_ALIOS_NEW, error)) &&
+	return bytes && (form == GY_ALIOS_FORM_BLOCK || gy_alios_check(bytes, GY_ALIOS_NEW, error)) &&
 	       gy_draft_append_bytes(draft, bytes, error);
 }

@@ -51,7 +51,7 @@ gy_alios_message_probe(const guint8 *data, gsize size)
 
 	while (at < size && g_ascii_isspace((char) data[at]))
 		at++;
-	return size <= GY_ALIOS_MESSAGE_MAX && at < size && data[at] == '{' &&
+	return data && size <= GY_ALIOS_MESSAGE_MAX && at < size && data[at] == '{' &&
 	       has_word(data, size, "\"data\"") && has_word(data, size, "\"message\"") &&
 	       has_word(data, size, "\"url\"");
 }

@@ -55,15 +55,15 @@ const GyOption gy_alios_options[] = {
 
 	{"generation", PACKAGE, GY_OPTION_CHOICE, "Generation", "Release of AliOS Things on the device",
 		"WORD", "2.1", generations},
-	{"form", PACKAGE, GY_OPTION_CHOICE, "Form",
-		"What is made: image (with its trailer), xz, info-head, info-block, or message (about a "
-		"file)",
-		"WORD", "image", forms},
+	{"form", PACKAGE, GY_OPTION_CHOICE, "Form", "What is made of the image, or about a file", "WORD",
+		"image", forms},
 	{"magic", PACKAGE, GY_OPTION_NUMBER, "Magic",
 		"Kind of image: 0xEFEFEFEF whole, 0xABABABAB application, 0xCDCDCDCD kernel", "NUMBER",
 		"0xEFEFEFEF"},
 	{"mcu-offset", PACKAGE, GY_OPTION_NUMBER, "MCU offset",
 		"Where the image of the attached MCU goes behind the main one", "NUMBER"},
+	{"app-offset", PACKAGE, GY_OPTION_NUMBER, "Application offset",
+		"Where the application goes behind the kernel", "NUMBER"},
 	{"padding-mode", PACKAGE, GY_OPTION_NUMBER, "Padding mode",
 		"Number in the sign block of an image for 3.x; what numbers mean is not known", "NUMBER",
 		"0"},
@@ -96,6 +96,8 @@ const GyOptionChoice gy_alios_image_sections[] = {
 	{"image", "Image"},
 	{"main", "Main image"},
 	{"mcu", "Image of the MCU"},
+	{"kernel", "Kernel"},
+	{"app", "Application"},
 	{NULL},
 };
 
