@@ -126,6 +126,9 @@ note_version(struct gya_chip *chip, const char *text)
 
 	if (g_bytes_get_size(image) == 0)
 		return FALSE;
+	// without a word from outside it is what stands in the image
+	if (*text == '\0')
+		return TRUE;
 	hash_image(image, note.sha256);
 	g_strlcpy(note.version, text, sizeof note.version);
 	return aos_kv_set(KEY_NOTE, &note, sizeof note, 1) == 0;
