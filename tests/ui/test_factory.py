@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A factory station with eight slots: a scanner types, one cable is pulled, a number is refused, and a lock that leaves
-nothing but the operator's part, also after the program was started again."""
+nothing but the operator's part, also after the program was started again. Then one that is killed: the number that it leaves
+in doubt is decided on, and failures stop it."""
 import os
 import subprocess
 import tempfile
 
 from a11y import App, inside, keys, type_text, wait
 from factory_line import PIN, Line, serial
+from notifications import Notifications
 
 SLOTS = 8
 OPERATORS = {"win.show-factory", "win.escape", "win.lock-station", "win.start-slots", "win.retry-failed", "win.focus-serial",
@@ -182,6 +184,45 @@ def closing_asks(app, line):
     assert app.process.returncode >= 0
 
 
+def cut_off(app, line):
+    """Locked, with a board at work when the program dies."""
+    app.do("lock-station")
+    app.see("^Choose the PIN")
+    for _ in range(2):
+        type_text(PIN)
+        keys("Return")
+    app.see("^Operator$")
+    line.plug(1, "--baud", "9600")
+    wait(lambda: any(text.endswith(" %") for text in slot(app, 1)), "a board that runs")
+    app.process.kill()
+
+
+def decide(app, line, notifications):
+    """The operator sees that a number is in doubt; the supervisor decides, and the station stays locked."""
+    app.see("^1 serial number is in doubt")
+    assert not app.sees("^WS63-0001$")
+    app.press("^_?Decide")
+    app.see("PIN is needed to decide")
+    type_text("0000")
+    keys("Return")
+    app.see("not the PIN")
+    type_text(PIN)
+    keys("Return")
+    app.see("^WS63-0001$", "^Slot 1 ")
+    assert app.unnamed() == [], app.unnamed()
+    app.press("^WS63-0001: A board bears")
+    wait(lambda: not app.sees("in doubt"), "no doubt to be left")
+    app.see("^Operator$")
+    # it is used: the next board has the next number; and a failure stops this station, which is told to who looks elsewhere
+    subprocess.run("xdotool search --onlyvisible --name Gantry windowminimize", shell=True, check=True)
+    line.plug(1, "--hardware-id", "77")
+    wait(lambda: any("WS63-0002" in text for text in slot(app, 1)), "the next number")
+    app.see("^Stopped: 1 board has failed. Ask the supervisor.$")
+    shows(app, 1, "FAIL")
+    told = "sensor-line-3: Stopped: 1 board has failed|Pass 0, fail 1"
+    wait(lambda: told in notifications.all(), "the notification")
+
+
 with tempfile.TemporaryDirectory() as config, Line(SLOTS, extra="[link]\nlost = 2s\n[before]\nhardware-id = 0\n") as line:
     settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": config}
     with App(line.station, **settings) as app:
@@ -202,3 +243,14 @@ with tempfile.TemporaryDirectory() as config, Line(SLOTS, extra="[link]\nlost = 
         nothing_reachable(app)
         unlock(app)
         closing_asks(app, line)
+
+COUNTER = "source = counter\npattern = WS63-####\n"
+with tempfile.TemporaryDirectory() as config, Line(1, extra="[before]\nhardware-id = 0\n", serial=COUNTER,
+                                                   start="until-failures = 1") as line:
+    settings = {"GSETTINGS_BACKEND": "keyfile", "XDG_CONFIG_HOME": config}
+    with App(line.station, **settings) as app:
+        app.see("^Start Station$")
+        cut_off(app, line)
+    line.pull(1)
+    with Notifications() as notifications, App(**settings) as app:
+        decide(app, line, notifications)
