@@ -3,76 +3,127 @@
 
 #include <string.h>
 
+#include "device-agent/alios/menu.h"
+#include "device-agent/ports/sim/nor-file.h"
 #include "protocol/host/ymodem/block.h"
 
-#define WINDOW_MS   100
-#define ASK_MS      1000
-#define PAUSE_MS    100
-#define ERASE_MS    3000
-#define BYTE_MS     1000
-#define ADDRESS_MAX 64
+#define ERASE_MS 13 /* a sector; a whole partition takes three seconds */
+#define OFF_MS   50
 
-typedef enum {
-	OFF,
-	WINDOW,
-	APP,
-	MENU,
-	ADDRESS,
-	ERASING,
-	HEADER,
-	PAUSE, /* between the header's ACK and the C for the data */
-	DATA,
-	END_HEADER,
-} State;
+typedef enum { OFF, LOADING, RUNNING } State;
 
 struct _Loader {
-	LoaderGeneration generation;
+	struct gya_alios_board board;
+	struct gya_nor nor; /* that of `flash`, whose erasing takes its time */
+	struct gya_nor_file *flash;
+	struct gya_alios_port port;
+	struct alios_menu menu;
 	State state;
-	gint64 due;
-	GByteArray *out;
+	gint64 reset_ms;
+	gint64 now_ms;
+	gint64 busy_until_ms;
+	GString *out; /* what is not sent yet */
 	GString *keys;
-	GString *address;
-	guint8 flash[LOADER_FLASH_SIZE];
-	guint8 block[YMODEM_BLOCK_MAX];
-	gsize filled, needed;
-	gint64 byte_due;
-	guint64 at, left;
-	gboolean had_eot;
-	guint lost_ack; /* counts down to the block whose ACK is lost; 0: none */
+	char said[16];      /* the last of all that was said */
+	guint n_acks;       /* since the menu was shown: the first is for the header */
+	gboolean is_asking; /* for data */
+	guint lost_ack;     /* the block whose ACK is lost; 0: none */
 };
 
-static const char *const prompts[] = {"aos boot# ", "aos boot# ", "2ndboot# "};
-static const char *const helps[] = {
-	"1: print version\r\n2: ymodem update\r\n5: swap to part B\r\n6: reboot\r\nh: help\r\n",
-	"[1] ymodem upgrade\r\n[2] activate backup image\r\n[3] reboot\r\n[h] help\r\n",
-	"1 ymodem\r\n2 reboot\r\nh help\r\n",
-};
-static const char *const maps[] = {
-	"",
-	"OS  partition address 0x1c000, length 0xe5000\r\nOTA partition address 0x101000, length 0xe5000\r\n",
-	"OS  part addr:0x0001c000, len:0x000e5000\r\nOTA part addr:0x00101000, len:0x000e5000\r\n",
-};
+static const char prompt_end[] = "boot# ";
+
+/* ---- the board ------------------------------------------------------------------------------------------ */
+
+static gboolean
+is_at_prompt(const Loader *loader)
+{
+	gsize size = sizeof prompt_end - 1;
+
+	return memcmp(loader->said + sizeof loader->said - size, prompt_end, size) == 0;
+}
+
+static void
+note(Loader *loader, char c)
+{
+	memmove(loader->said, loader->said + 1, sizeof loader->said - 1);
+	loader->said[sizeof loader->said - 1] = c;
+	if (is_at_prompt(loader))
+		loader->n_acks = 0;
+	loader->n_acks += c == YMODEM_ACK;
+	loader->is_asking = loader->n_acks > 0 && (loader->is_asking || c == YMODEM_C) && c != YMODEM_NAK;
+}
+
+static void
+console_putc(void *context, char c)
+{
+	Loader *loader = context;
+
+	note(loader, c);
+	if (c != YMODEM_ACK || loader->lost_ack == 0 || loader->n_acks != loader->lost_ack + 1)
+		g_string_append_c(loader->out, c);
+}
+
+static void
+reboot(void *context)
+{
+}
+
+static enum gya_nor_result
+read_flash(void *context, uint32_t offset, uint8_t *bytes, uint32_t size)
+{
+	Loader *loader = context;
+
+	return loader->flash->nor.read(loader->flash, offset, bytes, size);
+}
+
+static enum gya_nor_result
+program_flash(void *context, uint32_t offset, const uint8_t *bytes, uint32_t size)
+{
+	Loader *loader = context;
+
+	return loader->flash->nor.program(loader->flash, offset, bytes, size);
+}
+
+static enum gya_nor_result
+erase_flash(void *context, uint32_t offset, uint32_t size)
+{
+	Loader *loader = context;
+
+	loader->busy_until_ms = MAX(loader->busy_until_ms, loader->now_ms) + ERASE_MS;
+	return loader->flash->nor.erase(loader->flash, offset, size);
+}
 
 Loader *
 loader_new(LoaderGeneration generation, gint64 reset_ms)
 {
+	static const enum gya_alios_generation generations[] = {GYA_ALIOS_1_0, GYA_ALIOS_2_1, GYA_ALIOS_3_X};
 	Loader *loader = g_new0(Loader, 1);
 
-	loader->generation = generation;
-	loader->due = reset_ms;
-	loader->out = g_byte_array_new();
+	loader->board = gya_alios_board_mk3060;
+	loader->board.generation = generations[generation];
+	loader->flash = gya_nor_file_open(NULL, LOADER_FLASH_SIZE);
+	g_assert_nonnull(loader->flash);
+	loader->nor = (struct gya_nor){loader, LOADER_FLASH_SIZE, loader->flash->nor.sector_size, read_flash,
+		program_flash, erase_flash};
+	loader->port = (struct gya_alios_port){.board = &loader->board,
+		.nor = &loader->nor,
+		.context = loader,
+		.console_putc = console_putc,
+		.reboot = reboot,
+		.version = "app-1.2.3"};
+	loader->reset_ms = reset_ms;
+	loader->out = g_string_new(NULL);
 	loader->keys = g_string_new(NULL);
-	loader->address = g_string_new(NULL);
-	memset(loader->flash, 0xFF, sizeof loader->flash);
+	gya_alios_power_on(&loader->port);
 	return loader;
 }
 
 void
 loader_free(Loader *loader)
 {
-	g_byte_array_unref(loader->out);
+	gya_nor_file_close(loader->flash);
+	g_string_free(loader->out, TRUE);
 	g_string_free(loader->keys, TRUE);
-	g_string_free(loader->address, TRUE);
 	g_free(loader);
 }
 
@@ -82,253 +133,81 @@ loader_lose_ack(Loader *loader, guint block)
 	loader->lost_ack = block;
 }
 
-static void
-say(Loader *loader, const char *text)
-{
-	g_byte_array_append(loader->out, (const guint8 *) text, (guint) strlen(text));
-}
-
-static void
-put(Loader *loader, guint8 byte)
-{
-	g_byte_array_append(loader->out, &byte, 1);
-}
-
-static void
-go_to(Loader *loader, State state, gint64 due)
-{
-	loader->state = state;
-	loader->due = due;
-	loader->filled = 0;
-	loader->needed = 0;
-}
-
 void
 loader_reset(Loader *loader, gint64 reset_ms)
 {
-	go_to(loader, OFF, reset_ms);
-}
-
-static void
-menu(Loader *loader)
-{
-	go_to(loader, MENU, G_MAXINT64);
-	say(loader, prompts[loader->generation]);
-}
-
-static void
-start_app(Loader *loader)
-{
-	go_to(loader, APP, G_MAXINT64);
-	say(loader, "\r\n" LOADER_APP_TEXT "\r\n");
-}
-
-static void
-start_ymodem(Loader *loader)
-{
-	say(loader, maps[loader->generation]);
-	say(loader, "Please input flash address: ");
-	g_string_truncate(loader->address, 0);
-	go_to(loader, ADDRESS, G_MAXINT64);
-}
-
-static void
-take_key(Loader *loader, guint8 key, gint64 now)
-{
-	static const char ymodem[] = {'2', '1', '1'};
-	static const char reboot[] = {'6', '3', '2'};
-	const char echo[] = {(char) key, ' ', '\r', '\n', '\0'};
-
-	if (key == 'w')
-		return;
-	if (key != '\r' && key != '\n') {
-		g_string_append_c(loader->keys, (char) key);
-		say(loader, echo);
-	}
-	if (key == (guint8) ymodem[loader->generation]) {
-		start_ymodem(loader);
-	} else if (key == (guint8) reboot[loader->generation]) {
-		go_to(loader, OFF, now + 50);
-	} else {
-		if (key == 'h')
-			say(loader, helps[loader->generation]);
-		menu(loader);
-	}
-}
-
-static void
-take_address(Loader *loader, guint8 byte, gint64 now)
-{
-	if (byte != '\r') {
-		put(loader, byte);
-		if (loader->address->len < ADDRESS_MAX)
-			g_string_append_c(loader->address, (char) byte);
-		return;
-	}
-	loader->at = g_ascii_strtoull(loader->address->str, NULL, 0);
-	if (loader->at == 0 || loader->at >= LOADER_FLASH_SIZE ||
-		(loader->generation != LOADER_1_0 && loader->at != LOADER_APP && loader->at != LOADER_OTA)) {
-		say(loader, "\r\ninvalid address\r\n");
-		menu(loader);
-		return;
-	}
-	say(loader, "\r\nPlease start ymodem ... (press ctrl+c to cancel)\r\n");
-	loader->had_eot = FALSE;
-	go_to(loader, ERASING, now + (loader->generation == LOADER_3 ? ERASE_MS : 10));
-}
-
-/* ---- YMODEM --------------------------------------------------------------------------------------------- */
-
-static void
-take_header(Loader *loader, gint64 now)
-{
-	char *name = NULL;
-
-	if (!gy_ymodem_header_parse(loader->block + YMODEM_HEAD, YMODEM_SMALL, &name, &loader->left) ||
-		loader->left == 0 || loader->left > LOADER_PART_SIZE) {
-		say(loader, "\r\nbad header, or too large\r\n");
-		menu(loader);
-	} else {
-		put(loader, YMODEM_ACK);
-		go_to(loader, PAUSE, now + PAUSE_MS);
-	}
-	g_free(name);
-}
-
-/* Wherever it comes in the file, it is written behind the one before. */
-static void
-take_data(Loader *loader, gsize size)
-{
-	gsize take = MIN(size, loader->left);
-
-	if (take > LOADER_FLASH_SIZE - loader->at)
-		take = LOADER_FLASH_SIZE - loader->at;
-	memcpy(loader->flash + loader->at, loader->block + YMODEM_HEAD, take);
-	loader->at += take;
-	loader->left -= take;
-	if (loader->lost_ack == 0 || --loader->lost_ack > 0)
-		put(loader, YMODEM_ACK);
-}
-
-static void
-take_block(Loader *loader, gint64 now)
-{
-	gsize size = loader->filled;
-	gboolean is_good = gy_ymodem_block_check(loader->block, size);
-
-	loader->filled = 0;
-	loader->needed = 0;
-	if (!is_good)
-		return;
-	if (loader->state == HEADER) {
-		take_header(loader, now);
-	} else if (loader->state == DATA) {
-		take_data(loader, size - YMODEM_HEAD - YMODEM_CRC);
-	} else {
-		put(loader, YMODEM_ACK);
-		menu(loader);
-	}
-}
-
-static void
-take_eot(Loader *loader)
-{
-	put(loader, loader->had_eot ? YMODEM_ACK : YMODEM_NAK);
-	if (loader->had_eot) {
-		put(loader, YMODEM_C);
-		go_to(loader, END_HEADER, G_MAXINT64);
-	}
-	loader->had_eot = TRUE;
-}
-
-static void
-take_ymodem(Loader *loader, guint8 byte, gint64 now)
-{
-	if (loader->needed > 0 && now > loader->byte_due)
-		loader->needed = loader->filled = 0;
-	loader->byte_due = now + BYTE_MS;
-	if (loader->needed == 0) {
-		if (byte == 0x03 && loader->state == HEADER)
-			menu(loader);
-		else if (byte == YMODEM_EOT && loader->state == DATA)
-			take_eot(loader);
-		else if (gy_ymodem_block_size(byte) > 0)
-			loader->needed = YMODEM_HEAD + gy_ymodem_block_size(byte) + YMODEM_CRC;
-		loader->block[0] = byte;
-		loader->filled = 1;
-		return;
-	}
-	loader->block[loader->filled++] = byte;
-	if (loader->filled == loader->needed)
-		take_block(loader, now);
+	loader->state = OFF;
+	loader->reset_ms = reset_ms;
+	loader->busy_until_ms = 0;
+	loader->lost_ack = 0;
 }
 
 /* ---- the line and the time ------------------------------------------------------------------------------ */
 
-void
-loader_receive(Loader *loader, const guint8 *bytes, gsize size, gint64 now)
+static void
+take_outcome(Loader *loader, enum alios_menu_outcome outcome)
 {
-	for (gsize i = 0; i < size; i++)
-		switch (loader->state) {
-		case WINDOW:
-			if (bytes[i] == 'w')
-				menu(loader);
-			break;
-		case MENU: take_key(loader, bytes[i], now); break;
-		case ADDRESS: take_address(loader, bytes[i], now); break;
-		case HEADER:
-		case DATA:
-		case END_HEADER: take_ymodem(loader, bytes[i], now); break;
-		case OFF:
-		case APP:
-		case ERASING:
-		case PAUSE: break;
-		}
+	switch (outcome) {
+	case ALIOS_MENU_OPEN: break;
+	case ALIOS_MENU_START:
+		loader->state = RUNNING;
+		g_string_append(loader->out, "\r\n" LOADER_APP_TEXT "\r\n");
+		break;
+	case ALIOS_MENU_RESET:
+		loader->state = OFF;
+		loader->reset_ms = loader->now_ms + OFF_MS;
+		break;
+	}
 }
 
 void
-loader_step(Loader *loader, gint64 now)
+loader_receive(Loader *loader, const guint8 *bytes, gsize size, gint64 now_ms)
 {
-	if (now < loader->due)
+	loader->now_ms = now_ms;
+	for (gsize i = 0; i < size && now_ms >= loader->busy_until_ms; i++) {
+		if (loader->state != LOADING)
+			continue;
+		if (is_at_prompt(loader) && bytes[i] != 'w' && bytes[i] != '\r' && bytes[i] != '\n')
+			g_string_append_c(loader->keys, (char) bytes[i]);
+		take_outcome(loader, alios_menu_take(&loader->menu, bytes[i], (guint32) now_ms));
+	}
+}
+
+void
+loader_step(Loader *loader, gint64 now_ms)
+{
+	loader->now_ms = now_ms;
+	if (now_ms < loader->busy_until_ms)
 		return;
-	switch (loader->state) {
-	case OFF:
-		say(loader, "\r\nsecond boot, press key to stop. Waiting 100ms ...\r\n");
-		go_to(loader, WINDOW, now + WINDOW_MS);
-		break;
-	case WINDOW: start_app(loader); break;
-	case ERASING:
-	case HEADER:
-		put(loader, YMODEM_C);
-		loader->state = HEADER;
-		loader->due = now + ASK_MS;
-		break;
-	case PAUSE:
-		put(loader, YMODEM_C);
-		go_to(loader, DATA, G_MAXINT64);
-		break;
-	case APP:
-	case MENU:
-	case ADDRESS:
-	case DATA:
-	case END_HEADER: break;
+	if (loader->state == OFF && now_ms >= loader->reset_ms) {
+		loader->state = LOADING;
+		alios_menu_power_on(&loader->menu, (guint32) now_ms);
+	} else if (loader->state == LOADING) {
+		take_outcome(loader, alios_menu_step(&loader->menu, (guint32) now_ms));
 	}
 }
 
 gint64
 loader_deadline(Loader *loader)
 {
-	return loader->due;
+	guint32 wait_ms;
+
+	if (loader->now_ms < loader->busy_until_ms)
+		return loader->busy_until_ms;
+	if (loader->state != LOADING)
+		return loader->state == OFF ? loader->reset_ms : G_MAXINT64;
+	wait_ms = alios_menu_wait_ms(&loader->menu, (guint32) loader->now_ms, G_MAXINT32);
+	return wait_ms == G_MAXINT32 ? G_MAXINT64 : loader->now_ms + wait_ms;
 }
 
 gsize
 loader_send(Loader *loader, guint8 *bytes, gsize size)
 {
-	gsize given = MIN(size, loader->out->len);
+	gsize given = loader->now_ms < loader->busy_until_ms ? 0 : MIN(size, loader->out->len);
 
 	if (given > 0) {
-		memcpy(bytes, loader->out->data, given);
-		g_byte_array_remove_range(loader->out, 0, (guint) given);
+		memcpy(bytes, loader->out->str, given);
+		g_string_erase(loader->out, 0, (gssize) given);
 	}
 	return given;
 }
@@ -336,19 +215,19 @@ loader_send(Loader *loader, guint8 *bytes, gsize size)
 gboolean
 loader_has_started(const Loader *loader)
 {
-	return loader->state == APP;
+	return loader->state == RUNNING;
 }
 
 gboolean
 loader_takes_data(const Loader *loader)
 {
-	return loader->state == DATA;
+	return loader->state == LOADING && loader->is_asking;
 }
 
 const guint8 *
 loader_flash(Loader *loader)
 {
-	return loader->flash;
+	return loader->flash->bytes;
 }
 
 const char *

@@ -4,8 +4,9 @@
 #include <glib.h>
 
 /*
- * The second boot loader of AliOS Things by its description, weaknesses included: no NAK and no word about a bad block, only
- * a block's number against its complement is looked at, and 1.0 writes to any address. In virtual time.
+ * The reference second boot loader of AliOS Things, as far as its serial line shows it, on the board mk3060 in virtual time:
+ * device-agent/alios/menu.c with its weaknesses, around it the reset and an application that prints a line. The loader's
+ * state is static, so only one is alive at a time.
  */
 
 typedef enum { LOADER_1_0, LOADER_2_1, LOADER_3 } LoaderGeneration;
@@ -28,6 +29,7 @@ void loader_lose_ack(Loader *loader, guint block);
 /* Reset once more: the flash stays. */
 void loader_reset(Loader *loader, gint64 reset_ms);
 
+/* What comes while it erases is lost. */
 void loader_receive(Loader *loader, const guint8 *bytes, gsize size, gint64 now_ms);
 gsize loader_send(Loader *loader, guint8 *bytes, gsize size);
 void loader_step(Loader *loader, gint64 now_ms);
