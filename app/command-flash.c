@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/flash-boot2.h"
 #include "app/flash-many.h"
+#include "app/flash-pcp.h"
 #include "app/flash-view.h"
 #include "engine/devices/port-match.h"
 #include "engine/formats/openharmony/custom.h"
@@ -145,15 +146,16 @@ flash_one(GyOutput *output, GyPackage *package, const GyJobOptions *options)
 	return status;
 }
 
+/* `version`: (nullable): what a package that does not say it brings. */
 static int
-flash_package(GyOutput *output, const char *input, gboolean is_custom, GyJobOptions *options,
-	const char *const *ports)
+flash_package(GyOutput *output, const char *input, gboolean is_custom, const char *version,
+	GyJobOptions *options, const char *const *ports)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GyPackage) package =
 		is_custom ? gy_ohos_custom_load(input, &error) : gy_package_load(input, &error);
 
-	if (!package)
+	if (!package || (version && !gy_package_name_version(package, version, &error)))
 		return gy_output_error(output, error, 0);
 	if (ports[1])
 		return gy_flash_many(output, package, options, ports);
@@ -263,7 +265,7 @@ static gboolean
 check_one_port(char **ports, GError **error)
 {
 	if (ports[1])
-		gy_usage(error, "--boot2 takes one port");
+		gy_usage(error, "--boot2 and --pcp take one port");
 	return ports[1] == NULL;
 }
 
@@ -282,6 +284,8 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	int baud = 0;
 	g_auto(Places) places = {0};
 	g_auto(GyBoot2Arguments) boot2 = {0};
+	GyPcpArguments pcp = {0};
+	g_autofree char *version = NULL;
 	g_auto(GStrv) ports = NULL;
 	int max_baud = 0;
 	const GOptionEntry entries[] = {
@@ -311,6 +315,9 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 			"Send FILE as it is, to a device with the Hota API that takes packages of its own "
 			"kind",
 			NULL},
+		{"version", 0, 0, G_OPTION_ARG_STRING, &version,
+			"What a package brings that does not say it: the device notes it", "TEXT"},
+		GY_PCP_OPTIONS(&pcp),
 		GY_BOOT2_OPTIONS(&boot2),
 		{"no-reset", 0, 0, G_OPTION_ARG_NONE, &no_reset,
 			"Leave the package armed: the next reset installs it", NULL},
@@ -332,9 +339,12 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		!gy_command_check_baud("--max-baud", max_baud, &error) ||
 		!gy_command_check_reset_sequence(options->reset_sequence, &sequence, &error) ||
 		!gy_agent_key_option_load(&agent_key, &options->agent_key, &error) ||
-		!gy_boot2_arguments_check(&boot2, &error) || !(ports = find_ports(&places, &error)) ||
-		(boot2.boot2 && !check_one_port(ports, &error)))
+		!gy_boot2_arguments_check(&boot2, &error) || !gy_pcp_arguments_check(&pcp, version, &error) ||
+		!(ports = find_ports(&places, &error)) ||
+		((boot2.boot2 || pcp.pcp) && !check_one_port(ports, &error)))
 		return gy_output_error(output, error, 0);
+	if (pcp.pcp)
+		return gy_flash_pcp(output, input, &pcp, version, ports[0], (guint) baud);
 	if (boot2.boot2)
 		return gy_flash_boot2(output, input, &boot2, ports[0], (guint) baud, sequence, no_reset);
 	options->baud = (guint) baud;
@@ -345,7 +355,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		g_clear_pointer(&options->records, g_free);
 	else if (!options->records)
 		options->records = gy_records_default_path();
-	return flash_package(output, input, is_custom, options, (const char *const *) ports);
+	return flash_package(output, input, is_custom, version, options, (const char *const *) ports);
 }
 
 const GyCommand gy_command_flash = {
@@ -357,6 +367,7 @@ const GyCommand gy_command_flash = {
 		   "  gantry flash chip-upgrade.bin --custom-package --port /dev/ttyUSB0\n"
 		   "  gantry flash update.fwpkg --match vid=1a86,usb=1-4.* --max-baud 2000000\n"
 		   "  gantry flash update.fwpkg --port path:1-4.1 --port path:1-4.2 --port path:1-4.3\n"
+		   "  gantry flash update.signed.bin --pcp --version V1.1 --port /dev/ttyUSB0\n"
 		   "  gantry flash app.md5.bin --boot2 --boot2-board mk3060 --port /dev/ttyUSB0",
 	.run = run,
 };

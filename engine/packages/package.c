@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "engine/file.h"
 #include "engine/keys/digest.h"
@@ -10,7 +11,8 @@
 #include "engine/packages/format.h"
 
 /* A root key as devices keep it is far smaller. */
-#define RECORD_MAX 4096
+#define RECORD_MAX      4096
+#define VERSION_LONGEST 31
 
 struct _GyPackage {
 	GObject parent;
@@ -372,6 +374,30 @@ gy_package_set_version(GyPackage *package, const char *version)
 
 	g_free(package->version);
 	package->version = g_steal_pointer(&copy);
+}
+
+gboolean
+gy_package_name_version(GyPackage *package, const char *version, GError **error)
+{
+	const char *own = package->version;
+
+	if (!*version || strlen(version) > VERSION_LONGEST || !g_str_is_ascii(version))
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_VALUE,
+			_("a version has 1 to %d ASCII characters, not \"%s\""), VERSION_LONGEST, version);
+	else if (own && !g_str_equal(own, version))
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE, _("the package names the version %s, not %s"),
+			own, version);
+	else if (!own && !package->format->begin_tags)
+		g_set_error(error, GY_ERROR, GY_ERROR_CFG_RULE,
+			_("devices of the system %s are not told a version: they read it from what they "
+			  "install"),
+			package->format->title);
+	else {
+		if (!own)
+			gy_package_set_version(package, version);
+		return TRUE;
+	}
+	return FALSE;
 }
 
 void

@@ -248,6 +248,16 @@ GPtrArray *gy_package_findings(GyPackage *package);
  */
 GBytes *gy_package_manifest(GyPackage *package);
 
+/**
+ * gy_package_name_version:
+ * @version: what a package that does not say it brings, for the device to note; a text of 1 to 31 ASCII characters
+ *
+ * Returns: %FALSE with %GY_ERROR_CFG_VALUE for a text that cannot be, %GY_ERROR_CFG_RULE if the package names another version, or if devices
+ *   of its system are not told any
+ */
+gboolean gy_package_name_version(
+	GyPackage *package, const char *version, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- for formats ---------------------------------------------------------------------------------------- */
 
 GyPackage *gy_package_new(const GyFormat *format, const char *kind, const char *name, GBytes *bytes);

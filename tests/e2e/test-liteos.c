@@ -106,6 +106,33 @@ test_upgrades(void)
 	assert_board_runs(board, "p1_new.bin", "2.0");
 }
 
+/* A package that does not name its version: the one who sends it does. */
+static void
+test_version(void)
+{
+	g_autoptr(Board) board = board_of("p2_old.bin", FALSE);
+	g_autoptr(GBytes) bytes = package_of(NULL, "p1_old.bin", "g3", NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GyPackage) package = gy_package_load_bytes(bytes, "whole.bin", &error);
+	g_autoptr(GyJobOptions) options = NULL;
+	g_autoptr(RunJob) run = NULL;
+
+	g_assert_no_error(error);
+	g_assert_false(gy_package_name_version(package, "", &error));
+	g_assert_error(error, GY_ERROR, GY_ERROR_CFG_VALUE);
+	g_clear_error(&error);
+	g_assert_true(gy_package_name_version(package, "7.1", &error));
+	g_assert_no_error(error);
+	g_assert_false(gy_package_name_version(package, "7.2", &error));
+	g_assert_error(error, GY_ERROR, GY_ERROR_CFG_RULE);
+	board_start(board, NULL);
+	options = run_job_options(board);
+	run = run_job_new_loaded(package, options);
+	run_job(run);
+	assert_upgraded(run);
+	assert_board_runs(board, "p1_old.bin", "7.1");
+}
+
 typedef struct {
 	const char *name;
 	const char *old; /* of the package */
@@ -176,6 +203,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/e2e/liteos/difference-whole-image-and-envelope", test_upgrades);
+	g_test_add_func("/e2e/liteos/version-that-the-sender-names", test_version);
 	for (guint i = 0; i < G_N_ELEMENTS(refusals); i++) {
 		g_autofree char *path = g_strdup_printf("/e2e/liteos/refused/%s", refusals[i].name);
 

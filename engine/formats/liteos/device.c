@@ -7,6 +7,7 @@
 
 #include "engine/formats/liteos/liteos.h"
 #include "engine/keys/digest.h"
+#include "protocol/wire/message.h"
 
 GBytes *
 gy_liteos_manifest(GyPackage *package)
@@ -126,6 +127,23 @@ gy_liteos_identities(GyPackage *package, GError **error)
 	}
 	memcpy(identity->code_sha256, identity->sha256, sizeof identity->code_sha256);
 	return g_steal_pointer(&identities);
+}
+
+/* An envelope says it itself. */
+GBytes *
+gy_liteos_begin_tags(GyPackage *package, gboolean is_forced)
+{
+	const char *version = gy_package_version(package);
+	gsize length = version ? strlen(version) : 0;
+	guint8 tags[2 + GYW_ENVELOPE_VERSION_SIZE];
+	struct gyw_writer w;
+
+	if (length == 0 || length > GYW_ENVELOPE_VERSION_SIZE ||
+		gy_liteos_package_of(package)->generation == GY_LITEOS_GANTRY)
+		return NULL;
+	gyw_writer_init(&w, tags, sizeof tags);
+	gyw_write_tlv(&w, GYW_BEGIN_VERSION, (const guint8 *) version, (guint32) length);
+	return g_bytes_new(tags, w.used);
 }
 
 char *

@@ -317,6 +317,7 @@ const GyFormat gy_liteos_format = {
 	.signed_names = gy_liteos_signed_names,
 	.take_signatures = gy_liteos_take_signatures,
 	.check_device = gy_liteos_check_device,
+	.begin_tags = gy_liteos_begin_tags,
 	.identities = gy_liteos_identities,
 	.image_name = gy_liteos_image_name,
 	.result_name = gy_liteos_result_name,

@@ -20,6 +20,7 @@ struct _GyPcp {
 	guint install_ms;
 
 	GyPcpStage stage;
+	GyPcpStage failed_at;
 	GError *error;
 	guint8 result;
 	char running[GY_PCP_VERSION_SIZE + 1];
@@ -107,6 +108,7 @@ static void G_GNUC_PRINTF(3, 4) fail(GyPcp *pcp, GyLinkError code, const char *f
 	va_start(arguments, format);
 	pcp->error = g_error_new_valist(GY_LINK_ERROR, (gint) code, format, arguments);
 	va_end(arguments);
+	pcp->failed_at = pcp->stage;
 	pcp->stage = GY_PCP_STAGE_FAILED;
 }
 
@@ -422,6 +424,12 @@ guint8
 gy_pcp_result(const GyPcp *pcp)
 {
 	return pcp->result;
+}
+
+GyPcpStage
+gy_pcp_failed_at(const GyPcp *pcp)
+{
+	return pcp->failed_at;
 }
 
 guint64

@@ -65,6 +65,8 @@ GyPcpStage gy_pcp_stage(const GyPcp *pcp);
 const GError *gy_pcp_error(const GyPcp *pcp);
 /** gy_pcp_result: the device's own number for why it failed; 0 if it was not the device. */
 guint8 gy_pcp_result(const GyPcp *pcp);
+/** gy_pcp_failed_at: where it was when it failed. */
+GyPcpStage gy_pcp_failed_at(const GyPcp *pcp);
 /** gy_pcp_done: bytes that the device has asked for, up to the furthest fragment that it has got. */
 guint64 gy_pcp_done(const GyPcp *pcp);
 /** gy_pcp_running: what the device said that it runs; "" before it has. */
