@@ -57,24 +57,33 @@ liteos_hash_image(ota_img_t image, uint32_t size, uint8_t digest[LITEOS_DIGEST_S
 
 /* ---- what a package says of itself ---- */
 
-/* Of one without an envelope BEGIN says what it is made against. */
 static void
-read_begin(const struct gyw_begin *begin, struct liteos_package *package)
+read_begin(const struct gyw_begin *begin, struct liteos_told *told)
 {
 	struct gyw_reader tlvs, value;
 	uint8_t tag;
 
+	memset(told, 0, sizeof *told);
 	gyw_reader_init(&tlvs, begin->tlvs, begin->tlvs_size);
 	while (gyw_read_tlv(&tlvs, &tag, &value)) {
-		if (tag == GYW_BEGIN_OLD_SHA256 && !package->has_envelope &&
-			value.left == LITEOS_DIGEST_SIZE) {
-			gyw_read_bytes(&value, package->old, LITEOS_DIGEST_SIZE);
-			package->has_old = true;
-		} else if (tag == GYW_BEGIN_VERSION && !package->has_envelope &&
-			   value.left <= OTA_VERSION_SIZE) {
-			gyw_read_bytes(&value, package->version, value.left);
+		if (tag == GYW_BEGIN_OLD_SHA256 && value.left == LITEOS_DIGEST_SIZE) {
+			gyw_read_bytes(&value, told->old, LITEOS_DIGEST_SIZE);
+			told->has_old = true;
+		} else if (tag == GYW_BEGIN_VERSION && value.left <= OTA_VERSION_SIZE) {
+			gyw_read_bytes(&value, told->version, value.left);
 		}
 	}
+}
+
+/* An envelope says it better. */
+static void
+add_told(struct liteos_package *package, const struct liteos_told *told)
+{
+	if (package->has_envelope)
+		return;
+	package->has_old = told->has_old;
+	memcpy(package->old, told->old, sizeof package->old);
+	memcpy(package->version, told->version, sizeof package->version);
 }
 
 static bool
@@ -231,7 +240,9 @@ judge_package(const struct gyw_begin *begin, struct reach *reach, const uint8_t 
 
 	if (!read_head(package, head, begin->length))
 		return false;
-	read_begin(begin, package);
+	if (!is_stored)
+		read_begin(begin, &liteos_backend.told);
+	add_told(package, &liteos_backend.told);
 	reach->offset = package->head_size;
 	patch.size = begin->length - package->head_size;
 	/* hashing uses the memory that the patch is open in */

@@ -28,12 +28,20 @@ struct liteos_package {
 	uint8_t version[OTA_VERSION_SIZE];
 };
 
+/* What BEGIN says of a package without an envelope. */
+struct liteos_told {
+	bool has_old;
+	uint8_t old[LITEOS_DIGEST_SIZE];
+	uint8_t version[OTA_VERSION_SIZE];
+};
+
 extern struct liteos_backend {
 	const struct gya_liteos_setup *setup;
 	struct gya_verdict *verdict; /* the agent's */
 	struct gyw_info_result last;
 	struct gyw_info_check check;
 	struct liteos_package package;
+	struct liteos_told told; /* kept: BEGIN's tags are gone once the package has come */
 	struct gya_info_tag tags[6];
 	ota_img_info_t running; /* what the record says of it */
 	uint8_t running_sha256[LITEOS_DIGEST_SIZE];

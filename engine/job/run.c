@@ -169,6 +169,16 @@ begin_region(GyRun *run, GBytes *manifest)
 			run->session, run->payload, manifest, GYW_MODE_REGION, region, FALSE, gy_pump_now());
 }
 
+/* What is sent was loaded by the run itself, or made by it: the name that its package was given is carried on. */
+static void
+carry_version(GyRun *run)
+{
+	const char *version = gy_package_version(gy_job_package(run->job));
+
+	if (version && !gy_package_version(run->package))
+		gy_package_set_version(run->package, version);
+}
+
 static void
 add_tags(GyRun *run)
 {
@@ -185,6 +195,7 @@ enter_prepare(GyRun *run)
 {
 	g_autoptr(GBytes) manifest = gy_package_manifest(run->package);
 
+	carry_version(run);
 	/* a client that checks nothing sends what it has: the device has to know better */
 	if (!manifest && run->options->skip_package_checks)
 		manifest = g_bytes_ref(run->payload);

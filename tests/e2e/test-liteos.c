@@ -106,14 +106,17 @@ test_upgrades(void)
 	assert_board_runs(board, "p1_new.bin", "2.0");
 }
 
-/* A package that does not name its version: the one who sends it does. */
+/*
+ * A package that does not name its version: the one who sends it does. It is a difference larger than the agent's window, which
+ * BEGIN's tags lie in until the package comes.
+ */
 static void
 test_version(void)
 {
-	g_autoptr(Board) board = board_of("p2_old.bin", FALSE);
-	g_autoptr(GBytes) bytes = package_of(NULL, "p1_old.bin", "g3", NULL);
+	g_autoptr(Board) board = board_of("p3_old.bin", FALSE);
+	g_autoptr(GBytes) bytes = package_of("p3_old.bin", "p3_new.bin", "g3", NULL);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GyPackage) package = gy_package_load_bytes(bytes, "whole.bin", &error);
+	g_autoptr(GyPackage) package = gy_package_load_bytes(bytes, "difference.bin", &error);
 	g_autoptr(GyJobOptions) options = NULL;
 	g_autoptr(RunJob) run = NULL;
 
@@ -126,11 +129,13 @@ test_version(void)
 	g_assert_false(gy_package_name_version(package, "7.2", &error));
 	g_assert_error(error, GY_ERROR, GY_ERROR_CFG_RULE);
 	board_start(board, NULL);
+	g_assert_cmpuint(g_bytes_get_size(bytes), >, 32768);
 	options = run_job_options(board);
+	options->old = path_of("p3_old.bin");
 	run = run_job_new_loaded(package, options);
 	run_job(run);
 	assert_upgraded(run);
-	assert_board_runs(board, "p1_old.bin", "7.1");
+	assert_board_runs(board, "p3_new.bin", "7.1");
 }
 
 typedef struct {
