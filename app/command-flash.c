@@ -7,6 +7,7 @@
 #include "app/agent-key-option.h"
 #include "app/command.h"
 #include "app/flash-boot2.h"
+#include "app/flash-delta.h"
 #include "app/flash-many.h"
 #include "app/flash-pcp.h"
 #include "app/flash-view.h"
@@ -57,6 +58,14 @@ on_log(GyJob *job, const char *sentence, gpointer data)
 	Flash *flash = data;
 
 	gy_flash_view_log(&flash->view, sentence);
+}
+
+static void
+on_delta(GyJob *job, gpointer data)
+{
+	Flash *flash = data;
+
+	gy_flash_view_delta(&flash->view, job);
 }
 
 static void
@@ -114,6 +123,7 @@ watch(Flash *flash)
 	g_signal_connect(flash->job, "progress", G_CALLBACK(on_progress), flash);
 	g_signal_connect(flash->job, "console", G_CALLBACK(on_console), flash);
 	g_signal_connect(flash->job, "log", G_CALLBACK(on_log), flash);
+	g_signal_connect(flash->job, "delta", G_CALLBACK(on_delta), flash);
 	g_signal_connect(flash->job, "ended", G_CALLBACK(on_ended), flash);
 	g_unix_signal_add(SIGINT, on_signal, flash);
 	g_unix_signal_add(SIGTERM, on_signal, flash);
@@ -146,17 +156,17 @@ flash_one(GyOutput *output, GyPackage *package, const GyJobOptions *options)
 	return status;
 }
 
-/* `version`: (nullable): what a package that does not say it brings. */
-static int
-flash_package(GyOutput *output, const char *input, gboolean is_custom, const char *version,
-	GyJobOptions *options, const char *const *ports)
+static GyPackage *
+load(const char *input, gboolean is_custom, gboolean with_delta, GError **error)
 {
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GyPackage) package =
-		is_custom ? gy_ohos_custom_load(input, &error) : gy_package_load(input, &error);
+	if (is_custom)
+		return gy_ohos_custom_load(input, error);
+	return with_delta ? gy_delta_arguments_load(input, error) : gy_package_load(input, error);
+}
 
-	if (!package || (version && !gy_package_name_version(package, version, &error)))
-		return gy_output_error(output, error, 0);
+static int
+flash_package(GyOutput *output, GyPackage *package, GyJobOptions *options, const char *const *ports)
+{
 	if (ports[1])
 		return gy_flash_many(output, package, options, ports);
 	options->port = g_strdup(ports[0]);
@@ -275,6 +285,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	g_auto(GStrv) inputs = arguments;
 	g_autoptr(GyJobOptions) options = gy_job_options_new();
 	g_autoptr(GyResetSequence) sequence = NULL;
+	g_autoptr(GyPackage) package = NULL;
 	g_autoptr(GError) error = NULL;
 	const char *input;
 	gboolean no_reset = FALSE;
@@ -284,6 +295,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	int baud = 0;
 	g_auto(Places) places = {0};
 	g_auto(GyBoot2Arguments) boot2 = {0};
+	g_auto(GyDeltaArguments) delta = {0};
 	GyPcpArguments pcp = {0};
 	g_autofree char *version = NULL;
 	g_auto(GStrv) ports = NULL;
@@ -306,6 +318,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 			"Public key that the signatures have to start from", "PUBLIC"},
 		{"old", 0, 0, G_OPTION_ARG_FILENAME, &options->old,
 			"Image that a difference was made against, if the package does not say it", "FILE"},
+		GY_DELTA_OPTIONS(&delta),
 		{"ab", 0, 0, G_OPTION_ARG_NONE, &options->to_region,
 			"Send a signed application image to the region that does not run", NULL},
 		{"no-compress", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &options->compress,
@@ -340,6 +353,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		!gy_command_check_reset_sequence(options->reset_sequence, &sequence, &error) ||
 		!gy_agent_key_option_load(&agent_key, &options->agent_key, &error) ||
 		!gy_boot2_arguments_check(&boot2, &error) || !gy_pcp_arguments_check(&pcp, version, &error) ||
+		!gy_delta_arguments_check(&delta, options->old, &error) ||
 		!(ports = find_ports(&places, &error)) ||
 		((boot2.boot2 || pcp.pcp) && !check_one_port(ports, &error)))
 		return gy_output_error(output, error, 0);
@@ -355,7 +369,11 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		g_clear_pointer(&options->records, g_free);
 	else if (!options->records)
 		options->records = gy_records_default_path();
-	return flash_package(output, input, is_custom, version, options, (const char *const *) ports);
+	package = load(input, is_custom, delta.word != NULL, &error);
+	if (!package || (version && !gy_package_name_version(package, version, &error)))
+		return gy_output_error(output, error, 0);
+	options->delta = gy_delta_arguments_make(&delta, agent_key.files, package);
+	return flash_package(output, package, options, (const char *const *) ports);
 }
 
 const GyCommand gy_command_flash = {
@@ -364,6 +382,7 @@ const GyCommand gy_command_flash = {
 	.summary = "Sends a package to a device, has it installed, and waits until the new firmware answers",
 	.example = "  gantry flash update.fwpkg --port /dev/ttyUSB0 --root-key root-public.pem\n"
 		   "  gantry flash app-sign.bin --ab --port /dev/ttyUSB0\n"
+		   "  gantry flash app-1.1.bin --delta auto --port /dev/ttyUSB0\n"
 		   "  gantry flash chip-upgrade.bin --custom-package --port /dev/ttyUSB0\n"
 		   "  gantry flash update.fwpkg --match vid=1a86,usb=1-4.* --max-baud 2000000\n"
 		   "  gantry flash update.fwpkg --port path:1-4.1 --port path:1-4.2 --port path:1-4.3\n"

@@ -146,6 +146,15 @@ on_log(GyJob *job, const char *sentence, gpointer data)
 }
 
 static void
+on_delta(GyJob *job, gpointer data)
+{
+	Device *device = data;
+
+	if (device->output.json)
+		gy_flash_view_delta(&device->view, job);
+}
+
+static void
 print_end(Device *device)
 {
 	const GError *error = gy_job_error(device->job);
@@ -271,6 +280,7 @@ add_device(Many *many, const GyJobOptions *options, const char *port)
 	g_signal_connect(device->job, "progress", G_CALLBACK(on_progress), device);
 	g_signal_connect(device->job, "console", G_CALLBACK(on_console), device);
 	g_signal_connect(device->job, "log", G_CALLBACK(on_log), device);
+	g_signal_connect(device->job, "delta", G_CALLBACK(on_delta), device);
 	g_signal_connect(device->job, "ended", G_CALLBACK(on_ended), device);
 	g_ptr_array_add(many->devices, device);
 	if (device->output.json)

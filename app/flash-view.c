@@ -9,6 +9,7 @@
 #include "app/device-report.h"
 #include "app/package-report.h"
 #include "app/text.h"
+#include "engine/keys/digest.h"
 
 #define ROW_MAX 512
 
@@ -214,6 +215,22 @@ gy_flash_view_log(GyFlashView *view, const char *sentence)
 	gy_output_object(view->output, object);
 }
 
+void
+gy_flash_view_delta(GyFlashView *view, GyJob *job)
+{
+	g_autoptr(GyDeltaChoice) choice = gy_job_delta(job);
+	JsonObject *object = gy_json_new("delta");
+	g_autofree char *old =
+		choice->difference ? gy_hex(choice->old_sha256, sizeof choice->old_sha256) : NULL;
+
+	gy_json_text(object, "sent", gy_delta_reason_word(choice->reason));
+	gy_json_text(object, "sentence", choice->sentence);
+	gy_json_number(object, "bytes", choice->size);
+	gy_json_number(object, "whole_bytes", choice->whole_size);
+	gy_json_text(object, "old_sha256", old);
+	gy_output_object(view->output, object);
+}
+
 static void
 print_end_object(
 	const GyOutput *output, GyJob *job, const GyJobReport *report, const char *from, const char *to)
@@ -247,7 +264,8 @@ print_end_object(
 
 /* "1.4.1 -> 1.4.2, 1.2 MiB in 14.2 s, 97 % of the line" */
 static void
-print_numbers(const GyOutput *output, const GyJobReport *report, const char *from, const char *to)
+print_numbers(const GyOutput *output, const GyJobReport *report, const GyDeltaChoice *delta, const char *from,
+	const char *to)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autofree char *time = gy_text_duration(report->total_ms);
@@ -263,6 +281,11 @@ print_numbers(const GyOutput *output, const GyJobReport *report, const char *fro
 		g_autofree char *compressed = gy_text_size(report->compressed);
 
 		g_string_append_printf(text, " (compressed to %s)", compressed);
+	}
+	if (delta && delta->difference) {
+		g_autofree char *whole = gy_text_size(delta->whole_size);
+
+		g_string_append_printf(text, " (a difference, of %s)", whole);
 	}
 	if (report->bytes > 0)
 		g_string_append(text, " in ");
@@ -305,6 +328,7 @@ gy_flash_view_end(GyFlashView *view, GyJob *job, GyPackage *package)
 	const GyOutput *output = view->output;
 	g_autoptr(GyDeviceInfo) before = gy_job_device_before(job);
 	g_autoptr(GyDeviceInfo) after = gy_job_device_after(job);
+	g_autoptr(GyDeltaChoice) delta = gy_job_delta(job);
 	const char *from = before ? before->version : NULL;
 	const char *to = after ? after->version : NULL;
 	const char *now = gy_outcome_sentence(gy_job_outcome(job));
@@ -326,7 +350,7 @@ gy_flash_view_end(GyFlashView *view, GyJob *job, GyPackage *package)
 		gy_output_print(output, ".\n");
 		/* after a dry run there are none */
 		if (gy_job_outcome(job) != GY_OUTCOME_UNTOUCHED)
-			print_numbers(output, &report, from, to);
+			print_numbers(output, &report, delta, from, to);
 		else
 			gy_output_print(output, "The package fits the device; nothing was sent.\n");
 		return GY_EXIT_DONE;

@@ -34,6 +34,8 @@ void gy_flash_view_stage(GyFlashView *view, GyStage stage, gint64 elapsed_ms);
 void gy_flash_view_progress(GyFlashView *view, const GyJobProgress *progress);
 void gy_flash_view_console(GyFlashView *view, GBytes *text);
 void gy_flash_view_log(GyFlashView *view, const char *sentence);
+/** gy_flash_view_delta: what is sent: an object; people read it in the log. */
+void gy_flash_view_delta(GyFlashView *view, GyJob *job);
 /** gy_flash_view_end: @package: whose warnings are repeated. Returns: what the program ends with. */
 int gy_flash_view_end(GyFlashView *view, GyJob *job, GyPackage *package);
 /** gy_flash_view_hide: gives the terminal back. */

@@ -68,7 +68,8 @@ static const GyJsonMember result_members[] = {
 	{"size", "number or null", "its bytes"},
 	{"sha256", "text or null", "its digest, hexadecimal"},
 	{"verdict", "text or null",
-		"verify: verified, chain-only, integrity-only, unsigned or refused; flash --boot2: what says that "
+		"verify: verified, chain-only, integrity-only, unsigned or refused; flash --boot2: what says "
+		"that "
 		"the image runs: digest, version or text, or acknowledged if nothing does"},
 	{"sentence", "text", "the same for people"},
 	{NULL},
@@ -202,6 +203,33 @@ static const GyJsonMember log_members[] = {
 	{NULL},
 };
 
+static const GyJsonMember delta_members[] = {
+	{"sent", "text",
+		"difference; or why it is the whole package: other-system, not-whole, device-silent, "
+		"not-stored, "
+		"damaged, no-key, not-smaller, not-made or refused"},
+	{"sentence", "text", "the same for people"},
+	{"bytes", "number", "of what is sent"},
+	{"whole_bytes", "number", "of the whole package"},
+	{"old_sha256", "text or null", "of the image that the difference was made against"},
+	{NULL},
+};
+
+static const GyJsonMember stored_members[] = {
+	{"sha256", "text", "of the image"},
+	{"size", "number", "bytes"},
+	{"system", "text or null", "that it is for"},
+	{"image", "text or null", "which image of that system"},
+	{"version", "text or null", "its version"},
+	{"name", "text or null", "of the file that it came from"},
+	{"note", "text or null", "what was written of it"},
+	{"added", "text", "when it was added, or used last; ISO 8601 in UTC"},
+	{"automatic", "true or false", "whether flash kept it by itself"},
+	{"path", "text", "where it lies"},
+	{"problem", "text or null", "list --check: what is wrong with it, as code of an error"},
+	{NULL},
+};
+
 static const GyJsonMember task_end_members[] = {
 	{"state", "text", "done or failed"},
 	{"outcome", "text",
@@ -283,7 +311,10 @@ static const GyJsonType types[] = {
 	{"console", "flash, batch and console: one for each line of the device", console_members, TRUE},
 	{"console-state", "console: the port went away, or is back", console_state_members},
 	{"log", "flash and batch: between the others", log_members, TRUE},
+	{"delta", "flash with --delta auto: what is sent; again if the device refuses a difference",
+		delta_members, TRUE},
 	{"task-end", "flash: last, or before the error if it failed", task_end_members, TRUE},
+	{"stored", "store add, list and path: an image in the store", stored_members},
 	{"batch-begin", "batch: first", gy_json_batch_begin_members},
 	{"step", "batch: a step of the station begins", gy_json_step_members, TRUE},
 	{"attempt", "batch: an attempt at a board has ended and is recorded, as in record without its id",

@@ -103,7 +103,8 @@ value_text(const GyRecord *record, const GyRecordField *field)
 		return gy_text_rate((double) number);
 	if (g_str_equal(field->name, "device_code"))
 		return g_strdup_printf("0x%08x", (guint) number);
-	if (g_str_equal(field->name, "bytes") || g_str_equal(field->name, "package_size"))
+	if (g_str_equal(field->name, "bytes") || g_str_equal(field->name, "package_size") ||
+		g_str_equal(field->name, "whole_bytes"))
 		return gy_text_size((guint64) number);
 	return gy_text_safe(text);
 }

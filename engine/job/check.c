@@ -187,6 +187,8 @@ gy_run_check_package(GyRun *run)
 	run->package = gy_package_format(package)->load(bytes, gy_package_name(package), &run->error);
 	if (!run->package)
 		return FALSE;
+	/* who sends it may have named the version that it does not say */
+	gy_package_set_version(run->package, gy_package_version(package));
 	run->payload = g_bytes_ref(bytes);
 	if (run->options->skip_package_checks)
 		return TRUE;

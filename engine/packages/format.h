@@ -80,6 +80,7 @@ typedef struct {
  * @result_name: what a device's upgrade result means, one phrase without a full stop; %NULL for an unknown number
  * @code_name: what a code of the device's own API means, likewise
  * @sent_kind: (nullable): the kind of package that goes to a device over its link; see gy_package_kind()
+ * @stored_kind: (nullable): a package of this kind is itself what devices run, and what differences are made from
  * @difference_kind: (nullable): another kind that does, if differences are one of their own
  * @is_application: its packages are the application and nothing else
  * @verifies_none: its devices verify no signature, so a package goes to them without one
@@ -125,6 +126,7 @@ struct _GyFormat {
 	const char *(*result_name)(guint32 result);
 	const char *(*code_name)(guint32 code);
 	const char *sent_kind;
+	const char *stored_kind;
 	const char *difference_kind;
 	gboolean is_application;
 	gboolean verifies_none;

@@ -53,6 +53,7 @@ gy_auto_delta_new(GyStore *store, GyPackage *whole, const GyBuildOptions *keys, 
 
 	delta->store = gy_store_ref(store);
 	delta->whole = gy_package_format(whole)->load(gy_package_bytes(whole), gy_package_name(whole), NULL);
+	gy_package_set_version(delta->whole, gy_package_version(whole));
 	delta->keys = keys;
 	delta->keeps_new = keeps_new;
 	g_mutex_init(&delta->lock);
@@ -235,8 +236,10 @@ key_of(GyAutoDelta *delta, const char *old_sha256, gboolean takes_envelopes)
 {
 	g_autofree char *whole =
 		g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, gy_package_bytes(delta->whole));
-	return g_strdup_printf("maker %d\nsystem %s\nold %s\nwhole %s\nenvelopes %d\n", MAKER,
-		gy_package_format(delta->whole)->system, old_sha256, whole, takes_envelopes);
+	const char *version = gy_package_version(delta->whole);
+	return g_strdup_printf("maker %d\nsystem %s\nold %s\nwhole %s\nversion %s\nenvelopes %d\n", MAKER,
+		gy_package_format(delta->whole)->system, old_sha256, whole, version ? version : "",
+		takes_envelopes);
 }
 
 /* ---- which old image ------------------------------------------------------------------------------------ */
@@ -334,6 +337,7 @@ take(GyDeltaChoice *choice, GyAutoDelta *delta, GBytes *bytes, const GyStoredIma
 		gy_delta_choice_fall_back(choice, GY_DELTA_NOT_MADE, "%s", error->message);
 		return;
 	}
+	gy_package_set_version(choice->difference, gy_package_version(delta->whole));
 	say_sent(choice, old);
 }
 

@@ -277,8 +277,8 @@ gy_store_find_version(GyStore *store, const char *system, const char *version, G
 	return only_one(images, what, error);
 }
 
-GBytes *
-gy_store_read(GyStore *store, const char *sha256, GError **error)
+static GBytes *
+read_sound(GyStore *store, const char *sha256, GError **error)
 {
 	g_autofree char *path = gy_store_file(store, sha256);
 	g_autoptr(GError) cause = NULL;
@@ -295,11 +295,28 @@ gy_store_read(GyStore *store, const char *sha256, GError **error)
 	else if (!g_str_equal(found, sha256))
 		g_set_error(error, GY_ERROR, GY_ERROR_STORE_DAMAGED,
 			_("%s is damaged: its digest is %s, expected that of its name"), path, found);
-	else {
-		gy_folder_touch(path);
+	else
 		return g_steal_pointer(&bytes);
-	}
 	return NULL;
+}
+
+GBytes *
+gy_store_read(GyStore *store, const char *sha256, GError **error)
+{
+	g_autofree char *path = gy_store_file(store, sha256);
+	GBytes *bytes = read_sound(store, sha256, error);
+
+	if (bytes)
+		gy_folder_touch(path);
+	return bytes;
+}
+
+gboolean
+gy_store_check(GyStore *store, const char *sha256, GError **error)
+{
+	g_autoptr(GBytes) bytes = read_sound(store, sha256, error);
+
+	return bytes != NULL;
 }
 
 /* ---- removing ------------------------------------------------------------------------------------------- */

@@ -86,6 +86,9 @@ GyStoredImage *gy_store_find_version(
  */
 GBytes *gy_store_read(GyStore *store, const char *sha256, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/** gy_store_check: whether it is what was stored; fails as gy_store_read(), and does not count as a use. */
+gboolean gy_store_check(GyStore *store, const char *sha256, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /** gy_store_file: (transfer full): where the image of that digest lies, if it is stored. */
 char *gy_store_file(GyStore *store, const char *sha256);
 

@@ -4,11 +4,11 @@
 #include "tests/cli/run.h"
 
 static const char *const commands[] = {"build", "sign", "image sign", "recipe from", "recipe to", "inspect",
-	"verify", "unpack", "diff", "patch", "partitions show", "partitions build", "partitions check",
-	"key new", "key show", "key cert", "key export", "devices", "devices name", "info", "wait", "flash",
-	"region", "selftest", "console", "ymodem send", "ymodem receive", "batch", "station check",
-	"station serials", "station give-back", "station pin", "records list", "records show",
-	"records export", "records stats", "sim", "help"};
+	"verify", "unpack", "diff", "patch", "store add", "store list", "store remove", "store path",
+	"partitions show", "partitions build", "partitions check", "key new", "key show", "key cert",
+	"key export", "devices", "devices name", "info", "wait", "flash", "region", "selftest", "console",
+	"ymodem send", "ymodem receive", "batch", "station check", "station serials", "station give-back",
+	"station pin", "records list", "records show", "records export", "records stats", "sim", "help"};
 
 /* Each help ends with "Example:" and at least one line that is a call of this program. */
 static void

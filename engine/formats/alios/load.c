@@ -361,6 +361,7 @@ const GyFormat gy_alios_format = {
 	.identities = gy_alios_identities,
 	.image_name = image_name,
 	.result_name = result_name,
+	.stored_kind = GY_ALIOS_KIND_IMAGE,
 	.code_name = gy_alios_code_name,
 	.sent_kind = GY_ALIOS_KIND_IMAGE,
 	.difference_kind = GY_ALIOS_KIND_DIFFERENCE,
