@@ -32,14 +32,14 @@ stop_sentence(GyFactoryPage *page)
 		       : g_steal_pointer(&reason);
 }
 
-/* What was said of a number that waited is over with the wait. */
+/* What was said of a number that waited is over with the wait, and of any number with the work. */
 static void
 show_queue(GyFactoryPage *page)
 {
 	g_autofree char *queue = gy_factory_queue(page->factory);
 	g_autofree char *stop = stop_sentence(page);
 
-	if (!*queue && !*stop && *gtk_label_get_label(page->queue))
+	if (*stop || (!*queue && *gtk_label_get_label(page->queue)))
 		gtk_label_set_label(page->reason, "");
 	gtk_label_set_label(page->queue, *stop ? stop : queue);
 	if (*stop)

@@ -83,13 +83,16 @@ show_icon(GySlotView *view, GyFactoryLook look)
 static void
 show_foot(GySlotView *view, GyFactoryLook look)
 {
+	gboolean can_retry = gy_factory_slot_can_retry(view->slot);
+
 	gtk_stack_set_visible_child_name(view->foot, look == GY_FACTORY_BUSY   ? "bar"
 						     : look == GY_FACTORY_FAIL ? "fail"
 									       : "none");
 	gtk_progress_bar_set_fraction(view->bar, gy_factory_slot_fraction(view->slot));
 	show_text(view->code, g_strdup(gy_factory_slot_code(view->slot)));
-	/* what is not seen in the other pages keeps the room for it */
-	gtk_widget_set_visible(view->retry, look != GY_FACTORY_FAIL || gy_factory_slot_can_retry(view->slot));
+	/* without it the word above would move */
+	gtk_widget_set_opacity(view->retry, can_retry ? 1 : 0);
+	gtk_widget_set_sensitive(view->retry, can_retry);
 }
 
 static void

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
-#include <libpq-fe.h>
 #include <poll.h>
 #include <string.h>
 
 #include "engine/records/field-private.h"
+#include "engine/records/postgres-private.h"
 
 /* Of the tables; what only adds a column to the records changes nothing in it. */
 #define VERSION 1
@@ -20,9 +20,6 @@ struct _GyPostgres {
 	guint timeout_ms;
 	gboolean is_good;
 };
-
-typedef PGresult GyRows;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyRows, PQclear)
 
 gboolean
 gy_postgres_is_uri(const char *text)
@@ -129,8 +126,8 @@ take_result(GyPostgres *postgres, GError **error)
 	}
 }
 
-static GyRows *
-run(GyPostgres *postgres, const char *sql, int n, const char *const *values, GError **error)
+GyRows *
+gy_postgres_run(GyPostgres *postgres, const char *sql, int n, const char *const *values, GError **error)
 {
 	g_autoptr(GyRows) rows = NULL;
 	ExecStatusType status;
@@ -152,21 +149,21 @@ run(GyPostgres *postgres, const char *sql, int n, const char *const *values, GEr
 	return NULL;
 }
 
-static gboolean
-run_plain(GyPostgres *postgres, const char *sql, GError **error)
+gboolean
+gy_postgres_run_plain(GyPostgres *postgres, const char *sql, GError **error)
 {
-	g_autoptr(GyRows) rows = run(postgres, sql, 0, NULL, error);
+	g_autoptr(GyRows) rows = gy_postgres_run(postgres, sql, 0, NULL, error);
 
 	return rows != NULL;
 }
 
 /* Ends a transaction. A connection whose end is not known for sure is given up. */
-static gboolean
-end(GyPostgres *postgres, gboolean done, GError **error)
+gboolean
+gy_postgres_end(GyPostgres *postgres, gboolean done, GError **error)
 {
 	if (done)
-		return run_plain(postgres, "COMMIT", error);
-	if (postgres->is_good && !run_plain(postgres, "ROLLBACK", NULL))
+		return gy_postgres_run_plain(postgres, "COMMIT", error);
+	if (postgres->is_good && !gy_postgres_run_plain(postgres, "ROLLBACK", NULL))
 		postgres->is_good = FALSE;
 	return FALSE;
 }
@@ -196,7 +193,8 @@ records_sql(void)
 static gboolean
 check_version(GyPostgres *postgres, GError **error)
 {
-	g_autoptr(GyRows) rows = run(postgres, "SELECT max(version) FROM gantry_version", 0, NULL, error);
+	g_autoptr(GyRows) rows =
+		gy_postgres_run(postgres, "SELECT max(version) FROM gantry_version", 0, NULL, error);
 	gint64 version = rows ? g_ascii_strtoll(PQgetvalue(rows, 0, 0), NULL, 10) : 0;
 
 	if (!rows)
@@ -226,11 +224,12 @@ make_tables(GyPostgres *postgres, GError **error)
 		"CREATE TABLE IF NOT EXISTS gantry_counter (series text PRIMARY KEY, next bigint NOT NULL)",
 	};
 	g_autofree char *columns = records_sql();
-	gboolean done = run_plain(postgres, "BEGIN", error);
+	gboolean done = gy_postgres_run_plain(postgres, "BEGIN", error);
 
 	for (guint i = 0; i < G_N_ELEMENTS(steps) && done; i++)
-		done = run_plain(postgres, steps[i], error);
-	return end(postgres, done && check_version(postgres, error) && run_plain(postgres, columns, error),
+		done = gy_postgres_run_plain(postgres, steps[i], error);
+	return gy_postgres_end(postgres,
+		done && check_version(postgres, error) && gy_postgres_run_plain(postgres, columns, error),
 		error);
 }
 
@@ -277,7 +276,7 @@ insert_record(GyPostgres *postgres, const GyRecord *record, gboolean *is_new, GE
 	}
 	sql = g_strdup_printf("INSERT INTO gantry_record (%s) VALUES (%s) ON CONFLICT (run) DO NOTHING",
 		names->str, places->str);
-	rows = run(postgres, sql, (int) values->len, (const char *const *) values->pdata, error);
+	rows = gy_postgres_run(postgres, sql, (int) values->len, (const char *const *) values->pdata, error);
 	*is_new = rows && g_str_equal(PQcmdTuples(rows), "1");
 	return rows != NULL;
 }
@@ -288,7 +287,7 @@ consume(GyPostgres *postgres, const GyRecord *record, const char *series, gboole
 	GError **error)
 {
 	const char *const values[] = {series, record->serial_number, record->station, record->run};
-	g_autoptr(GyRows) rows = run(postgres,
+	g_autoptr(GyRows) rows = gy_postgres_run(postgres,
 		"INSERT INTO gantry_serial (series, number, position, state, station, run) "
 		"VALUES ($1, $2, 0, 'consumed', $3, $4) ON CONFLICT (series, number) DO UPDATE SET "
 		"state = 'consumed', station = excluded.station, run = excluded.run, changed = now() "
@@ -300,7 +299,7 @@ consume(GyPostgres *postgres, const GyRecord *record, const char *series, gboole
 		return FALSE;
 	*is_conflict = !g_str_equal(PQcmdTuples(rows), "1");
 	if (*is_conflict) {
-		g_autoptr(GyRows) marked = run(postgres,
+		g_autoptr(GyRows) marked = gy_postgres_run(postgres,
 			"UPDATE gantry_record SET is_conflict = true WHERE run = $1", 1, run_value, error);
 
 		return marked != NULL;
@@ -313,13 +312,13 @@ gy_postgres_deliver(GyPostgres *postgres, const GyRecord *record, const char *se
 	GError **error)
 {
 	gboolean is_new = FALSE;
-	gboolean done =
-		run_plain(postgres, "BEGIN", error) && insert_record(postgres, record, &is_new, error);
+	gboolean done = gy_postgres_run_plain(postgres, "BEGIN", error) &&
+			insert_record(postgres, record, &is_new, error);
 
 	*is_conflict = FALSE;
 	if (done && is_new && record->serial_number && record->result == GY_RECORD_DONE)
 		done = consume(postgres, record, series, is_conflict, error);
-	return end(postgres, done, error);
+	return gy_postgres_end(postgres, done, error);
 }
 
 static gint64
@@ -378,7 +377,7 @@ gy_postgres_records(GyPostgres *postgres, GError **error)
 			field->kind == GY_RECORD_TIME ? "%s(extract(epoch FROM %s) * 1000)::bigint" : "%s%s",
 			field == gy_record_fields() ? "" : ", ", field->name);
 	g_string_append(sql, " FROM gantry_record ORDER BY started, run");
-	rows = records ? run(postgres, sql->str, 0, NULL, error) : NULL;
+	rows = records ? gy_postgres_run(postgres, sql->str, 0, NULL, error) : NULL;
 	if (!rows)
 		return NULL;
 	for (int i = 0; i < PQntuples(rows); i++) {
@@ -388,168 +387,4 @@ gy_postgres_records(GyPostgres *postgres, GError **error)
 			return NULL;
 	}
 	return g_steal_pointer(&records);
-}
-
-/* ---- serial numbers ------------------------------------------------------------------------------------- */
-
-static void
-add_numbers(const GyRows *rows, GPtrArray *numbers)
-{
-	for (int i = 0; i < PQntuples(rows); i++)
-		g_ptr_array_add(numbers, g_strdup(PQgetvalue(rows, i, 0)));
-}
-
-/* Those that came back; another station that looks at the same moment gets others. */
-static gboolean
-take_free(GyPostgres *postgres, const GySerialHolder *holder, guint n, GPtrArray *numbers, GError **error)
-{
-	g_autofree char *count = g_strdup_printf("%u", n);
-	const char *const values[] = {holder->series, holder->station, count};
-	g_autoptr(GyRows) rows = run(postgres,
-		"UPDATE gantry_serial SET state = 'leased', station = $2, changed = now() WHERE (series, "
-		"number) IN ("
-		"SELECT series, number FROM gantry_serial WHERE series = $1 AND state = 'free' "
-		"ORDER BY position, number LIMIT $3::bigint FOR UPDATE SKIP LOCKED) RETURNING number",
-		3, values, error);
-
-	if (rows)
-		add_numbers(rows, numbers);
-	return rows != NULL;
-}
-
-static gboolean
-insert_number(GyPostgres *postgres, const GySerialHolder *holder, const char *number, guint64 position,
-	GPtrArray *numbers, GError **error)
-{
-	g_autofree char *place = g_strdup_printf("%" G_GUINT64_FORMAT, position);
-	const char *const values[] = {holder->series, holder->station, number, place};
-	g_autoptr(GyRows) rows = run(postgres,
-		"INSERT INTO gantry_serial (series, station, number, position, state) "
-		"VALUES ($1, $2, $3, $4::bigint, 'leased') ON CONFLICT DO NOTHING RETURNING number",
-		4, values, error);
-
-	if (rows)
-		add_numbers(rows, numbers);
-	return rows != NULL;
-}
-
-/* The counter's row is locked until the transaction ends: no two stations count at once. */
-static gboolean
-lock_counter(GyPostgres *postgres, const char *series, guint64 first, guint64 *next, GError **error)
-{
-	g_autofree char *from = g_strdup_printf("%" G_GUINT64_FORMAT, first);
-	const char *const values[] = {series, from};
-	g_autoptr(GyRows) rows = run(postgres,
-		"INSERT INTO gantry_counter VALUES ($1, $2::bigint) ON CONFLICT (series) DO UPDATE SET "
-		"next = greatest(gantry_counter.next, excluded.next) RETURNING next",
-		2, values, error);
-
-	if (rows)
-		*next = g_ascii_strtoull(PQgetvalue(rows, 0, 0), NULL, 10);
-	return rows != NULL;
-}
-
-static gboolean
-store_counter(GyPostgres *postgres, const char *series, guint64 next, GError **error)
-{
-	g_autofree char *value = g_strdup_printf("%" G_GUINT64_FORMAT, next);
-	const char *const values[] = {series, value};
-	g_autoptr(GyRows) rows = run(
-		postgres, "UPDATE gantry_counter SET next = $2::bigint WHERE series = $1", 2, values, error);
-
-	return rows != NULL;
-}
-
-static gboolean
-take_new(GyPostgres *postgres, const GySerialHolder *holder, guint n, guint64 first, GySerialFunc func,
-	gpointer data, GPtrArray *numbers, GError **error)
-{
-	guint64 next = 0;
-
-	if (!lock_counter(postgres, holder->series, first, &next, error))
-		return FALSE;
-	while (numbers->len < n) {
-		g_autofree char *number = func(next, data);
-
-		if (!number)
-			break;
-		if (!insert_number(postgres, holder, number, next++, numbers, error))
-			return FALSE;
-	}
-	return store_counter(postgres, holder->series, next, error);
-}
-
-GStrv
-gy_postgres_lease(GyPostgres *postgres, const GySerialHolder *holder, guint n, guint64 first,
-	GySerialFunc func, gpointer data, GError **error)
-{
-	g_autoptr(GPtrArray) numbers = g_ptr_array_new_with_free_func(g_free);
-	gboolean done =
-		run_plain(postgres, "BEGIN", error) && take_free(postgres, holder, n, numbers, error) &&
-		(numbers->len >= n || take_new(postgres, holder, n, first, func, data, numbers, error));
-
-	if (!end(postgres, done, error))
-		return NULL;
-	g_ptr_array_add(numbers, NULL);
-	return (GStrv) g_ptr_array_steal(numbers, NULL);
-}
-
-GStrv
-gy_postgres_leased(GyPostgres *postgres, const GySerialHolder *holder, GError **error)
-{
-	const char *const values[] = {holder->series, holder->station};
-	g_autoptr(GyRows) rows = run(postgres,
-		"SELECT number FROM gantry_serial WHERE series = $1 AND station = $2 AND state = 'leased' "
-		"ORDER BY position, number",
-		2, values, error);
-	g_autoptr(GPtrArray) numbers = g_ptr_array_new_with_free_func(g_free);
-
-	if (!rows)
-		return NULL;
-	add_numbers(rows, numbers);
-	g_ptr_array_add(numbers, NULL);
-	return (GStrv) g_ptr_array_steal(numbers, NULL);
-}
-
-gboolean
-gy_postgres_use(GyPostgres *postgres, const GySerialHolder *holder, const char *number, GError **error)
-{
-	const char *const values[] = {holder->series, holder->station, number};
-	g_autoptr(GyRows) rows = run(postgres,
-		"UPDATE gantry_serial SET state = 'consumed', changed = now() "
-		"WHERE series = $1 AND station = $2 AND number = $3 AND state = 'leased'",
-		3, values, error);
-
-	return rows != NULL;
-}
-
-static gint
-give_back_one(GyPostgres *postgres, const GySerialHolder *holder, const char *number, GError **error)
-{
-	const char *const values[] = {holder->series, holder->station, number};
-	g_autoptr(GyRows) rows = run(postgres,
-		"UPDATE gantry_serial SET state = 'free', changed = now() WHERE series = $1 AND station = $2 "
-		"AND "
-		"state = 'leased' AND ($3::text IS NULL OR number = $3)",
-		3, values, error);
-
-	return rows ? (gint) g_ascii_strtoll(PQcmdTuples(rows), NULL, 10) : -1;
-}
-
-gint
-gy_postgres_give_back(
-	GyPostgres *postgres, const GySerialHolder *holder, const char *const *numbers, GError **error)
-{
-	gint n_given = 0;
-
-	if (!numbers)
-		return give_back_one(postgres, holder, NULL, error);
-	for (; *numbers; numbers++) {
-		gint n = give_back_one(postgres, holder, *numbers, error);
-
-		if (n < 0)
-			return -1;
-		n_given += n;
-	}
-	return n_given;
 }
