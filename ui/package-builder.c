@@ -221,11 +221,17 @@ void
 gy_package_builder_save_package(GyPackageBuilder *builder)
 {
 	const char *output = builder->recipe ? gy_package_recipe_output(builder->recipe) : NULL;
-	g_autofree char *name = output ? g_path_get_basename(output) : g_strdup("update.fwpkg");
+	const char *usual;
+	g_autofree char *name = NULL;
+	g_autofree char *pattern = NULL;
 
-	if (builder->recipe && gtk_widget_get_sensitive(builder->save_button))
-		gy_package_choose(GTK_WIDGET(builder), GTK_FILE_CHOOSER_ACTION_SAVE, _("Save Package"), name,
-			"*.fwpkg", _("Upgrade packages"), on_package_chosen, G_OBJECT(builder));
+	if (!builder->recipe || !gtk_widget_get_sensitive(builder->save_button))
+		return;
+	usual = gy_format_file_name(gy_package_recipe_format(builder->recipe));
+	name = output ? g_path_get_basename(output) : g_strdup(usual);
+	pattern = g_strconcat("*", strrchr(usual, '.'), NULL);
+	gy_package_choose(GTK_WIDGET(builder), GTK_FILE_CHOOSER_ACTION_SAVE, _("Save Package"), name, pattern,
+		_("Upgrade packages"), on_package_chosen, G_OBJECT(builder));
 }
 
 gboolean

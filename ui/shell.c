@@ -55,7 +55,8 @@ static const struct {
 	{"history", N_("History"), "gantry-history-symbolic", gy_history_page_get_type},
 };
 
-static const char *const package_patterns[] = {"*.fwpkg", "*.bin", "*.zip", "*.img", "*.gantry"};
+static const char *const package_patterns[] = {
+	"*.fwpkg", "*.bin", "*.zip", "*.img", "*.xz", "*.diff", "*.json", "*.gantry"};
 
 /* ---- places --------------------------------------------------------------------------------------------- */
 

@@ -31,6 +31,12 @@ gy_format_by_system(const char *system)
 	return NULL;
 }
 
+const char *
+gy_format_file_name(const GyFormat *format)
+{
+	return format->file_name ? format->file_name : "update.bin";
+}
+
 const GyFormat *
 gy_format_by_content(GBytes *bytes)
 {

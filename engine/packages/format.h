@@ -90,6 +90,7 @@ typedef struct {
  * @root_key_from_record: (nullable): a root key in the form in which the system's devices keep it; %NULL without an error if
  *   the bytes are no such form
  * @root_key_at: where a device of this system keeps the X||Y of its root key
+ * @file_name: (nullable): how a new package is called unless somebody says; see gy_format_file_name()
  * @options: (nullable): the options of building, ended by one without a key; those of a group stand together
  * @input: (nullable): which of @options the command line takes as an argument behind the system's word
  * @image_options: (nullable): the options of one image of a build, likewise
@@ -134,6 +135,7 @@ struct _GyFormat {
 	gboolean to_region;
 	GyPublicKey *(*root_key_from_record)(GBytes *record, GError **error);
 	GyArea root_key_at;
+	const char *file_name;
 	const GyOption *options;
 	const char *input;
 	const GyOption *image_options;
@@ -146,6 +148,9 @@ struct _GyFormat {
 
 /** gy_format_by_system: (nullable): the format with that word. */
 const GyFormat *gy_format_by_system(const char *system);
+
+/** gy_format_file_name: how a new package is called unless somebody says: "update.fwpkg". */
+const char *gy_format_file_name(const GyFormat *format);
 
 /** gy_format_by_content: (nullable): the format that recognises these bytes. */
 const GyFormat *gy_format_by_content(GBytes *bytes);

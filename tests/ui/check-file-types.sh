@@ -21,6 +21,7 @@ cp "$1" "$scratch/mime/packages/gantry.xml"
 said=$(XDG_DATA_HOME=$scratch update-mime-database "$scratch/mime" 2>&1) || complain "it is refused"
 [ -z "$said" ] || complain "$said"
 knows application/x-gantry-fwpkg fwpkg
+knows application/x-gantry-alios ota.md5.bin
 knows application/x-gantry-station station
 # any editor may open it too
 grep -qx 'application/x-gantry-station text/plain' "$scratch/mime/subclasses" || complain "a station is no text"

@@ -70,7 +70,8 @@ static GyPackageBuilt *
 build(Work *work, GError **error)
 {
 	g_autoptr(GyPackageBuilt) built = g_new0(GyPackageBuilt, 1);
-	g_autofree char *name = work->path ? g_path_get_basename(work->path) : g_strdup("update.fwpkg");
+	g_autofree char *name =
+		g_path_get_basename(work->path ? work->path : gy_format_file_name(work->format));
 
 	work->options->passphrase = &work->asker.passphrase;
 	built->notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);

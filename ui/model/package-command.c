@@ -112,6 +112,6 @@ gy_package_command(GyPackageRecipe *recipe, char **why_not)
 		append_options(line, recipe);
 	}
 	append_word(line, "-o");
-	append_word(line, output ? output : "update.fwpkg");
+	append_word(line, output ? output : gy_format_file_name(gy_package_recipe_format(recipe)));
 	return g_string_free(g_steal_pointer(&line), FALSE);
 }

@@ -249,6 +249,7 @@ const GyFormat gy_openharmony_format = {
 	.result_name = gy_ohos_result_name,
 	.code_name = gy_ohos_code_name,
 	.sent_kind = GY_OHOS_KIND_SMALL,
+	.file_name = "update.zip",
 	.options = gy_ohos_options,
 	.input = "target",
 };

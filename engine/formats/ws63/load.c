@@ -327,6 +327,7 @@ const GyFormat gy_ws63_format = {
 	.check_device = gy_ws63_check_device,
 	.identities = gy_ws63_identities,
 	.sent_kind = GY_WS63_KIND_UPGRADE,
+	.file_name = "update.fwpkg",
 	.options = gy_ws63_options,
 	.image_options = gy_ws63_image_options,
 	.image_sections = gy_ws63_image_sections,
