@@ -358,6 +358,21 @@ make_gang(GyBatch *batch)
 	g_signal_connect(batch->gang, "event", G_CALLBACK(on_event), batch);
 }
 
+/* Before any board is there: the plan is not changed once a slot looks at it. */
+static void
+prepare_differences(GyBatch *batch)
+{
+	const GyStation *station = batch->station;
+	g_autofree char *usual = NULL;
+	g_autoptr(GyStore) store = NULL;
+
+	if (!station->sends_differences || !batch->package)
+		return;
+	usual = gy_store_default_path();
+	store = gy_store_new(station->store ? station->store : usual);
+	station->plan->options->delta = gy_auto_delta_new(store, batch->package, NULL, TRUE);
+}
+
 GyBatch *
 gy_batch_new_loaded(GyStation *station, GyPackage *package, const GyBatchLimits *limits, GError **error)
 {
@@ -373,6 +388,7 @@ gy_batch_new_loaded(GyStation *station, GyPackage *package, const GyBatchLimits 
 		return NULL;
 	gy_batch_load_totals(batch, g_get_real_time() / US_PER_MS);
 	gy_batch_watch_time(batch);
+	prepare_differences(batch);
 	make_gang(batch);
 	return g_steal_pointer(&batch);
 }

@@ -122,6 +122,7 @@ choose(const At *at, const char *value, const char *const *words)
 static gboolean
 take_station(const At *at, const char *value)
 {
+	static const char *const deltas[] = {"none", "auto", NULL};
 	GyStation *station = at->reader->station;
 	GyJobOptions *options = station->plan->options;
 
@@ -133,6 +134,10 @@ take_station(const At *at, const char *value)
 		take_path(at, value, &station->package);
 	else if (g_str_equal(at->key, "recipe"))
 		take_path(at, value, &station->recipe);
+	else if (g_str_equal(at->key, "delta"))
+		station->sends_differences = choose(at, value, deltas) == 1;
+	else if (g_str_equal(at->key, "store"))
+		take_path(at, value, &station->store);
 	else if (g_str_equal(at->key, "steps"))
 		take_text(at, value, &at->reader->steps);
 	else if (g_str_equal(at->key, "records"))

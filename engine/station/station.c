@@ -3,6 +3,7 @@
 
 #include "engine/draft.h"
 #include "engine/file.h"
+#include "engine/formats/liteos/plain.h"
 #include "engine/packages/recipe.h"
 #include "engine/station/station-private.h"
 
@@ -78,6 +79,21 @@ build(const GyStation *station, GError **error)
 	return gy_draft_read(draft, error);
 }
 
+/* What has no package around it can only be an image that differences are made to. */
+static GyPackage *
+load(const GyStation *station, GError **error)
+{
+	g_autoptr(GError) problem = NULL;
+	GyPackage *package = gy_package_load(station->package, &problem);
+
+	if (package)
+		return package;
+	if (station->sends_differences && g_error_matches(problem, GY_ERROR, GY_ERROR_PACKAGE_NOT_RECOGNISED))
+		return gy_liteos_package_from_image(station->package, error);
+	g_propagate_error(error, g_steal_pointer(&problem));
+	return NULL;
+}
+
 GyPackage *
 gy_station_package(const GyStation *station, GError **error)
 {
@@ -85,7 +101,7 @@ gy_station_package(const GyStation *station, GError **error)
 	g_autoptr(GBytes) bytes = NULL;
 
 	if (station->package)
-		return gy_package_load(station->package, error);
+		return load(station, error);
 	if (!station->recipe)
 		return NULL;
 	bytes = build(station, error);
@@ -136,6 +152,7 @@ gy_station_free(GyStation *station)
 	gy_plan_unref(station->plan);
 	g_free(station->package);
 	g_free(station->recipe);
+	g_free(station->store);
 	g_ptr_array_unref(station->slots);
 	g_free(station->scanner);
 	g_free(station->pool);

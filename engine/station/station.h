@@ -29,6 +29,8 @@ typedef struct {
  * @path, @folder: of the file; relative paths in it count from there
  * @plan: what is done to each board; complete, but for a package that was not loaded yet
  * @package, @recipe: (nullable): path of one of them
+ * @sends_differences: whether boards get only the difference to what they run, where that is possible
+ * @store: (nullable): folder of the images for it; %NULL: the usual one
  * @slots: (element-type GyStationSlot)
  * @start, @detection: when a turn begins
  * @aborts: whether stopping cancels the turns that run, unless told otherwise
@@ -46,6 +48,8 @@ typedef struct {
 	GyPlan *plan;
 	char *package;
 	char *recipe;
+	gboolean sends_differences;
+	char *store;
 	GPtrArray *slots;
 	GyStart start;
 	GyDetection detection;

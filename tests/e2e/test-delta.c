@@ -6,6 +6,7 @@
 
 #include "engine/formats/liteos/plain.h"
 #include "engine/records/records.h"
+#include "engine/station/batch.h"
 #include "tests/e2e/run-job.h"
 
 #define RATE 2000000
@@ -385,6 +386,47 @@ test_two_boards(void)
 	g_assert_cmpuint(images->len, ==, 2);
 }
 
+/* ---- in a station --------------------------------------------------------------------------------------- */
+
+static void
+on_batch_ended(GyBatch *batch, gpointer data)
+{
+	*(gboolean *) data = TRUE;
+}
+
+/* What a station file says is enough, and its package may be a plain image. */
+static void
+test_station(void)
+{
+	g_auto(Bench) bench = {0};
+	g_autofree char *image = path_of("p2_new.bin");
+	g_autofree char *text = NULL;
+	g_autofree char *path = NULL;
+	g_autoptr(GBytes) file = NULL;
+	g_autoptr(GyBatch) batch = NULL;
+	const GyBatchLimits limits = {.count = 1};
+	gboolean has_ended = FALSE;
+	GError *error = NULL;
+
+	bench_init(&bench, "p2_old.bin");
+	add(&bench, "p2_old.bin", "1.0");
+	board_start(bench.board, NULL);
+	path = g_build_filename(bench.board->folder, "s.station", NULL);
+	text = g_strdup_printf(
+		"[station]\nname = s\nrecords = records.db\npackage = %s\ndelta = auto\nstore = images\n"
+		"steps = flash, confirm\n[link]\nbaud = %d\n[slot 1]\nport = %s\n",
+		image, RATE, bench.board->port);
+	file = g_bytes_new(text, strlen(text));
+	batch = gy_batch_new(gy_station_parse(file, path, &error), &limits, &error);
+	g_assert_no_error(error);
+	g_signal_connect(batch, "ended", G_CALLBACK(on_batch_ended), &has_ended);
+	g_assert_true(gy_batch_start(batch, &error));
+	while (!has_ended)
+		g_main_context_iteration(NULL, TRUE);
+	assert_runs_image(bench.board, "p2_new.bin");
+	assert_recorded(&bench, "difference");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -397,5 +439,6 @@ main(int argc, char **argv)
 	g_test_add_func("/e2e/delta/stopped-and-again", test_stopped_and_again);
 	g_test_add_func("/e2e/delta/dry-run-changes-nothing", test_dry_run);
 	g_test_add_func("/e2e/delta/two-boards-share-one", test_two_boards);
+	g_test_add_func("/e2e/delta/station", test_station);
 	return g_test_run();
 }

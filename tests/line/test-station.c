@@ -25,7 +25,8 @@ every_key_is_read(void)
 	static const char text[] =
 		"[station]\nname = line 3\noperator = Li\nrecords = data/r.db\nsteps = identify, run a, "
 		"label\n"
-		"deadline = 2m\n[link]\nbaud = 9600\nmax-baud = 460800\nanswer = 500ms\nlost = 5s\n"
+		"deadline = 2m\ndelta = auto\nstore = images\n[link]\nbaud = 9600\nmax-baud = 460800\nanswer "
+		"= 500ms\nlost = 5s\n"
 		"reset-sequence = d0 w100 d1\n[serial]\nsource = counter\npattern = W-####!\n"
 		"check-digit = luhn\nfirst = 0x10\nseries = w\n[before]\nchip = ws*\nhardware-id = 7\n"
 		"version = 1.?\n[hooks]\npre = true\npost = true\ndeadline = 3s\n[retry]\nattempts = 3\n"
@@ -56,6 +57,8 @@ every_key_is_read(void)
 	g_assert_cmpuint(step->deadline_ms, ==, 1500);
 	g_assert_cmpuint(step->tries, ==, 2);
 	g_assert_cmpuint(plan->post_hook->deadline_ms, ==, 3000);
+	g_assert_true(station->sends_differences);
+	g_assert_cmpstr(station->store, ==, "/nowhere/images");
 	g_assert_cmpint(station->start, ==, GY_START_KEY);
 	g_assert_cmpint(station->detection, ==, GY_DETECT_ANSWER);
 	g_assert_true(station->aborts);
@@ -98,6 +101,10 @@ static const struct {
 		12, TRUE, "attempts"},
 	{"before-without-identify", HEAD SLOT "[before]\nchip = x\n", 9, TRUE, "identify"},
 	{"after-without-confirm", HEAD SLOT "[after]\nchip = x\n", 9, TRUE, "confirm"},
+	{"delta-of-another-kind",
+		"[station]\ndelta = often\nname = s\nrecords = r.db\nsteps = run a\n[run a]\ncommand = "
+		"true\n" SLOT,
+		2, TRUE, "often"},
 	{"deadline-that-is-none", HEAD "deadline = soon\n" SLOT, 7, TRUE, "soon"},
 	{"counter-without-pattern", HEAD SLOT "[serial]\nsource = counter\n", 9, TRUE, "pattern"},
 	{"counter-of-letters", HEAD SLOT "[serial]\nsource = counter\npattern = @@##\n", 11, TRUE, "letters"},
