@@ -12,5 +12,11 @@
  */
 GSubprocess *sim_board_start(const char *folder, const char *root, const char *const *extra);
 
+/**
+ * sim_board_run: starts `gantry sim` with these words, ended by %NULL; likewise.
+ * @said: (nullable): a file for what it tells on standard error
+ */
+GSubprocess *sim_board_run(const char *const *words, const char *said);
+
 /** sim_board_stop: ends it; drops the reference. */
 void sim_board_stop(GSubprocess *board);
