@@ -2,6 +2,7 @@
 #include "app/busy.h"
 #include "app/command.h"
 #include "app/detached-signatures.h"
+#include "app/interrupt.h"
 #include "app/package-command.h"
 #include "app/signing-options.h"
 
@@ -63,6 +64,31 @@ note_next_turn(const GyOutput *output, GyPackage *package)
 		gy_output_note(output, "to be signed next: %s", all);
 }
 
+/* The signature alone: the package stays as it is. */
+static gboolean
+sign_beside(const GyOutput *output, GyPackage *package, GyBuildOptions *options, GyDraft *draft,
+	const Arguments *given, GError **error)
+{
+	g_autoptr(GBytes) signature = NULL;
+	gboolean done;
+
+	if (given->import_folder) {
+		gy_usage(error, "the signature that comes back lies beside the zip as it is: there is "
+				"nothing to import");
+		return FALSE;
+	}
+	if (!make_signed(output, package, options, draft, error) ||
+		!(signature = gy_draft_read(draft, error)))
+		return FALSE;
+	gy_interrupt_hold();
+	done = gy_draft_keep(draft, given->path, error);
+	gy_interrupt_release();
+	if (done)
+		gy_command_print_written(
+			output, given->path, signature, "signature over the whole zip, beside it");
+	return done;
+}
+
 static gboolean
 sign_and_write(const GyOutput *output, GyPackage *package, GyBuildOptions *options, const Arguments *given,
 	GError **error)
@@ -71,6 +97,8 @@ sign_and_write(const GyOutput *output, GyPackage *package, GyBuildOptions *optio
 	const char *folder = given->import_folder;
 	g_autoptr(GyPackage) made = NULL;
 
+	if (draft && gy_package_format(package)->signs_beside)
+		return sign_beside(output, package, options, draft, given, error);
 	if (!draft || !(folder ? gy_detached_import(package, options, folder, draft, error)
 			       : make_signed(output, package, options, draft, error)))
 		return FALSE;
@@ -214,6 +242,7 @@ const GyCommand gy_command_sign = {
 	.example = "  gantry sign unsigned.fwpkg --root-key root.pem --sub-key sub.pem -o update.fwpkg\n"
 		   "  gantry sign unsigned.fwpkg --sub-key sub-public.pem --export-tbs to-sign\n"
 		   "  gantry sign unsigned.fwpkg --import-signatures to-sign -o update.fwpkg\n"
+		   "  gantry sign update.zip --key platform.pem -o update.zip.sig\n"
 		   "  gantry sign unsigned.zip --key key.pem --certificate signing_cert.crt -o updater.zip",
 	.run = run,
 };

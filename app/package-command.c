@@ -4,11 +4,16 @@
 #include "app/busy.h"
 #include "app/command.h"
 #include "app/interrupt.h"
+#include "engine/file.h"
+#include "engine/packages/format.h"
+
+#define SIGNATURE_MAX 4096
 
 typedef struct {
 	const char *path;
 	const char *key;
-	GBytes *bytes; /* (nullable): instead of what is at @path */
+	GBytes *signature; /* (nullable): beside it */
+	GBytes *bytes;     /* (nullable): instead of what is at @path */
 	GError *error;
 } Reading;
 
@@ -27,16 +32,29 @@ load_and_verify(gpointer data)
 	Reading *reading = data;
 	g_autoptr(GyPackage) package = load(reading);
 
+	if (package && reading->signature && !gy_package_format(package)->signs_beside) {
+		gy_usage(&reading->error, "--signature is for packages whose signature is a file of its own");
+		return NULL;
+	}
+	if (package)
+		gy_package_set_signature(package, reading->signature);
 	return package && gy_package_verify(package, reading->key, &reading->error)
 		       ? g_steal_pointer(&package)
 		       : NULL;
 }
 
 static gboolean
-load_and_work(const GyOutput *output, const char *input, const char *key, GyPackageWork work, GError **error)
+load_and_work(const GyOutput *output, const char *input, const char *key, const char *signature_path,
+	GyPackageWork work, GError **error)
 {
-	Reading reading = {.path = input, .key = key};
-	g_autoptr(GyPackage) package = gy_busy_run(output, "verifying", NULL, load_and_verify, &reading);
+	g_autoptr(GBytes) signature =
+		signature_path ? gy_file_read(signature_path, SIGNATURE_MAX, error) : NULL;
+	Reading reading = {.path = input, .key = key, .signature = signature};
+	g_autoptr(GyPackage) package = NULL;
+
+	if (signature_path && !signature)
+		return FALSE;
+	package = gy_busy_run(output, "verifying", NULL, load_and_verify, &reading);
 
 	if (package)
 		return work(output, package, gy_report_verdict(package, key != NULL), key != NULL, error);
@@ -78,6 +96,7 @@ gy_package_command_run(const GyCommand *command, GyOutput *output, char **argume
 {
 	g_auto(GStrv) inputs = arguments;
 	g_autofree char *key = NULL;
+	g_autofree char *signature = NULL;
 	g_autoptr(GError) error = NULL;
 	const char *input;
 	const GOptionEntry entries[] = {
@@ -85,13 +104,15 @@ gy_package_command_run(const GyCommand *command, GyOutput *output, char **argume
 			"Public key that the signatures have to start from", "PUBLIC"},
 		{"key", 0, 0, G_OPTION_ARG_FILENAME, &key,
 			"The same where a system has one key only; a certificate will do", "PUBLIC"},
+		{"signature", 0, 0, G_OPTION_ARG_FILENAME, &signature,
+			"Signature that lies beside the package: a LiteOS_Lab platform zip's", "FILE"},
 		{NULL},
 	};
 
 	if (!gy_command_parse(command, entries, &inputs, &error))
 		return gy_output_error(output, error, 0);
 	input = gy_command_need_input(inputs, "FILE", &error);
-	if (!input || !load_and_work(output, input, key, work, &error))
+	if (!input || !load_and_work(output, input, key, signature, work, &error))
 		return gy_output_error(output, error, 0);
 	return GY_EXIT_DONE;
 }

@@ -3,6 +3,7 @@
 
 #include "engine/formats/alios/alios.h"
 #include "engine/formats/liteos/liteos.h"
+#include "engine/formats/liteos/zip.h"
 #include "engine/formats/openharmony/openharmony.h"
 #include "engine/formats/ws63/ws63.h"
 
@@ -12,6 +13,7 @@ static const GyFormat *const formats[] = {
 	&gy_ws63_region_format,
 	&gy_openharmony_format,
 	&gy_liteos_format,
+	&gy_liteos_zip_format,
 	&gy_alios_format,
 	NULL,
 };

@@ -28,6 +28,7 @@ struct _GyPackage {
 	GPtrArray *fields;
 	GPtrArray *findings;
 	GPtrArray *chain;
+	GBytes *signature; /* (nullable): beside it */
 };
 
 G_DEFINE_FINAL_TYPE(GyPackage, gy_package, G_TYPE_OBJECT)
@@ -142,6 +143,7 @@ gy_package_finalize(GObject *object)
 	g_ptr_array_unref(self->images);
 	g_ptr_array_unref(self->fields);
 	g_ptr_array_unref(self->findings);
+	g_clear_pointer(&self->signature, g_bytes_unref);
 	g_ptr_array_unref(self->chain);
 	G_OBJECT_CLASS(gy_package_parent_class)->finalize(object);
 }
@@ -374,6 +376,21 @@ gy_package_set_version(GyPackage *package, const char *version)
 
 	g_free(package->version);
 	package->version = g_steal_pointer(&copy);
+}
+
+void
+gy_package_set_signature(GyPackage *package, GBytes *signature)
+{
+	GBytes *kept = signature ? g_bytes_ref(signature) : NULL;
+
+	g_clear_pointer(&package->signature, g_bytes_unref);
+	package->signature = kept;
+}
+
+GBytes *
+gy_package_signature(GyPackage *package)
+{
+	return package->signature;
 }
 
 gboolean

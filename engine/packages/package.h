@@ -249,6 +249,14 @@ GPtrArray *gy_package_findings(GyPackage *package);
 GBytes *gy_package_manifest(GyPackage *package);
 
 /**
+ * gy_package_set_signature: (nullable): the bytes of a signature that lies beside the package, for gy_package_verify(); of formats that
+ * say #GyFormat.signs_beside.
+ */
+void gy_package_set_signature(GyPackage *package, GBytes *signature);
+/** gy_package_signature: (transfer none) (nullable). */
+GBytes *gy_package_signature(GyPackage *package);
+
+/**
  * gy_package_name_version:
  * @version: what a package that does not say it brings, for the device to note; a text of 1 to 31 ASCII characters
  *

@@ -7,6 +7,7 @@
 #include "engine/file.h"
 #include "engine/formats/liteos/assemble.h"
 #include "engine/formats/liteos/sign.h"
+#include "engine/formats/liteos/zip.h"
 
 #define IMAGE_MAX       (GY_LITEOS_MAX / 2)
 #define DICTIONARY_FULL 16384
@@ -147,6 +148,26 @@ warn(const Building *building, const char *field, const char *message)
 						 GY_NO_OFFSET, NULL, NULL, "%s", message));
 }
 
+/* Signed for the device where it is to be; then in the zip, of which the device knows nothing. */
+static gboolean
+put(const Building *building, GBytes *package, GyDraft *draft, GError **error)
+{
+	gboolean is_zipped = g_strcmp0(gy_build_options_get(building->options, "zip"), "yes") == 0;
+	g_autoptr(GyDraft) inner = is_zipped ? gy_draft_new(NULL, 0600, error) : NULL;
+	g_autoptr(GBytes) content = NULL;
+
+	if (is_zipped && !inner)
+		return FALSE;
+	if (!(is_signed(building)
+			    ? gy_liteos_put_signed(package, building->options, inner ? inner : draft, error)
+			    : gy_draft_append_bytes(inner ? inner : draft, package, error)))
+		return FALSE;
+	if (!is_zipped)
+		return TRUE;
+	content = gy_draft_read(inner, error);
+	return content && gy_liteos_put_zip(content, draft, error);
+}
+
 gboolean
 gy_liteos_build(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes, GError **error)
 {
@@ -162,6 +183,5 @@ gy_liteos_build(const GyBuildOptions *options, GyDraft *draft, GPtrArray *notes,
 	package = make_package(&building, error);
 	if (!package)
 		return FALSE;
-	return is_signed(&building) ? gy_liteos_put_signed(package, options, draft, error)
-				    : gy_draft_append_bytes(draft, package, error);
+	return put(&building, package, draft, error);
 }

@@ -30,6 +30,9 @@ const GyOption gy_liteos_options[] = {
 	{"ver", PACKAGE, GY_OPTION_TEXT, "Version", "Version text of generation gantry, at most 31 bytes",
 		"TEXT"},
 
+	{"zip", PACKAGE, GY_OPTION_FLAG, "In a zip",
+		"Put the package in the plain zip that the vendor's platform takes", NULL, "no"},
+
 	{"signing", KEYS, GY_OPTION_CHOICE, "Signing", "How a package of g2 is signed", "WORD", "keys",
 		signings},
 	{"key", KEYS, GY_OPTION_KEY, "Key", "Private RSA-2048 key", "URI"},
