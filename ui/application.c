@@ -141,6 +141,7 @@ on_settings(GSettings *settings, const char *key, gpointer data)
 		.operator_name = operator_name,
 		.records = records,
 		.trusted_places = identifies ? (const char *const *) trusted : NULL,
+		.sends_differences = g_settings_get_boolean(settings, "flash-delta"),
 		.baud = g_settings_get_uint(settings, "speed")};
 
 	gy_bench_set_options(GY_APPLICATION(data)->bench, &options);

@@ -17,6 +17,8 @@ struct _GyFlashPage {
 	GtkWidget *setup;
 	GtkListBox *boards;
 	GtkWidget *no_boards;
+	GtkWidget *delta_group;
+	GtkSwitch *delta_switch;
 	GtkWidget *start_button;
 	GtkLabel *why_not;
 	GtkWidget *jobs;
@@ -71,6 +73,7 @@ on_package_changed(GyBench *bench, GyFlashPage *page)
 	adw_action_row_set_subtitle(
 		page->package_row, path ? summary : _("Open one, or drop it anywhere on this window."));
 	gtk_button_set_label(page->choose_button, path ? _("_Change…") : _("_Open…"));
+	gtk_widget_set_visible(page->delta_group, gy_bench_can_send_difference(bench));
 	show_advice(page);
 	show_start(page);
 }
@@ -273,6 +276,8 @@ gy_flash_page_constructed(GObject *object)
 	GyBench *bench = bench_of(page);
 
 	G_OBJECT_CLASS(gy_flash_page_parent_class)->constructed(object);
+	g_settings_bind(gy_page_settings(GY_PAGE(page)), "flash-delta", page->delta_switch, "active",
+		G_SETTINGS_BIND_DEFAULT);
 	gtk_list_box_bind_model(page->boards, gy_bench_boards(bench), create_board, NULL, NULL);
 	g_signal_connect_object(
 		bench, "package-changed", G_CALLBACK(on_package_changed), page, (GConnectFlags) 0);
@@ -313,6 +318,8 @@ gy_flash_page_class_init(GyFlashPageClass *class)
 	gtk_widget_class_bind_template_child(widget, GyFlashPage, setup);
 	gtk_widget_class_bind_template_child(widget, GyFlashPage, boards);
 	gtk_widget_class_bind_template_child(widget, GyFlashPage, no_boards);
+	gtk_widget_class_bind_template_child(widget, GyFlashPage, delta_group);
+	gtk_widget_class_bind_template_child(widget, GyFlashPage, delta_switch);
 	gtk_widget_class_bind_template_child(widget, GyFlashPage, start_button);
 	gtk_widget_class_bind_template_child(widget, GyFlashPage, why_not);
 	gtk_widget_class_bind_template_child(widget, GyFlashPage, jobs);

@@ -22,6 +22,7 @@ struct _GyFlashView {
 	GtkImage *result_icon;
 	GtkLabel *headline;
 	GtkLabel *truth;
+	GtkLabel *sent;
 	GtkLabel *code;
 	GtkToggleButton *details_button;
 	GtkWidget *copy_button;
@@ -121,12 +122,15 @@ show_result(GyFlashView *view)
 	gboolean is_done = gy_flash_is_done(view->flash);
 	g_autofree char *headline = gy_flash_headline(view->flash);
 	g_autofree char *truth = gy_flash_truth(view->flash);
+	g_autofree char *sent = gy_flash_sent(view->flash);
 	const char *code = gy_flash_code(view->flash);
 
 	gtk_label_set_label(view->headline, headline);
 	gtk_label_set_label(view->truth, truth);
+	gtk_label_set_label(view->sent, sent);
 	gtk_label_set_label(view->code, code);
 	gtk_widget_set_visible(GTK_WIDGET(view->truth), *truth != '\0');
+	gtk_widget_set_visible(GTK_WIDGET(view->sent), *sent != '\0');
 	gtk_widget_set_visible(GTK_WIDGET(view->code), *code != '\0');
 	gtk_image_set_from_icon_name(
 		view->result_icon, is_done ? "object-select-symbolic" : "dialog-error-symbolic");
@@ -213,6 +217,7 @@ gy_flash_view_class_init(GyFlashViewClass *class)
 	gtk_widget_class_bind_template_child(widget, GyFlashView, result_icon);
 	gtk_widget_class_bind_template_child(widget, GyFlashView, headline);
 	gtk_widget_class_bind_template_child(widget, GyFlashView, truth);
+	gtk_widget_class_bind_template_child(widget, GyFlashView, sent);
 	gtk_widget_class_bind_template_child(widget, GyFlashView, code);
 	gtk_widget_class_bind_template_child(widget, GyFlashView, details_button);
 	gtk_widget_class_bind_template_child(widget, GyFlashView, copy_button);

@@ -231,6 +231,32 @@ test_result_of_an_upgrade(void)
 	g_assert_cmpstr(truth, ==, "");
 }
 
+static void
+test_result_says_what_was_sent(void)
+{
+	g_autoptr(GyPackage) any = NULL;
+	GyDeltaChoice delta = {
+		.whole_size = 86700, .size = 18600, .sentence = (char *) "The whole package is sent: so"};
+	GyFlashResult result = {.is_done = TRUE, .outcome = GY_OUTCOME_UPGRADED, .board = "Board"};
+	g_autofree char *none = gy_flash_result_sent(&result);
+	g_autofree char *whole = NULL;
+	g_autofree char *difference = NULL;
+	g_autofree char *nothing = NULL;
+
+	g_assert_cmpstr(none, ==, "");
+	result.delta = &delta;
+	whole = gy_flash_result_sent(&result);
+	g_assert_cmpstr(whole, ==, "The whole package is sent: so.");
+	/* only whether there is one counts here */
+	delta.difference = (GyPackage *) &delta;
+	difference = gy_flash_result_sent(&result);
+	g_assert_cmpstr(
+		difference, ==, "Only the difference was sent: 18.2 KiB in place of 84.7 KiB, 79 % less.");
+	result.outcome = GY_OUTCOME_UNTOUCHED;
+	nothing = gy_flash_result_sent(&result);
+	g_assert_cmpstr(nothing, ==, "");
+}
+
 /* Whatever went wrong and wherever: both sentences say something, and the board is spoken of. */
 static void
 test_result_of_every_failure(void)
@@ -402,6 +428,7 @@ main(int argc, char **argv)
 		test_only_trusted_places_are_asked_unasked);
 	g_test_add_func("/ui/bench/start-says-what-is-missing", test_start_says_what_is_missing);
 	g_test_add_func("/ui/result/of-an-upgrade", test_result_of_an_upgrade);
+	g_test_add_func("/ui/result/says-what-was-sent", test_result_says_what_was_sent);
 	g_test_add_func("/ui/result/of-every-failure", test_result_of_every_failure);
 	g_test_add_func("/ui/simulated/is-flashed-and-heard", test_simulated_board_is_flashed);
 	g_test_add_func("/ui/simulated/refuses-what-it-does-not-know",

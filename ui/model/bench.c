@@ -17,6 +17,8 @@ struct _GyBench {
 	char *operator_name;
 	char *records;
 	GStrv trusted_places;
+	gboolean sends_differences;
+	char *images;
 	guint baud;
 
 	GyBoard *assumed; /* chosen by us since it was the only one; not owned */
@@ -30,6 +32,7 @@ struct _GyBench {
 	GCancellable *loading;
 	char *path;
 	GyPackage *package;
+	GyAutoDelta *delta; /* to @package, once one was asked for */
 	GError *error;
 };
 
@@ -77,6 +80,7 @@ gy_bench_dispose(GObject *object)
 	g_clear_object(&bench->boards);
 	g_clear_object(&bench->devices);
 	g_clear_object(&bench->package);
+	g_clear_pointer(&bench->delta, gy_auto_delta_unref);
 	G_OBJECT_CLASS(gy_bench_parent_class)->dispose(object);
 }
 
@@ -171,6 +175,11 @@ gy_bench_set_options(GyBench *bench, const GyBenchOptions *options)
 	g_strfreev(bench->trusted_places);
 	bench->trusted_places = g_strdupv((char **) options->trusted_places);
 	bench->baud = options->baud;
+	bench->sends_differences = options->sends_differences;
+	g_free(bench->images);
+	bench->images = g_strdup(some(options->images));
+	/* what is made from now on is made from the images that are chosen now */
+	g_clear_pointer(&bench->delta, gy_auto_delta_unref);
 }
 
 void
@@ -213,6 +222,7 @@ gy_bench_open(GyBench *bench, const char *path)
 	g_object_unref(bench->loading);
 	bench->loading = g_cancellable_new();
 	g_clear_object(&bench->package);
+	g_clear_pointer(&bench->delta, gy_auto_delta_unref);
 	g_clear_error(&bench->error);
 	g_free(bench->path);
 	bench->path = g_strdup(path);
@@ -441,6 +451,29 @@ gy_bench_forget_ended(GyBench *bench)
 	gy_board_list_settle(bench->boards);
 }
 
+gboolean
+gy_bench_can_send_difference(GyBench *bench)
+{
+	return bench->package && gy_package_format(bench->package)->make_difference != NULL;
+}
+
+/* (transfer full) (nullable): one for all boards, so that a difference is made once for those that run the same. */
+static GyAutoDelta *
+differences(GyBench *bench)
+{
+	g_autofree char *usual = NULL;
+	g_autoptr(GyStore) store = NULL;
+
+	if (!bench->sends_differences || !gy_bench_can_send_difference(bench))
+		return NULL;
+	if (!bench->delta) {
+		usual = gy_store_default_path();
+		store = gy_store_new(bench->images ? bench->images : usual);
+		bench->delta = gy_auto_delta_new(store, bench->package, NULL, TRUE);
+	}
+	return gy_auto_delta_ref(bench->delta);
+}
+
 GyFlash *
 gy_bench_flash(GyBench *bench, GyBoard *board)
 {
@@ -456,6 +489,7 @@ gy_bench_flash(GyBench *bench, GyBoard *board)
 	options->records = g_strdup(bench->records);
 	options->package_path = g_strdup(bench->path);
 	options->operator_name = g_strdup(bench->operator_name);
+	options->delta = differences(bench);
 	forget_ended_of(bench, board);
 	/* whoever has the port lets go of it now */
 	g_signal_emit(bench, signals[SIGNAL_FLASH_STARTING], 0, board);

@@ -22,6 +22,8 @@ typedef enum { GY_LOAD_EMPTY, GY_LOAD_RUNNING, GY_LOAD_DONE, GY_LOAD_FAILED } Gy
  * @operator_name: stands in records
  * @records: database that every run is recorded in
  * @trusted_places: (nullable): places whose ports are asked what is there as soon as something is plugged in
+ * @sends_differences: whether boards get only the difference to what they run, where that is possible
+ * @images: folder of the images for it; the usual one if there is none
  * @baud: speed of ports that nothing else is known of
  */
 typedef struct {
@@ -29,6 +31,8 @@ typedef struct {
 	const char *operator_name;
 	const char *records;
 	const char *const *trusted_places;
+	gboolean sends_differences;
+	const char *images;
 	guint baud;
 } GyBenchOptions;
 
@@ -89,6 +93,9 @@ const GError *gy_bench_package_error(GyBench *bench);
 /** gy_bench_package_summary: (transfer full): "3 images, 1.2 MiB, signed", or why it cannot be flashed; "" if there is
  * none. */
 char *gy_bench_package_summary(GyBench *bench);
+
+/** gy_bench_can_send_difference: whether differences can be made to the package that is loaded. */
+gboolean gy_bench_can_send_difference(GyBench *bench);
 
 /** gy_bench_can_flash: whether @board can be flashed with the package now; else @why (nullable) gets a sentence. */
 gboolean gy_bench_can_flash(GyBench *bench, GyBoard *board, const char **why);

@@ -38,6 +38,22 @@ gy_flash_result_headline(const GyFlashResult *result)
 	return g_strdup_printf(_("%s."), why);
 }
 
+char *
+gy_flash_result_sent(const GyFlashResult *result)
+{
+	const GyDeltaChoice *delta = result->delta;
+	g_autofree char *size = delta ? gy_words_size(delta->size) : NULL;
+	g_autofree char *whole = delta ? gy_words_size(delta->whole_size) : NULL;
+
+	if (!delta || !result->is_done || result->outcome == GY_OUTCOME_UNTOUCHED)
+		return g_strdup("");
+	if (!delta->difference)
+		return g_strdup_printf(_("%s."), delta->sentence);
+	/* Translators: Only the difference was sent: 18.6 KiB in place of 86.7 KiB, 79 % less. */
+	return g_strdup_printf(_("Only the difference was sent: %1$s in place of %2$s, %3$d %% less."), size,
+		whole, (int) (100 - delta->size * 100 / delta->whole_size));
+}
+
 /* The first thing that anyone asks: is my board all right? */
 static char *
 state_of_board(const GyFlashResult *result)

@@ -313,6 +313,8 @@ gy_flash_status(GyFlash *flash)
 		return g_strdup(_("Stopping: the board is told to forget the transfer"));
 	if (gy_board_state(flash->board) == GY_BOARD_UNPLUGGED)
 		return g_strdup(_("Unplugged. The transfer goes on when the board is back."));
+	if (flash->progress.stage == GY_STAGE_CHECK && flash->progress.stage_total > 0)
+		return g_strdup(_("Making the difference to what the board runs"));
 	if (is_silent(flash))
 		return g_strdup(_("The board is silent. The transfer goes on when it answers again."));
 	if (gy_flash_has_measure(flash)) {
@@ -405,6 +407,19 @@ gy_flash_headline(GyFlash *flash)
 	GyFlashResult result = result_of(flash, before, after, &report, title);
 
 	return gy_flash_result_headline(&result);
+}
+
+char *
+gy_flash_sent(GyFlash *flash)
+{
+	g_autoptr(GyDeltaChoice) delta = gy_job_delta(flash->job);
+	const GyFlashResult result = {
+		.is_done = gy_job_state(flash->job) == GY_JOB_DONE,
+		.outcome = gy_job_outcome(flash->job),
+		.delta = delta,
+	};
+
+	return gy_flash_result_sent(&result);
 }
 
 char *

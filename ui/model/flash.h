@@ -53,6 +53,8 @@ gboolean gy_flash_is_cancelling(GyFlash *flash);
 char *gy_flash_headline(GyFlash *flash);
 /** gy_flash_truth: (transfer full): what is now true of the board and what to do, after a failure; else "". */
 char *gy_flash_truth(GyFlash *flash);
+/** gy_flash_sent: (transfer full): whether only a difference was sent, and what that saved, or why not; "" if nobody asked. */
+char *gy_flash_sent(GyFlash *flash);
 /** gy_flash_code: the stable code of the failure, "" if there is none. */
 const char *gy_flash_code(GyFlash *flash);
 /** gy_flash_report: (transfer full): everything as text, for a bug report. */

@@ -262,6 +262,19 @@ add_package(GPtrArray *facts, const GyRecord *record)
 	add_fact(facts, _("SHA-256"), g_strdup(record->package_sha256));
 }
 
+/* Why there is none stands in the log. */
+static char *
+difference_of(const GyRecord *record)
+{
+	g_autofree char *size = gy_words_size((guint64) MAX(record->bytes, 0));
+	g_autofree char *whole = gy_words_size((guint64) MAX(record->whole_bytes, 0));
+
+	if (!g_str_equal(record->delta, gy_delta_reason_word(GY_DELTA_SENT)))
+		return g_strdup(_("None: the whole package was sent"));
+	/* Translators: 18.6 KiB in place of 86.7 KiB */
+	return g_strdup_printf(_("%1$s in place of %2$s"), size, whole);
+}
+
 static void
 add_link(GPtrArray *facts, const GyRecord *record)
 {
@@ -271,6 +284,8 @@ add_link(GPtrArray *facts, const GyRecord *record)
 		add_fact(facts, _("Sent Again"),
 			g_strdup_printf(ngettext("%u frame", "%u frames", (gulong) record->frames_resent),
 				(guint) record->frames_resent));
+	if (record->delta)
+		add_fact(facts, _("Difference"), difference_of(record));
 	if (record->resumed_at > 0)
 		add_fact(facts, _("Resumed At"), gy_words_size((guint64) record->resumed_at));
 	if (record->reconnects > 0)
