@@ -73,8 +73,8 @@ gy_run_confirm_text(GyRun *run, const guint8 *bytes, gsize size)
 	if (run->is_listening && run->boot.says_begun)
 		run->ask_ms = now_ms + QUIET_INSTALLING_MS;
 	else if (run->is_listening && had_begun)
-		/* "reset now": what prints next may be the new application, at its own rate */
-		run->ask_ms = now_ms;
+		/* "reset now": what prints next may be the new application, at its own rate, or the menu once more */
+		run->ask_ms = now_ms + (gy_package_format(run->package)->has_boot_menu ? QUIET_MS : 0);
 }
 
 void

@@ -84,6 +84,8 @@ typedef struct {
  * @difference_kind: (nullable): another kind that does, if differences are one of their own
  * @is_application: its packages are the application and nothing else
  * @signs_beside: what signing gives is the signature alone, a file of its own
+ * @has_boot_menu: its boot loader takes keys for a moment after each reset, at the rate of its text: nothing is sent then, as
+ *   what arrives at another rate may be one
  * @verifies_none: its devices verify no signature, so a package goes to them without one
  * @is_custom: its packages are of the device's own kind, of which nobody else knows anything
  * @to_region: what is sent goes as it is into the region of the device's flash that does not run; other formats are stored
@@ -131,6 +133,7 @@ struct _GyFormat {
 	const char *stored_kind;
 	const char *difference_kind;
 	gboolean is_application;
+	gboolean has_boot_menu;
 	gboolean signs_beside;
 	gboolean verifies_none;
 	gboolean is_custom;

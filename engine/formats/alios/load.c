@@ -367,6 +367,7 @@ const GyFormat gy_alios_format = {
 	.difference_kind = GY_ALIOS_KIND_DIFFERENCE,
 	.verifies_none = TRUE,
 	.is_application = TRUE,
+	.has_boot_menu = TRUE,
 	.file_name = "image.md5.bin",
 	.options = gy_alios_options,
 	.image_sections = gy_alios_image_sections,
