@@ -4,6 +4,7 @@
 #include "app/build-arguments.h"
 #include "app/busy.h"
 #include "app/command.h"
+#include "app/image-options.h"
 #include "app/package-command.h"
 #include "app/package-report.h"
 #include "app/signing-options.h"
@@ -162,6 +163,7 @@ typedef struct {
 	GyBuildArguments *arguments;
 	GySigningArguments signing;
 	char **images;
+	char **image_options;
 	char *path;
 	const char *input; /* behind the system's word */
 } Arguments;
@@ -192,6 +194,7 @@ make_recipe(const char *word, Arguments *given, GError **error)
 		!gy_signing_arguments_check_system(&given->signing, gy_recipe_format(recipe), error) ||
 		!take_input(gy_recipe_format(recipe), options, given->input, error) ||
 		!add_images(options, given->images, error) ||
+		!gy_image_options_apply(given->image_options, gy_recipe_format(recipe), options, error) ||
 		!check_images(gy_recipe_format(recipe), options, error))
 		return NULL;
 	gy_signing_arguments_apply(&given->signing, options);
@@ -260,6 +263,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	g_autoptr(GyBuildArguments) build_arguments = gy_build_arguments_new((const char *const *) inputs);
 	Arguments given = {.arguments = build_arguments};
 	g_auto(GStrv) images = NULL;
+	g_auto(GStrv) image_options = NULL;
 	g_autofree char *path = NULL;
 	g_autoptr(GArray) entries = NULL;
 	g_autoptr(GyRecipe) recipe = NULL;
@@ -269,6 +273,8 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &given.path, "The package", "OUT"},
 		{"image", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &given.images,
 			"An image and its section; once for each image", "SECTION=FILE"},
+		{"image-option", 0, 0, G_OPTION_ARG_STRING_ARRAY, &given.image_options,
+			"An option of one image, as a recipe has it; once for each", "SECTION:KEY=VALUE"},
 		GY_SIGNING_OPTIONS(&given.signing),
 		{NULL},
 	};
@@ -278,6 +284,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 	gy_build_arguments_translate(inputs);
 	done = gy_command_parse(&told, (const GOptionEntry *) entries->data, &inputs, &error);
 	images = given.images;
+	image_options = given.image_options;
 	path = given.path;
 	word = done ? take_words(inputs, &given.input, &error) : NULL;
 	recipe = word ? make_recipe(word, &given, &error) : NULL;

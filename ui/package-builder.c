@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/model/error-words.h"
 #include "ui/model/package-build.h"
 #include "ui/model/package-command.h"
 #include "ui/model/package-preview.h"
@@ -74,10 +75,15 @@ show_error(GyPackageBuilder *builder)
 static void
 show_save(GyPackageBuilder *builder)
 {
-	gboolean can_save = !builder->saving && !gy_package_preview_missing(builder->preview);
+	const GError *error = gy_package_preview_error(builder->preview);
+	g_autofree char *headline = error ? gy_error_headline(error) : NULL;
+	const char *missing = gy_package_preview_missing(builder->preview);
+	const char *why_not = builder->saving ? _("The package is being built")
+			      : missing       ? missing
+					      : headline;
 
-	gtk_widget_set_sensitive(builder->save_button, can_save);
-	gtk_widget_set_tooltip_text(builder->save_button, gy_package_preview_missing(builder->preview));
+	gtk_widget_set_sensitive(builder->save_button, !why_not);
+	gtk_widget_set_tooltip_text(builder->save_button, why_not);
 }
 
 static void
@@ -252,13 +258,12 @@ gy_package_builder_cancel(GyPackageBuilder *builder)
 void
 gy_package_builder_copy_command(GyPackageBuilder *builder)
 {
-	g_autofree char *why_not = NULL;
-	g_autofree char *line = builder->recipe ? gy_package_command(builder->recipe, &why_not) : NULL;
+	g_autofree char *line = builder->recipe ? gy_package_command(builder->recipe) : NULL;
 
-	if (line)
-		gdk_clipboard_set_text(gtk_widget_get_clipboard(GTK_WIDGET(builder)), line);
-	if (builder->recipe)
-		set_status(builder, line ? _("The command was copied") : why_not);
+	if (!line)
+		return;
+	gdk_clipboard_set_text(gtk_widget_get_clipboard(GTK_WIDGET(builder)), line);
+	set_status(builder, _("The command was copied"));
 }
 
 /* ---- buttons and sides ---------------------------------------------------------------------------------- */

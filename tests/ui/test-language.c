@@ -154,7 +154,7 @@ read_bytes(Reading *reading, GBytes *bytes)
 static void
 read_damaged(Reading *reading, const char *data, gsize size)
 {
-	gsize step = size <= SMALL ? 7 : size <= LARGE ? 61 : 509;
+	gsize step = size <= SMALL ? 13 : size <= LARGE ? 127 : 1021;
 	gsize end = MIN(size, SMALL);
 
 	for (gsize at = 0; at < end; at += step) {

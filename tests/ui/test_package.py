@@ -110,6 +110,7 @@ with tempfile.TemporaryDirectory() as folder:
         app.see("1 image, 18.6 KiB, to be signed when it is saved")
         fill(app, "^Version$", "far too long for a version")
         app.see("expected at most 16")
+        wait(lambda: not app.button("Save Package").is_sensitive(), "no saving of what cannot be built")
         fill(app, "^Version$", "gantry_1.2.3")
         app.see("to be signed when it is saved")
         fill(app, "^Root key$", os.path.join(VECTORS, "keys/test_root_private_key.pem"))

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
+#include <glib/gi18n-lib.h>
 #include <unistd.h>
 
 #include "engine/error.h"
@@ -67,7 +68,7 @@ gy_factory_scanner_new(const char *path, GyFactoryScannerFunc on_line, gpointer 
 	if (fd < 0) {
 		g_set_error(error, GY_ERROR,
 			errno == ENOENT ? GY_ERROR_FILE_NOT_FOUND : GY_ERROR_FILE_UNREADABLE,
-			"the scanner %s cannot be read: %s", path, g_strerror(errno));
+			_("the scanner %s cannot be read: %s"), path, g_strerror(errno));
 		return NULL;
 	}
 	scanner = g_new0(GyFactoryScanner, 1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/model/package-build.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/file.h"
 
 typedef struct {
@@ -62,7 +64,7 @@ check_output(const Work *work, GError **error)
 	if (!input)
 		return TRUE;
 	g_set_error(error, GY_ERROR, GY_ERROR_FILE_NOT_WRITABLE,
-		"%s is one of the files that the package is made from", input);
+		_("%s is one of the files that the package is made from"), input);
 	return FALSE;
 }
 

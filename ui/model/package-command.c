@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/model/package-command.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%"
@@ -30,19 +29,6 @@ append_option(GString *line, const char *key, const char *value)
 	}
 	append_word(line, name);
 	append_word(line, value);
-}
-
-/* Options of an image have no place on the command line. */
-static gboolean
-needs_recipe(GyPackageRecipe *recipe)
-{
-	const GyFormat *format = gy_package_recipe_format(recipe);
-
-	for (guint i = 0; i < gy_package_recipe_n_images(recipe); i++)
-		for (const GyOption *option = format->image_options; option && option->key; option++)
-			if (gy_package_recipe_get(recipe, (int) i, option->key))
-				return TRUE;
-	return FALSE;
 }
 
 /* "signing" is two flags there, and keys are named only where they sign. */
@@ -79,6 +65,22 @@ append_options(GString *line, GyPackageRecipe *recipe)
 }
 
 static void
+append_image_options(GString *line, GyPackageRecipe *recipe, guint i)
+{
+	const char *section = gy_package_recipe_image(recipe, i)->section;
+	const GyOption *option = gy_package_recipe_format(recipe)->image_options;
+
+	for (; option && option->key; option++) {
+		const char *value = gy_package_recipe_get(recipe, (int) i, option->key);
+		g_autofree char *word =
+			value ? g_strconcat(section, ":", option->key, "=", value, NULL) : NULL;
+
+		if (word)
+			append_option(line, "image-option", word);
+	}
+}
+
+static void
 append_images(GString *line, GyPackageRecipe *recipe)
 {
 	for (guint i = 0; i < gy_package_recipe_n_images(recipe); i++) {
@@ -88,30 +90,20 @@ append_images(GString *line, GyPackageRecipe *recipe)
 
 		if (word)
 			append_option(line, "image", word);
+		append_image_options(line, recipe, i);
 	}
 }
 
 char *
-gy_package_command(GyPackageRecipe *recipe, char **why_not)
+gy_package_command(GyPackageRecipe *recipe)
 {
 	const char *output = gy_package_recipe_output(recipe);
-	gboolean by_recipe = needs_recipe(recipe);
-	g_autoptr(GString) line = g_string_new("gantry build");
+	GString *line = g_string_new("gantry build");
 
-	if (by_recipe && (!gy_package_recipe_path(recipe) || gy_package_recipe_is_changed(recipe))) {
-		if (why_not)
-			*why_not = g_strdup(
-				_("Save the recipe first: images have options that only a recipe holds."));
-		return NULL;
-	}
-	if (by_recipe) {
-		append_word(line, gy_package_recipe_path(recipe));
-	} else {
-		append_word(line, gy_package_recipe_format(recipe)->system);
-		append_images(line, recipe);
-		append_options(line, recipe);
-	}
+	append_word(line, gy_package_recipe_format(recipe)->system);
+	append_images(line, recipe);
+	append_options(line, recipe);
 	append_word(line, "-o");
 	append_word(line, output ? output : gy_format_file_name(gy_package_recipe_format(recipe)));
-	return g_string_free(g_steal_pointer(&line), FALSE);
+	return g_string_free(line, FALSE);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/model/package-question.h"
 
+#include <glib/gi18n-lib.h>
 #include <openssl/crypto.h>
 #include <string.h>
 
@@ -115,7 +116,7 @@ ask(const char *what, const char *uri, gpointer data, GError **error)
 
 	if (!asker->ask || g_cancellable_is_cancelled(asker->cancellable)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_PASSPHRASE,
-			"no passphrase was given for the %s key %s", what, uri);
+			_("no passphrase was given for the %s key %s"), what, uri);
 		return NULL;
 	}
 	question = g_new0(GyPackageQuestion, 1);
@@ -134,7 +135,7 @@ ask(const char *what, const char *uri, gpointer data, GError **error)
 	g_cancellable_disconnect(asker->cancellable, handler);
 	if (!answer)
 		g_set_error(error, GY_ERROR, GY_ERROR_KEY_PASSPHRASE,
-			"no passphrase was given for the %s key %s", what, uri);
+			_("no passphrase was given for the %s key %s"), what, uri);
 	question_unref(question);
 	return answer;
 }

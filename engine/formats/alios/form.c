@@ -146,6 +146,8 @@ check_signing(const GyBuildOptions *options, GyAliosForm form, GError **error)
 {
 	gboolean takes_block = gy_alios_is_of_3(options) && (WITH_TRAILER & (1u << form)) != 0;
 	gboolean is_signed = gy_alios_wants_signature(options);
+	/* named, though it may be left out for once, to look at the rest */
+	gboolean has_key = gy_build_options_get(options, "key") || gy_build_options_get(options, "signer");
 
 	if (gy_build_options_get_signing(options) == GY_SIGNING_HASH_ONLY)
 		return refuse(error, _("a file for AliOS Things has no digest in place of its signature"));
@@ -154,7 +156,7 @@ check_signing(const GyBuildOptions *options, GyAliosForm form, GError **error)
 			_("the file carries no signature, the message about it does: build that with --form "
 			  "message "
 			  "and the key; only an image for --generation 3.x, packed or not, carries its own"));
-	if (gy_build_options_get(options, "padding-mode") && !(takes_block && is_signed))
+	if (gy_build_options_get(options, "padding-mode") && !(takes_block && has_key))
 		return refuse(error,
 			_("padding-mode stands in a sign block: that takes --generation 3.x and --key"));
 	return TRUE;
