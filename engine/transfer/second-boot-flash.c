@@ -185,18 +185,35 @@ part(Run *run)
 		(void) gy_transport_wait(run->transport, G_IO_OUT, 10, NULL);
 }
 
+/* A loader erases once it knows where, and writes a block before anybody hears of it. */
+static const char *
+what_is_left(GySecondBootStage stage)
+{
+	switch (stage) {
+	case GY_SECOND_BOOT_RESET:
+	case GY_SECOND_BOOT_MENU:
+	case GY_SECOND_BOOT_ADDRESS: return _("nothing was written");
+	case GY_SECOND_BOOT_ERASE:
+	case GY_SECOND_BOOT_TRANSFER: return _("the partition is erased or half written");
+	case GY_SECOND_BOOT_RETURN:
+	case GY_SECOND_BOOT_START:
+	case GY_SECOND_BOOT_DONE:
+	case GY_SECOND_BOOT_FAILED: break;
+	}
+	return _("the image was written whole");
+}
+
 static gboolean
 run_all(Run *run, GCancellable *cancellable, GError **error)
 {
 	while (!is_over(run)) {
 		if (g_cancellable_is_cancelled(cancellable)) {
-			guint64 done = gy_second_boot_done(run->boot);
+			const char *left = what_is_left(gy_second_boot_stage(run->boot));
 
 			run->size = 0;
 			gy_second_boot_cancel(run->boot);
 			part(run);
-			g_set_error(error, GY_ERROR, GY_ERROR_CANCELLED, _("stopped; %s"),
-				done > 0 ? _("the partition is half written") : _("nothing was written"));
+			g_set_error(error, GY_ERROR, GY_ERROR_CANCELLED, _("stopped; %s"), left);
 			return FALSE;
 		}
 		if (!turn(run, cancellable, error))

@@ -23,6 +23,7 @@ struct _Board {
 	GCond changed;
 	Loader *loader;
 	gboolean was_heard, was_reset;
+	guint lost_ack;
 	gboolean has_agent;
 	struct gyw_info info;
 	struct gyw_receiver receiver;
@@ -101,6 +102,7 @@ reset(Board *board)
 
 	if (board->was_heard && (!board->was_reset || is_missed)) {
 		loader_reset(board->loader, now_ms() + RESET_MS);
+		loader_lose_ack(board->loader, board->lost_ack);
 		board->was_reset = TRUE;
 	}
 }
@@ -178,7 +180,7 @@ void
 board_lose_ack(Board *board, guint block)
 {
 	g_mutex_lock(&board->lock);
-	loader_lose_ack(board->loader, block);
+	board->lost_ack = block;
 	g_mutex_unlock(&board->lock);
 }
 
