@@ -31,6 +31,7 @@ only device-agent/core 'protocol/wire/|device-agent/(core|include)/'
 only device-agent/backend 'protocol/wire/|device-agent/(core|backend|include)/'
 only device-agent/upg 'protocol/wire/|device-agent/(upg|boards|include)/'
 only device-agent/hota 'protocol/wire/|device-agent/(hota|boards|include)/'
+only device-agent/alios 'protocol/wire/|device-agent/(alios|boards|core|include)/'
 only device-agent/boards 'protocol/wire/|device-agent/(boards|include)/'
 only device-agent/include 'protocol/wire/|device-agent/include/'
 only device-agent 'protocol/wire/|device-agent/'
@@ -39,5 +40,5 @@ only ui 'ui/|engine/'
 only app 'app/|ui/|engine/'
 never 'gtk|adwaita' engine protocol device-agent app
 never 'glib|gio|gobject|std(io|lib)|string|errno|time|unistd|sys/' \
-	protocol/wire device-agent/core device-agent/backend device-agent/upg device-agent/hota device-agent/boards device-agent/include
+	protocol/wire device-agent/core device-agent/backend device-agent/upg device-agent/hota device-agent/alios device-agent/patch device-agent/boards device-agent/include
 exit $fail
