@@ -3,8 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
-/* A longer number is written in two lines. */
-#define NUMBER_MOST 20
+/* A longer number is written smaller, or in two lines. */
+#define NUMBER_USUAL 16
+#define NUMBER_MOST  20
 
 struct _GySlotView {
 	GtkBox parent;
@@ -172,6 +173,8 @@ gy_slot_view_new(GyFactorySlot *slot, guint number_size)
 
 	gtk_label_set_width_chars(view->number, (int) MIN(number_size, NUMBER_MOST));
 	gtk_label_set_max_width_chars(view->number, (int) MIN(number_size, NUMBER_MOST));
+	if (number_size > NUMBER_USUAL)
+		gtk_widget_add_css_class(GTK_WIDGET(view->number), "long");
 	view->slot = g_object_ref(slot);
 	g_signal_connect_object(slot, "changed", G_CALLBACK(show), view, G_CONNECT_SWAPPED);
 	name_retry(view);
