@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Compiles the device's code for bare metal, links it alone, and holds it against the budget of PROTOCOL.md's design:
 # code of wire + core + backend + SHA-256, RAM of struct gya_agent, and what is taken from outside; once for each backend.
-# Printed and not counted: the reference modules, and the expanding backend.
+# Printed and not counted: the reference modules, the expanding backend, LiteOS's backend; the patchers' RAM is held against 12 KiB.
 set -eu
 # Usage: freestanding.sh [FOLDER].
 cd "${1:-.}"
@@ -85,6 +85,52 @@ measure() { # measure NAME OPTIONS BACKEND: with what $target has of the rest
 	[ "$((0x$ram))" -le "$((0x$allowed))" ] || { echo "$name: RAM over the budget"; bad=1; }
 }
 
+# The patchers of LiteOS devices: hI with a decoder of 4 KiB and lc = lp = 0 has to do with this much RAM.
+hi_ram=12288
+lzma_sdk=${GANTRY_LZMA_SDK:-/usr/include/lzma}
+
+size_of() { # size_of FOLDER INCLUDE TYPE: bytes, with $cc
+	{
+		echo "#include \"$2\""
+		echo "char size_of_it[sizeof($3)];"
+	} >"$1/size.c"
+	# shellcheck disable=SC2086
+	$cc -std=c99 -ffreestanding -fno-common -I. -D_7ZIP_ST -DZ7_ST -isystem device-agent/ports/qemu-rv32/bare -isystem "$lzma_sdk" \
+		-c "$1/size.c" -o "$1/size"
+	echo "$((0x$("${prefix}nm" -S "$1/size" | awk '$4 == "size_of_it" {print $2}')))"
+}
+
+sum() { # sum FOLDER SECTIONS: of its objects
+	total=0
+	for object in "$1"/*.o; do
+		total=$((total + $(section "$object" "$2")))
+	done
+	echo "$total"
+}
+
+measure_patchers() { # with $target
+	# shellcheck disable=SC2086
+	compile "$target/liteos" '-Idevice-agent/include/liteos' device-agent/backend/liteos*.c device-agent/backend/selftest.c
+	compile "$target/stream" '' device-agent/patch/stream.c
+	compile "$target/hi" '' device-agent/patch/hpatchlite.c
+	compile "$target/hdiff13" '' device-agent/patch/hdiff13.c
+	printf '%-28s code %5d   RAM %5d\n' "$chip backend liteos" "$(sum "$target/liteos" '\\.text|\\.rodata|\\.srodata|\\.data|\\.sdata')" \
+		"$(sum "$target/liteos" '\\.bss|\\.sbss|\\.data|\\.sdata')"
+	[ -e "$lzma_sdk/LzmaDec.h" ] || return 0
+	stream=$(sum "$target/stream" '\\.text|\\.rodata')
+	# 16 bits for each probability, of which there are 1984 at most beside the literals
+	decoder=$(($(size_of "$target/stream" device-agent/ports/lzma/decoder.h 'struct gya_lzma_decoder') + 4096 + 2 * (1984 + 768)))
+	hi=$(($(size_of "$target/stream" device-agent/include/patch.h 'struct gya_hpatchlite') + decoder))
+	diff=$(size_of "$target/stream" device-agent/include/patch.h 'struct gya_hdiff13')
+	printf '%-28s code %5d   RAM %5d of %d with a decoder of 4 KiB\n' "$chip hI" \
+		"$((stream + $(sum "$target/hi" '\\.text|\\.rodata')))" "$hi" "$hi_ram"
+	printf '%-28s code %5d   RAM %5d, and %d for each packed part\n' "$chip HDIFF13" \
+		"$((stream + $(sum "$target/hdiff13" '\\.text|\\.rodata')))" "$diff" "$decoder"
+	[ "$hi" -le "$hi_ram" ] || { echo "$chip: hI takes $((hi - hi_ram)) bytes of RAM too many"; bad=1; }
+	undefined_of_patch=$("${prefix}nm" -u "$target"/stream/*.o "$target"/hi/*.o "$target"/hdiff13/*.o | awk 'NF == 2 {print $2}' | grep -vxE "$helpers|mem(set|move)|gya_patch_[a-z0-9_]*|__(riscv|gnu|aeabi)_.*" || true)
+	[ -z "$undefined_of_patch" ] || { echo "$chip: calls from the patchers: $undefined_of_patch"; bad=1; }
+}
+
 check() { # check NAME PREFIX CC
 	chip=$1 prefix=$2 cc=$3
 	command -v "${prefix}gcc" >/dev/null || return 0
@@ -99,6 +145,7 @@ check() { # check NAME PREFIX CC
 	expand=$(section "$target"/expand/*.o '\\.text|\\.rodata')
 	extra=$("${prefix}nm" -u "$target"/expand/*.o | awk '{print $2}' | grep -vxE "$helpers" || true)
 	[ -z "$extra" ] || { echo "$chip: calls from freestanding code: $extra"; bad=1; }
+	measure_patchers
 	for backend in ws63 hota alios; do
 		module=$("${prefix}size" "$target/$backend"/*.o | awk 'NR > 1 {sum += $1} END {print sum}')
 		# shellcheck disable=SC2086

@@ -182,26 +182,25 @@ machine_bank_bytes(Machine *machine)
 	return g_bytes_new_take(content, size);
 }
 
-void
-machine_figures(Machine *machine, MachineFigures *figures)
+char *
+machine_ask(Machine *machine, const char *command, const char *prefix)
 {
-	static const char command[] = "\rfigures\r";
 	/* a job that was content with the first answer may have left half a frame behind: a whole one ends it */
 	g_autoptr(GyDeviceInfo) info = gy_device_query(machine->board->port, 0, ANSWER_S * 1000, NULL, NULL);
 	g_autoptr(GSocketClient) client = g_socket_client_new();
 	g_autoptr(GSocketAddress) address = g_unix_socket_address_new(machine->board->address);
 	g_autoptr(GSocketConnection) connection = NULL;
 	g_autoptr(GDataInputStream) lines = NULL;
-	g_autofree char *line = NULL;
+	g_autofree char *typed = g_strconcat("\r", command, "\r", NULL);
+	char *line = NULL;
 	GError *error = NULL;
-	int n;
 
 	g_assert_nonnull(info);
 	g_socket_client_set_timeout(client, ANSWER_S);
 	connection = g_socket_client_connect(client, G_SOCKET_CONNECTABLE(address), NULL, &error);
 	g_assert_no_error(error);
-	g_output_stream_write_all(g_io_stream_get_output_stream(G_IO_STREAM(connection)), command,
-		strlen(command), NULL, NULL, &error);
+	g_output_stream_write_all(g_io_stream_get_output_stream(G_IO_STREAM(connection)), typed,
+		strlen(typed), NULL, NULL, &error);
 	g_assert_no_error(error);
 	lines = g_data_input_stream_new(g_io_stream_get_input_stream(G_IO_STREAM(connection)));
 	do {
@@ -209,11 +208,34 @@ machine_figures(Machine *machine, MachineFigures *figures)
 		line = g_data_input_stream_read_line(lines, NULL, NULL, &error);
 		g_assert_no_error(error);
 		g_assert_nonnull(line);
-	} while (!g_str_has_prefix(line, "code "));
-	n = sscanf(line, "code %u, data %u, bss %u, stack %u of %u, ring %u of %u, lost %u", &figures->code,
-		&figures->data, &figures->bss, &figures->stack, &figures->stack_size, &figures->ring,
-		&figures->ring_size, &figures->lost);
+	} while (!g_str_has_prefix(line, prefix));
+	return g_strchomp(line);
+}
+
+void
+machine_figures(Machine *machine, MachineFigures *figures)
+{
+	g_autofree char *line = machine_ask(machine, "figures", "code ");
+	int n = sscanf(line, "code %u, data %u, bss %u, stack %u of %u, ring %u of %u, lost %u",
+		&figures->code, &figures->data, &figures->bss, &figures->stack, &figures->stack_size,
+		&figures->ring, &figures->ring_size, &figures->lost);
+
 	g_assert_cmpint(n, ==, 8);
+}
+
+void
+machine_put(Machine *machine, guint32 offset, GBytes *bytes)
+{
+	FILE *file = fopen(machine->bank, "r+b");
+	gsize size;
+	const void *data = g_bytes_get_data(bytes, &size);
+
+	g_assert_null(machine->process);
+	g_assert_nonnull(file);
+	g_assert_cmpuint(size, <=, BANK_SIZE - offset);
+	g_assert_cmpint(fseek(file, offset, SEEK_SET), ==, 0);
+	g_assert_cmpuint(fwrite(data, 1, size, file), ==, size);
+	g_assert_cmpint(fclose(file), ==, 0);
 }
 
 void

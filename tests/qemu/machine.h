@@ -38,6 +38,12 @@ void machine_flip(Machine *machine, guint32 offset);
 /** machine_bank_bytes: (transfer full): the whole bank. */
 GBytes *machine_bank_bytes(Machine *machine);
 
+/** machine_put: writes into the bank while the power is off. */
+void machine_put(Machine *machine, guint32 offset, GBytes *bytes);
+
+/** machine_ask: (transfer full): what the shell answers to @command: the first line with that beginning; not while a session is open. */
+char *machine_ask(Machine *machine, const char *command, const char *prefix);
+
 /** MachineFigures: what the firmware says of itself, in bytes. */
 typedef struct {
 	guint code, data, bss, stack, stack_size, ring, ring_size, lost;

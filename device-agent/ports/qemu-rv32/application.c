@@ -9,6 +9,7 @@
 #include "device-agent/ports/board/running-version.h"
 #include "device-agent/ports/qemu-rv32/clock.h"
 #include "device-agent/ports/qemu-rv32/figures.h"
+#include "device-agent/ports/qemu-rv32/patching.h"
 #include "device-agent/ports/qemu-rv32/text.h"
 #include "device-agent/ports/qemu-rv32/uart.h"
 #include "device-agent/upg/image.h"
@@ -86,11 +87,13 @@ run_command(void)
 		text_add(&app.answer, app.version.text);
 	} else if (strcmp(command, "figures") == 0) {
 		figures_tell(&app.answer);
+	} else if (strcmp(command, "patch") == 0) {
+		patching_tell(&app.answer, app.setup->crypto, app.setup->lzma);
 	} else if (strcmp(command, "reset") == 0) {
 		upg_reboot();
 	} else {
 		text_add(&app.answer, command);
-		text_add(&app.answer, ": unknown command; there are version, figures and reset");
+		text_add(&app.answer, ": unknown command; there are version, figures, patch and reset");
 	}
 	text_add(&app.answer, "\r\n");
 }
@@ -180,7 +183,7 @@ start(const struct application_setup *setup)
 {
 	static const upg_func_t functions = {0};
 	const struct gya_stored_package package = {
-		setup->board, setup->nor, setup->crypto, setup->lzma, NULL, NULL};
+		setup->board, setup->nor, setup->crypto, setup->lzma[0], NULL, NULL};
 
 	app.setup = setup;
 	/* as the vendor's applications do, before anything else looks at the module */

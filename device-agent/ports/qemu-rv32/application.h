@@ -6,13 +6,14 @@
 #include "device-agent/include/crypto.h"
 #include "device-agent/include/lzma.h"
 #include "device-agent/include/nor.h"
+#include "device-agent/include/patch.h"
 
 struct application_setup {
 	const struct gya_board *board;
 	const struct gya_nor *nor;
 	const struct gya_crypto *crypto;
-	const struct gya_lzma *lzma;
-	uint8_t reset_cause; /* enum gyw_reset_cause */
+	const struct gya_lzma *lzma[GYA_HDIFF13_PARTS]; /* packages take the first */
+	uint8_t reset_cause;                            /* enum gyw_reset_cause */
 };
 
 /*

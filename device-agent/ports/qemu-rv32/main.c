@@ -146,18 +146,18 @@ main(void)
 		.board = &gya_board_ws63,
 		.nor = nor_cfi_open(gya_board_ws63.flash_size),
 		.crypto = &crypto,
-		.lzma = &lzma_static,
 		.reset_cause = reset_cause_take(),
 	};
 	if (setup.reset_cause == GYW_RESET_POWER)
 		figures_forget();
 	if (setup.nor == NULL)
 		reset_fail(FAIL_FLASH);
+	lzma_static_init(setup.lzma);
 	port = (struct gya_upg_port){
 		.board = setup.board,
 		.nor = setup.nor,
 		.crypto = setup.crypto,
-		.lzma = setup.lzma,
+		.lzma = setup.lzma[0],
 		.console_putc = console_putc,
 		.watchdog_kick = watchdog_kick,
 		.reboot = reboot,
