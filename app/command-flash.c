@@ -279,6 +279,38 @@ check_one_port(char **ports, GError **error)
 	return ports[1] == NULL;
 }
 
+/* What only an agent can be asked would be left out in silence; a dry run would write. */
+static gboolean
+check_without_agent(const GyJobOptions *options, gboolean is_custom, int max_baud,
+	const GyDeltaArguments *delta, GError **error)
+{
+	const struct {
+		gboolean is_given;
+		const char *word;
+	} words[] = {
+		{options->dry_run, "--dry-run"},
+		{options->force, "--force"},
+		{options->root_key != NULL, "--root-key"},
+		{options->old != NULL, "--old"},
+		{options->to_region, "--ab"},
+		{!options->compress, "--no-compress"},
+		{options->agent_key != NULL, "--agent-key"},
+		{options->records != NULL, "--database"},
+		{is_custom, "--custom-package"},
+		{max_baud != 0, "--max-baud"},
+		{delta->word != NULL, "--delta"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
+		if (!words[i].is_given)
+			continue;
+		gy_usage(error, "%s is for a device with an agent: --boot2 and --pcp do without",
+			words[i].word);
+		return FALSE;
+	}
+	return TRUE;
+}
+
 static int
 run(const GyCommand *command, GyOutput *output, char **arguments)
 {
@@ -355,7 +387,9 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		!gy_boot2_arguments_check(&boot2, &error) || !gy_pcp_arguments_check(&pcp, version, &error) ||
 		!gy_delta_arguments_check(&delta, options->old, &error) ||
 		!(ports = find_ports(&places, &error)) ||
-		((boot2.boot2 || pcp.pcp) && !check_one_port(ports, &error)))
+		((boot2.boot2 || pcp.pcp) &&
+			(!check_one_port(ports, &error) ||
+				!check_without_agent(options, is_custom, max_baud, &delta, &error))))
 		return gy_output_error(output, error, 0);
 	if (pcp.pcp)
 		return gy_flash_pcp(output, input, &pcp, version, ports[0], (guint) baud);

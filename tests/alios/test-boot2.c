@@ -184,6 +184,9 @@ static const struct {
 	{"address-without-boot2", {"--address", "0x1C000"}},
 	{"no-number", {"--boot2", "--address", "here"}},
 	{"address-0", {"--boot2", "--address", "0"}},
+	{"dry-run", {"--boot2", "--dry-run"}},
+	{"root-key", {"--boot2", "--root-key", "x"}},
+	{"regions", {"--boot2", "--ab"}},
 	{"address-and-partition", {"--boot2", "--address", "0x1C000", "--boot2-to", "app"}},
 };
 
