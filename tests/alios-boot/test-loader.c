@@ -509,6 +509,88 @@ test_damaged_record(void)
 	images_clear(&images);
 }
 
+/* ---- the menu, by polling ---- */
+
+#define NO_POWER (-2)
+
+// What comes to the UART, byte after byte, each after some polls in vain; at its end nothing comes any more, or the power goes.
+typedef struct {
+	const char *keys;
+	guint wait;
+	gboolean ends;
+	guint n_polls;
+} Keyboard;
+
+static Keyboard keyboard;
+
+static int
+getc_keyboard(void *context, uint32_t wait_ms)
+{
+	g_assert_cmpuint(wait_ms, <=, 100);
+	if (++keyboard.n_polls % (keyboard.wait + 1) != 0)
+		return GYA_ALIOS_NO_BYTE;
+	if (*keyboard.keys != '\0')
+		return *keyboard.keys++;
+	return keyboard.ends ? NO_POWER : GYA_ALIOS_NO_BYTE;
+}
+
+static struct gya_alios_booted
+boot_with_keys(Device *device, const Keyboard *keys)
+{
+	keyboard = *keys;
+	device->port.console_getc = getc_keyboard;
+	gya_alios_power_on(&device->port);
+	device->booted = gya_alios_boot();
+	return device->booted;
+}
+
+static void
+test_menu(void)
+{
+	Images images = images_make();
+	g_autoptr(Device) device = device_whole(GYA_ALIOS_DIRECT, GYA_ALIOS_2_1);
+
+	device_put(device, GYA_ALIOS_APPLICATION, images.old);
+	device_put(device, GYA_ALIOS_OTA_TEMP, images.new);
+	// other keys do not open it
+	boot_with_keys(device, &(Keyboard){.keys = "xyz"});
+	g_assert_true(device_runs(device, images.old));
+	g_assert_nonnull(strstr(device->console->str, "Waiting 100ms ...\r\n"));
+	g_assert_null(strstr(device->console->str, "boot# "));
+	// nor does one that comes too late
+	boot_with_keys(device, &(Keyboard){.keys = "w", .wait = 1});
+	g_assert_true(device_runs(device, images.old));
+	// the power may go in it
+	g_assert_cmpint(boot_with_keys(device, &(Keyboard){.keys = "wh", .ends = TRUE}).outcome, ==,
+		GYA_ALIOS_BOOT_RESET);
+	g_assert_nonnull(strstr(device->console->str, "ymodem"));
+	// the image that waits is activated, and installed at the boot after that
+	g_assert_cmpint(boot_with_keys(device, &(Keyboard){.keys = "w22", .ends = TRUE}).outcome, ==,
+		GYA_ALIOS_BOOT_RESET);
+	device->port.console_getc = NULL;
+	device_boot(device);
+	g_assert_true(device_runs(device, images.new));
+	images_clear(&images);
+}
+
+// Without an image there nothing happens.
+static void
+test_menu_activates_images_only(void)
+{
+	Images images = images_make();
+	g_autoptr(Device) device = device_whole(GYA_ALIOS_DIRECT, GYA_ALIOS_1_0);
+
+	device_put(device, GYA_ALIOS_APPLICATION, images.old);
+	boot_with_keys(device, &(Keyboard){.keys = "w5", .ends = TRUE});
+	device->port.console_getc = NULL;
+	gya_nor_file_record(device->flash);
+	device_boot(device);
+	g_assert_true(device_runs(device, images.old));
+	g_assert_cmpuint(device_count_operations(device, GYA_ALIOS_APPLICATION), ==, 0);
+	g_assert_cmphex(device_record(device).upg_flag, ==, ALIOS_FLAG_NORMAL);
+	images_clear(&images);
+}
+
 /* ---- flash that refuses ---- */
 
 static enum gya_nor_result (*real_program)(void *, uint32_t, const uint8_t *, uint32_t);
@@ -577,6 +659,8 @@ main(int argc, char **argv)
 	g_test_add_func("/alios-boot/probation/one-address-has-no-way-back", test_one_address_stays);
 	g_test_add_func("/alios-boot/nothing-there-is-not-started", test_nothing_there);
 	g_test_add_func("/alios-boot/damaged-record-asks-for-nothing", test_damaged_record);
+	g_test_add_func("/alios-boot/menu/opened-in-time-or-not", test_menu);
+	g_test_add_func("/alios-boot/menu/activates-images-only", test_menu_activates_images_only);
 	g_test_add_func("/alios-boot/worn-flash-does-not-start-what-is-torn", test_worn_flash);
 	return g_test_run();
 }
