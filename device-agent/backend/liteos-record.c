@@ -5,13 +5,20 @@
 #include "device-agent/include/liteos-check.h"
 #include "protocol/wire/mem.h"
 
+/* One that is not there says nothing. */
+static void
+get(ota_flag_t *flag)
+{
+	if (ota_flag_get(OTA_FOTA, flag) != 0)
+		memset(flag, 0, sizeof *flag);
+}
+
 bool
 liteos_save(ota_status_t status, ota_step_t step, uint32_t size, uint32_t cause)
 {
 	ota_flag_t flag;
 
-	if (ota_flag_get(OTA_FOTA, &flag) != 0)
-		memset(&flag, 0, sizeof flag);
+	get(&flag);
 	flag.status = status;
 	flag.step = step;
 	memset(&flag.download, 0, sizeof flag.download);
@@ -27,8 +34,7 @@ liteos_save_check(uint32_t seed)
 {
 	ota_flag_t flag;
 
-	if (ota_flag_get(OTA_FOTA, &flag) != 0)
-		memset(&flag, 0, sizeof flag);
+	get(&flag);
 	gya_liteos_check_ask(&flag, seed);
 	return liteos_went(ota_flag_save(OTA_FOTA, &flag), GYW_CAUSE_VERIFY, OTA_RET_FLAG_SAVE);
 }
@@ -53,8 +59,7 @@ gya_backend_liteos_note(const char *version, uint32_t image_size)
 	ota_flag_t flag;
 	uint32_t i;
 
-	if (ota_flag_get(OTA_FOTA, &flag) != 0)
-		memset(&flag, 0, sizeof flag);
+	get(&flag);
 	for (i = 0; i < OTA_VERSION_SIZE && version[i] != 0; i++)
 		padded[i] = (uint8_t) version[i];
 	return note(&flag, padded, image_size);
@@ -114,8 +119,7 @@ liteos_read_record(void)
 	uint32_t n = 0;
 	ota_flag_t flag;
 
-	if (ota_flag_get(OTA_FOTA, &flag) != 0)
-		memset(&flag, 0, sizeof flag);
+	get(&flag);
 	note_upgrade(&flag);
 	liteos_backend.last.result = flag.status;
 	liteos_backend.last.status = flag.step;
