@@ -53,8 +53,8 @@ static const char *const steps[] = {
 	"CREATE TABLE counter (series TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT;",
 
 	/* differences that are made when a device is known */
-	"ALTER TABLE record ADD COLUMN delta TEXT;"
-	"ALTER TABLE record ADD COLUMN whole_bytes INTEGER;",
+	("ALTER TABLE record ADD COLUMN delta TEXT;"
+	 "ALTER TABLE record ADD COLUMN whole_bytes INTEGER;"),
 };
 
 /* Whether it is ours, or has nothing in it yet. */
