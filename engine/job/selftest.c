@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/job/selftest.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,13 +62,13 @@ fault_words(const GySelftest *s)
 		[GYW_CHECK_READ] = "read"};
 
 	if (s->what == GYW_CHECK_DIFFERS)
-		return g_strdup_printf("0x%02x was written and 0x%02x read", s->expected, s->found);
+		return g_strdup_printf(_("0x%02x was written and 0x%02x read"), s->expected, s->found);
 	if (s->what == GYW_CHECK_SIZE)
-		return g_strdup_printf("%u bytes were wanted and there are %u", s->expected, s->found);
+		return g_strdup_printf(_("%u bytes were wanted and there are %u"), s->expected, s->found);
 	if (s->what == GYW_CHECK_APPLY)
-		return g_strdup_printf("a small difference could not be applied (0x%02X)", s->found);
-	return s->what < G_N_ELEMENTS(calls) ? g_strdup_printf("its own call to %s failed", calls[s->what])
-					     : g_strdup_printf("fault %u", s->what);
+		return g_strdup_printf(_("a small difference could not be applied (0x%02X)"), s->found);
+	return s->what < G_N_ELEMENTS(calls) ? g_strdup_printf(_("its own call to %s failed"), calls[s->what])
+					     : g_strdup_printf(_("fault %u"), s->what);
 }
 
 char *
@@ -76,11 +77,12 @@ gy_selftest_sentence(const GySelftest *s)
 	g_autofree char *fault = NULL;
 
 	if (s->passed)
-		return g_strdup_printf("the flash keeps what is written to it (seed 0x%08x)", s->seed);
+		return g_strdup_printf(_("the flash keeps what is written to it (seed 0x%08x)"), s->seed);
 	fault = fault_words(s);
 	return g_strdup_printf(
-		"the flash failed in step %u, %s: in the area %s at offset 0x%06x %s (seed 0x%08x)", s->step,
-		gy_selftest_step_name(s->step), gy_selftest_area_name(s->area), s->offset, fault, s->seed);
+		_("the flash failed in step %u, %s: in the area %s at offset 0x%06x %s (seed 0x%08x)"),
+		s->step, gy_selftest_step_name(s->step), gy_selftest_area_name(s->area), s->offset, fault,
+		s->seed);
 }
 
 /* ---- the test ---- */
@@ -155,7 +157,7 @@ wait_for(Test *test, gint64 until_ms, GCancellable *cancellable, GError **error)
 		case GY_SESSION_EVENT_RATE: break;
 		}
 	}
-	return set_cancelled(error, "interrupted");
+	return set_cancelled(error, _("interrupted"));
 }
 
 /* What a device that may be armed is told when nobody wants the test any more; whether it has heard it. */
@@ -188,8 +190,9 @@ ask_for_it(Test *test, GError **error)
 		gboolean is_off = call_off(test);
 
 		if (!is_off)
-			g_prefix_error(&problem, "the board may have been asked already, and then erases its "
-						 "program at the next reset: ");
+			g_prefix_error(
+				&problem, _("the board may have been asked already, and then erases its "
+					    "program at the next reset: "));
 	}
 	g_propagate_error(error, problem);
 	return FALSE;
@@ -202,7 +205,7 @@ take_result(Test *test, GySelftest *result, GError **error)
 
 	if (!info->has_check || info->check.seed != test->options->seed) {
 		g_set_error(error, GY_ERROR, GY_ERROR_DEVICE_NOT_SUPPORTED,
-			"the device restarted, and its loader has not tested the flash");
+			_("the device restarted, and its loader has not tested the flash"));
 		return FALSE;
 	}
 	gy_selftest_from_wire(result, &info->check);
@@ -238,12 +241,12 @@ wait_for_result(Test *test, const GyRestart *restart, gint64 longest_ms, GySelft
 			gy_restart_seen(restart, gy_session_info(test->session)->uptime_ms, gy_pump_now()))
 			return take_result(test, result, error);
 		if (g_cancellable_is_cancelled(test->cancellable))
-			return set_cancelled(error,
-				"interrupted: the board goes on testing, and gantry info tells how it ended");
+			return set_cancelled(error, _("interrupted: the board goes on testing, and gantry "
+						      "info tells how it ended"));
 		pause_asking(test);
 	}
 	g_set_error(error, GY_ERROR, GY_ERROR_UPGRADE_NOT_CONFIRMED,
-		"nothing answered within %u s after the reset", (guint) (longest_ms / 1000));
+		_("nothing answered within %u s after the reset"), (guint) (longest_ms / 1000));
 	return FALSE;
 }
 
@@ -255,7 +258,7 @@ run(Test *test, GySelftest *result, GError **error)
 	gint64 longest_ms;
 
 	if (g_cancellable_is_cancelled(test->cancellable))
-		return set_cancelled(error, "interrupted");
+		return set_cancelled(error, _("interrupted"));
 	if (!gy_pump_open(test->pump, test->cancellable, error))
 		return FALSE;
 	gy_session_hello(test->session, gy_pump_now());

@@ -142,8 +142,8 @@ test_check(void)
 		.act = ask_and_check,
 		.start = boot,
 		.look = look_at_check,
-		.n_mixtures = is_full ? 12 : 1,
-		.n_second = is_full ? 400 : 2};
+		.n_mixtures = is_full ? 4 : 1,
+		.n_second = is_full ? 60 : 2};
 
 	chip_put(chip, GYA_LITEOS_RUNNING, old);
 	boot(&upgrade);
