@@ -3,6 +3,7 @@
 
 #include "engine/station/batch.h"
 #include "engine/station/station-lock.h"
+#include "engine/station/tally.h"
 
 struct _GyBatch {
 	GObject parent;
@@ -14,7 +15,7 @@ struct _GyBatch {
 	GyStationLock *lock; /* while it is at work */
 	GyBatchLimits limits;
 	GyBatchTotals totals;
-	gint64 day_ms; /* midnight that the totals count from */
+	GyTally *tally;
 	GSource *ticker;
 	GPtrArray *doubts;
 	GyPool *pool;     /* NULL: the station shares nothing */
@@ -26,20 +27,9 @@ struct _GyBatch {
 	gboolean has_ended;
 };
 
-/* ---- batch.c -------------------------------------------------------------------------------------------- */
-
 /** gy_batch_start_slot: if it is ready, and the batch starts boards still. */
 gboolean gy_batch_start_slot(GyBatch *batch, GySlot *slot);
 /** gy_batch_needs_scan: whether serial numbers are scanned. */
 gboolean gy_batch_needs_scan(const GyBatch *batch);
 /** gy_batch_tell_totals: emits the signal. */
 void gy_batch_tell_totals(GyBatch *batch);
-
-/* ---- batch-totals.c ------------------------------------------------------------------------------------- */
-
-/** gy_batch_load_totals: from the records, as of @now_ms, milliseconds since 1970. */
-void gy_batch_load_totals(GyBatch *batch, gint64 now_ms);
-/** gy_batch_count_attempt: one that has ended at @now_ms, and is in the records. */
-void gy_batch_count_attempt(GyBatch *batch, GyRecordResult result, gint64 now_ms);
-/** gy_batch_watch_time: gy_batch_tick() again and again, as long as there is the batch. */
-void gy_batch_watch_time(GyBatch *batch);

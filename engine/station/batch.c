@@ -9,6 +9,19 @@ enum { SIGNAL_TOTALS, SIGNAL_ENDED, N_SIGNALS };
 
 static guint signals[N_SIGNALS];
 
+static gint64
+now_ms(void)
+{
+	return g_get_real_time() / US_PER_MS;
+}
+
+void
+gy_batch_tick(GyBatch *batch, gint64 at_ms)
+{
+	if (gy_tally_tick(batch->tally, at_ms))
+		gy_batch_tell_totals(batch);
+}
+
 void
 gy_batch_tell_totals(GyBatch *batch)
 {
@@ -186,7 +199,7 @@ on_event(GyGang *gang, GySlot *slot, const GyTurnEvent *event, gpointer data)
 	GyBatch *batch = data;
 
 	if (event->kind == GY_TURN_ATTEMPTED) {
-		gy_batch_count_attempt(batch, event->record->result, g_get_real_time() / US_PER_MS);
+		gy_tally_count(batch->tally, event->record->result, now_ms());
 		gy_batch_tell_totals(batch);
 		if (batch->pool)
 			gy_pool_wake(batch->pool);
@@ -229,6 +242,9 @@ void
 gy_batch_totals(GyBatch *batch, GyBatchTotals *totals)
 {
 	*totals = batch->totals;
+	totals->n_pass = batch->tally->n_pass;
+	totals->n_fail = batch->tally->n_fail;
+	totals->per_hour = batch->tally->per_hour;
 }
 
 GPtrArray *
@@ -298,6 +314,7 @@ gy_batch_finalize(GObject *object)
 	}
 	g_clear_object(&batch->package);
 	gy_station_lock_free(batch->lock);
+	gy_tally_free(batch->tally);
 	gy_records_close(batch->records);
 	gy_station_free(batch->station);
 	g_clear_pointer(&batch->doubts, g_ptr_array_unref);
@@ -323,6 +340,21 @@ gy_batch_init(GyBatch *batch)
 {
 	g_queue_init(&batch->queue);
 	batch->once = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+}
+
+static gboolean
+on_tick(gpointer data)
+{
+	gy_batch_tick(data, now_ms());
+	return G_SOURCE_CONTINUE;
+}
+
+static void
+watch_time(GyBatch *batch)
+{
+	batch->ticker = g_timeout_source_new_seconds(GY_TALLY_TICK_S);
+	g_source_set_callback(batch->ticker, on_tick, batch, NULL);
+	g_source_attach(batch->ticker, g_main_context_get_thread_default());
 }
 
 static gboolean
@@ -386,8 +418,10 @@ gy_batch_new_loaded(GyStation *station, GyPackage *package, const GyBatchLimits 
 		batch->limits.until_failures = station->until_failures;
 	if (!check_station(station, error) || !open_records(batch, error))
 		return NULL;
-	gy_batch_load_totals(batch, g_get_real_time() / US_PER_MS);
-	gy_batch_watch_time(batch);
+	batch->tally = gy_tally_new(station->plan->records, station->plan->station, now_ms(), error);
+	if (!batch->tally)
+		return NULL;
+	watch_time(batch);
 	prepare_differences(batch);
 	make_gang(batch);
 	return g_steal_pointer(&batch);

@@ -17,8 +17,7 @@ typedef struct {
 
 /**
  * GyBatchTotals: boards of this station.
- * @n_pass, @n_fail: by the records, since midnight; what other programs added to them counts from the next start on
- * @per_hour: passed in the last hour
+ * @n_pass, @n_fail, @per_hour: see GyTally
  * @n_ended, @n_failed: of this batch alone
  */
 typedef struct {
@@ -132,6 +131,6 @@ GyBatchEnd gy_batch_why(GyBatch *batch);
 /**
  * gy_batch_tick: looks at the clock: boards that passed an hour ago leave the rate, and midnight begins new totals. A batch
  * does it by itself every few seconds.
- * @now_ms: milliseconds since 1970
+ * @at_ms: milliseconds since 1970
  */
-void gy_batch_tick(GyBatch *batch, gint64 now_ms);
+void gy_batch_tick(GyBatch *batch, gint64 at_ms);

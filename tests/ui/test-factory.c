@@ -214,6 +214,15 @@ test_board_passes(Fixture *fixture, gconstpointer data)
 	rig_iterate_until(is_empty, slot_at(fixture, 0), 20);
 	gy_factory_stop(fixture->factory, FALSE);
 	g_assert_false(gy_factory_is_running(fixture->factory));
+	/* also of a station that rests the rate falls */
+	while (g_main_context_iteration(NULL, FALSE)) {
+	}
+	gy_factory_tick(fixture->factory, g_get_real_time() / 1000);
+	gy_factory_totals(fixture->factory, &totals);
+	g_assert_cmpuint(totals.per_hour, ==, 1);
+	gy_factory_tick(fixture->factory, g_get_real_time() / 1000 + 2 * 3600 * 1000);
+	gy_factory_totals(fixture->factory, &totals);
+	g_assert_cmpuint(totals.per_hour, ==, 0);
 }
 
 static void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/station/batch.h"
+#include "engine/station/tally.h"
 #include "ui/model/factory-scanner.h"
 #include "ui/model/factory.h"
 
@@ -18,6 +19,8 @@ struct _GyFactory {
 	GyFactoryScanner *scanner; /* NULL: the keyboard is one */
 	GCancellable *loading;
 	GyFactoryTotals totals;
+	GyTally *tally; /* of a batch that has ended, so that its totals follow the clock; else NULL */
+	guint tally_timer;
 	gboolean is_running;
 	gboolean runs_when_loaded;
 	gboolean locks_when_loaded;
@@ -44,7 +47,7 @@ void gy_factory_tell_ended(GyFactory *factory, const char *headline, const char 
 
 /** gy_factory_use_batch: (transfer full): its slots are the factory's from now on. */
 void gy_factory_use_batch(GyFactory *factory, GyBatch *batch);
-/** gy_factory_drop_batch: the one that there may be. */
+/** gy_factory_drop_batch: the one that there may be, and what is left of the one before. */
 void gy_factory_drop_batch(GyFactory *factory);
 
 guint gy_factory_n_slots(GyFactory *factory);

@@ -3,21 +3,54 @@
 
 #include "ui/model/factory-private.h"
 
+#define US_PER_MS 1000
+
 /* ---- totals --------------------------------------------------------------------------------------------- */
+
+static void
+set_totals(GyFactory *factory, guint n_pass, guint n_fail, guint per_hour)
+{
+	guint n_all = n_pass + n_fail;
+
+	factory->totals.n_pass = n_pass;
+	factory->totals.n_fail = n_fail;
+	factory->totals.per_hour = per_hour;
+	factory->totals.yield_permille = n_all ? (int) (((guint64) n_pass * 1000 + n_all / 2) / n_all) : -1;
+}
+
+void
+gy_factory_tick(GyFactory *factory, gint64 now_ms)
+{
+	const GyTally *tally = factory->tally;
+
+	if (!tally || !gy_tally_tick(factory->tally, now_ms))
+		return;
+	set_totals(factory, tally->n_pass, tally->n_fail, tally->per_hour);
+	gy_factory_tell_totals(factory);
+}
+
+static gboolean
+on_tick(gpointer data)
+{
+	gy_factory_tick(data, g_get_real_time() / US_PER_MS);
+	return G_SOURCE_CONTINUE;
+}
+
+/* A station that rests is looked at too. Without its records nothing is lost but that. */
+static void
+keep_tally(GyFactory *factory, const GyPlan *plan)
+{
+	factory->tally = gy_tally_new(plan->records, plan->station, g_get_real_time() / US_PER_MS, NULL);
+	factory->tally_timer = g_timeout_add_seconds(GY_TALLY_TICK_S, on_tick, factory);
+}
 
 static void
 on_totals(GyBatch *batch, GyFactory *factory)
 {
 	GyBatchTotals totals;
-	guint n_all;
 
 	gy_batch_totals(batch, &totals);
-	n_all = totals.n_pass + totals.n_fail;
-	factory->totals.n_pass = totals.n_pass;
-	factory->totals.n_fail = totals.n_fail;
-	factory->totals.per_hour = totals.per_hour;
-	factory->totals.yield_permille =
-		n_all ? (int) (((guint64) totals.n_pass * 1000 + n_all / 2) / n_all) : -1;
+	set_totals(factory, totals.n_pass, totals.n_fail, totals.per_hour);
 	factory->why = gy_batch_why(batch);
 	factory->n_failed = totals.n_failed;
 	gy_factory_tell_totals(factory);
@@ -71,6 +104,8 @@ on_event(GyGang *gang, GySlot *slot, const GyTurnEvent *event, GyFactory *factor
 void
 gy_factory_drop_batch(GyFactory *factory)
 {
+	g_clear_handle_id(&factory->tally_timer, g_source_remove);
+	g_clear_pointer(&factory->tally, gy_tally_free);
 	if (!factory->batch)
 		return;
 	g_signal_handlers_disconnect_by_data(gy_batch_gang(factory->batch), factory);
@@ -83,9 +118,13 @@ static void
 drop_ended(gpointer data)
 {
 	g_autoptr(GyFactory) factory = data;
+	g_autoptr(GyPlan) plan = NULL;
 
-	if (factory->batch && gy_batch_is_stopping(factory->batch) && gy_factory_n_busy(factory) == 0)
-		gy_factory_drop_batch(factory);
+	if (!factory->batch || !gy_batch_is_stopping(factory->batch) || gy_factory_n_busy(factory) > 0)
+		return;
+	plan = gy_plan_ref(gy_batch_station(factory->batch)->plan);
+	gy_factory_drop_batch(factory);
+	keep_tally(factory, plan);
 }
 
 char *
