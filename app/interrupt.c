@@ -57,6 +57,8 @@ gy_interrupt_install(gboolean json)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	sigaction(SIGQUIT, &action, NULL);
+	/* a limit of the size of files is an error of the write, like a full disk */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 void

@@ -48,13 +48,26 @@ send_package(GyRun *run, GyPackage *package)
 	gy_run_estimate(run);
 }
 
+/* What the device would refuse as a whole it refuses as a difference, too: nobody waits for one to be made. */
+static gboolean
+may_go(GyRun *run, const GyTarget *target)
+{
+	g_autoptr(GyPackage) tried =
+		gy_package_format(run->package)->load(run->payload, gy_package_name(run->package), NULL);
+
+	if (!tried)
+		return FALSE;
+	gy_package_check_device(tried, target);
+	return gy_package_refusal(tried) == NULL;
+}
+
 gboolean
 gy_run_choose_delta(GyRun *run, GyTarget *target)
 {
 	const GyWatch watch = {gy_job_cancellable(run->job), on_progress, run};
 	GyPackage *difference;
 
-	if (!run->options->delta || run->options->skip_package_checks)
+	if (!run->options->delta || run->options->skip_package_checks || !may_go(run, target))
 		return TRUE;
 	expect_making(run);
 	run->delta = gy_auto_delta_choose(run->options->delta, target, &watch, &run->error);

@@ -248,11 +248,14 @@ static GyStoredImage *
 find_by_digest(GyAutoDelta *delta, const GyTarget *target, GyDeltaChoice *choice)
 {
 	g_autofree char *digest = gy_hex(target->digest, sizeof target->digest);
-	GyStoredImage *image = gy_store_find(delta->store, digest, NULL);
+	g_autoptr(GError) error = NULL;
+	GyStoredImage *image = gy_store_find(delta->store, digest, &error);
 
-	if (!image)
+	if (g_error_matches(error, GY_ERROR, GY_ERROR_STORE_UNKNOWN))
 		gy_delta_choice_fall_back(choice, GY_DELTA_NOT_STORED,
 			_("what the device runs (SHA-256 %.12s...) is not in the store"), digest);
+	else if (error)
+		gy_delta_choice_fall_back(choice, GY_DELTA_NOT_STORED, "%s", error->message);
 	return image;
 }
 
