@@ -153,13 +153,17 @@ with tempfile.TemporaryDirectory() as folder:
         other = os.path.join(folder, "other.fwpkg")
         for key in ("root", "sub"):
             fill(app, f"^{key.title()} key$", os.path.join(VECTORS, f"keys/test_{key}_public_key.pem"))
-        fill(app, "^Signer$", "sh -c 'cat >/dev/null; sleep 3; exit 1'")
+        # it signs when it is told to, and here it is told to only when everything was seen
+        told = os.path.join(folder, "told")
+        os.mkfifo(told)
+        fill(app, "^Signer$", f"sh -c 'cat >/dev/null; timeout 120 cat {told}; exit 1'")
         app.see("to be signed when it is saved")
         keys("ctrl+shift+s")
         save_as("Save Package", other)
         app.see("^Building the package…$")
         app.press("^_?Cancel")
         app.see("^Cancelled; nothing was written$")
+        os.close(os.open(told, os.O_WRONLY))
         assert not os.path.exists(other)
 
         # in a narrow window one side at a time

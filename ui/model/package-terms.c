@@ -210,6 +210,8 @@ static const char *const terms[] = {
 	N_("Of the device: g3, or g2 with a key; gantry: the smallest patches, and both images named"),
 	N_("Bytes of the LZMA dictionary (4096 for a difference, 16384 for a whole image)"),
 	N_("Version text of generation gantry, at most 31 bytes"),
+	N_("In a zip"),
+	N_("Put the package in the plain zip that the vendor's platform takes"),
 	N_("How a package of g2 is signed"),
 	N_("Private RSA-2048 key"),
 	N_("A command that signs: CMD package, bytes on its input, signature on its output"),
