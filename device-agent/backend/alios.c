@@ -303,8 +303,10 @@ prepare(const struct gyw_begin *begin)
 		param->rec_size = begin->length;
 		param->splict_size = alios.offer.slice_size;
 	}
-	return (breakpoints && breakpoints->resume(begin, param)) ||
-	       went(ota_hal_init(param), GYW_CAUSE_PREPARE);
+	if (!breakpoints || !breakpoints->resume(begin, param))
+		return went(ota_hal_init(param), GYW_CAUSE_PREPARE);
+	alios.verdict->detail = (uint32_t) param->off_bp;
+	return true;
 }
 
 static bool

@@ -27,7 +27,6 @@ static struct {
 	ota_boot_param_t *param; /* the backend's, of the transfer that is under way */
 	struct prefix prefix;
 	uint32_t filled; /* bytes of the block that is being hashed */
-	uint32_t resumed;
 	bool is_hashing;
 	struct gya_sha256 hash;
 } breakpoints;
@@ -146,27 +145,18 @@ go_on(const struct gyw_begin *begin)
 static bool
 resume(const struct gyw_begin *begin, ota_boot_param_t *param)
 {
+	bool does;
+
 	breakpoints.param = param;
 	start_prefix(begin);
-	if (go_on(begin)) {
-		breakpoints.resumed = breakpoints.prefix.offset;
-	} else {
+	does = go_on(begin);
+	if (!does) {
 		forget();
 		start_prefix(begin);
 		param->off_bp = 0;
-		breakpoints.resumed = 0;
 	}
 	start_block();
-	return breakpoints.resumed != 0;
-}
-
-uint32_t
-gya_alios_resumes(void)
-{
-	uint32_t resumed = breakpoints.resumed;
-
-	breakpoints.resumed = 0;
-	return resumed;
+	return does;
 }
 
 const struct gya_alios_breakpoints *

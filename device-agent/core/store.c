@@ -46,13 +46,14 @@ piece_ready(struct gya_agent *a)
 {
 	uint32_t piece = a->backend->piece;
 	uint32_t next = gya_load(&a->next);
-	uint32_t left = next - a->stored;
+	/* negative: the link side has not been told yet where it goes on */
+	int32_t left = (int32_t) (next - a->stored);
 
 	if (!a->receiving)
 		return 0;
-	if (left >= piece)
+	if (left >= (int32_t) piece)
 		return piece;
-	return next == a->begin.length ? left : 0;
+	return next == a->begin.length ? (uint32_t) left : 0;
 }
 
 static void
@@ -91,7 +92,8 @@ prepare(struct gya_agent *a)
 	gya_presume(a, GYW_CAUSE_PREPARE, 0);
 	if (!backend->prepare(begin))
 		return false;
-	gya_set(&a->stored, 0);
+	/* 0, or what the backend has of it from before a reset */
+	gya_set(&a->stored, a->verdict.detail);
 	a->receiving = true;
 	if (!(backend->can & GYW_CAN_READ_BACK))
 		start_hash(a);
@@ -194,7 +196,7 @@ gya_store_step(struct gya_agent *a)
 		size = piece_ready(a);
 		if (size > 0) {
 			store_piece(a, size);
-			return has_job || piece_ready(a) > 0;
+			return true;
 		}
 	}
 	if (!has_job)

@@ -66,12 +66,10 @@ uint32_t gya_alios_slices(const struct gya_alios_setup *setup, const uint8_t *he
 const struct gya_alios_breakpoints *gya_alios_breakpoints(const struct gya_alios_setup *setup);
 
 /*
- * A port's `extend` for it (backend/resume.c), any other backend's, too: `resumes` is asked when PREPARE went through, and its
- * answer is the first byte that the host is asked for, a multiple of the backend's pieces; 0: none is there already. Such a port
+ * A port's `extend` for it (backend/resume.c), and for any other backend whose PREPARE goes on where a reset stopped it. Such a port
  * says GYW_CAN_RESUME_RESET. Never true.
  */
-bool gya_serve_resume(struct gya_agent *agent, uint32_t type, uint32_t (*resumes)(void));
-uint32_t gya_alios_resumes(void);
+bool gya_serve_resume(struct gya_agent *agent, uint32_t type);
 
 /*
  * A port's `extend` that serves CONFIRM (backend/confirm.c), of any session or none: the host accepts what runs, by

@@ -44,7 +44,10 @@ struct gya_backend {
 	 * bytes, data included; `manifest` is then room for them (the agent's window, which is empty).
 	 */
 	bool (*judge)(const struct gyw_begin *begin, uint8_t *manifest, uint32_t size, bool is_stored);
-	/* Makes room for the announced package. Destroys the one that was there. */
+	/*
+	 * Makes room for the announced package. Destroys the one that was there; or, under a port with gya_serve_resume
+	 * (backend-alios.h), goes on with it: then the verdict's detail is how many of its bytes are stored, whole pieces.
+	 */
 	bool (*prepare)(const struct gyw_begin *begin);
 	/* In order, each byte once. */
 	bool (*write)(uint32_t offset, const uint8_t *bytes, uint32_t size);

@@ -55,7 +55,7 @@ watchdog(void)
 static bool
 extend(struct gya_agent *agent, uint32_t type)
 {
-	return gya_serve_resume(agent, type, gya_alios_resumes) || gya_serve_confirm(agent, type);
+	return gya_serve_resume(agent, type) || gya_serve_confirm(agent, type);
 }
 
 static void

@@ -96,6 +96,13 @@ board_new_liteos(GBytes *application, const char *version, gboolean is_pty)
 	return board_of_kind("stm32f429", application, version, 3 << 20, is_pty);
 }
 
+Board *
+board_new_alios(const char *kind, GBytes *application, const char *version, gboolean is_pty)
+{
+	return board_of_kind(
+		kind, application, version, g_str_equal(kind, "developerkit") ? 1 << 20 : 2 << 20, is_pty);
+}
+
 /* The first start makes the flash. */
 static void
 add_provisioning(Board *board, GPtrArray *arguments)

@@ -32,6 +32,9 @@ Board *board_new_hota(
 /** board_new_liteos: of a board with LiteOS_Lab's OTA, which keeps no key. */
 Board *board_new_liteos(GBytes *application, const char *version, gboolean is_pty);
 
+/** board_new_alios: of a board of AliOS Things; @application has its trailer. @version "": what stands in it. */
+Board *board_new_alios(const char *kind, GBytes *application, const char *version, gboolean is_pty);
+
 /** board_start: runs the board on its flash with more @options (NULL-terminated, may be NULL); waits until it is ready. */
 void board_start(Board *board, const char *const *options);
 

@@ -110,7 +110,7 @@ extend(struct gya_agent *agent, uint32_t type)
 	       (app->setup.board->has_regions && gya_serve_region(agent, type)) ||
 	       (app->setup.board->system == GYA_SYSTEM_LITEOS && gya_serve_selftest(agent, type)) ||
 	       (app->setup.board->system == GYA_SYSTEM_ALIOS &&
-		       (gya_serve_resume(agent, type, gya_alios_resumes) || gya_serve_confirm(agent, type)));
+		       (gya_serve_resume(agent, type) || gya_serve_confirm(agent, type)));
 }
 
 static void
