@@ -310,6 +310,27 @@ images_clear(Images *images)
 	g_bytes_unref(images->new);
 }
 
+// The old one runs, and the new one was downloaded.
+static Device *
+device_upgrading(enum gya_alios_recovery recovery, const Images *images)
+{
+	Device *device = device_whole(recovery, GYA_ALIOS_2_1);
+
+	device_put(device, GYA_ALIOS_APPLICATION, images->old);
+	device_download(device, images->new, FALSE);
+	return device;
+}
+
+static void
+assert_starts(Device *device, GBytes *image, guint times)
+{
+	for (guint i = 0; i < times; i++) {
+		device_boot(device);
+		g_assert_true(device_runs(device, image));
+		g_assert_false(device->booted.has_gone_back);
+	}
+}
+
 static void
 test_whole(void)
 {
@@ -317,12 +338,9 @@ test_whole(void)
 	Images images = images_make();
 
 	for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
-		g_autoptr(Device) device = device_whole(ways[i], GYA_ALIOS_2_1);
+		g_autoptr(Device) device = device_upgrading(ways[i], &images);
 
-		device_put(device, GYA_ALIOS_APPLICATION, images.old);
-		device_download(device, images.new, FALSE);
-		device_boot(device);
-		g_assert_true(device_runs(device, images.new));
+		assert_starts(device, images.new, 1);
 		g_assert_true(device->booted.has_installed);
 		g_assert_cmphex(device_record(device).upg_flag, ==, ALIOS_FLAG_VERIFY);
 	}
@@ -400,15 +418,10 @@ test_bad_xz(void)
 	g_autoptr(GBytes) large = vector("xz", "d3_old.bin.xz");
 	g_autoptr(Device) device = device_whole(GYA_ALIOS_DIRECT, GYA_ALIOS_3_X);
 	Images images = images_make();
-	gsize size;
-	const guint8 *data = g_bytes_get_data(packed, &size);
 
-	for (gsize i = 0; i < size; i += 61) {
-		g_autofree guint8 *copy = g_memdup2(data, size);
-		g_autoptr(GBytes) damaged = NULL;
+	for (gsize i = 0; i < g_bytes_get_size(packed); i += 61) {
+		g_autoptr(GBytes) damaged = with_flipped_bit(packed, i * 8 + i % 8);
 
-		copy[i] ^= (guint8) (1 << i % 8);
-		damaged = g_bytes_new_take(g_steal_pointer(&copy), size);
 		assert_xz_refused(device, images.old, damaged);
 	}
 	device->xz[0]->dictionary = 16384;
@@ -431,15 +444,10 @@ static void
 test_going_back(void)
 {
 	Images images = images_make();
-	g_autoptr(Device) device = device_whole(GYA_ALIOS_ABBOOT, GYA_ALIOS_2_1);
+	g_autoptr(Device) device = device_upgrading(GYA_ALIOS_ABBOOT, &images);
 
-	device_put(device, GYA_ALIOS_APPLICATION, images.old);
-	device_download(device, images.new, FALSE);
 	// four starts that nobody confirms
-	for (guint i = 0; i < 4; i++) {
-		device_boot(device);
-		g_assert_true(device_runs(device, images.new));
-	}
+	assert_starts(device, images.new, 4);
 	device_boot(device);
 	g_assert_true(device_runs(device, images.old));
 	g_assert_true(device->booted.has_gone_back);
@@ -452,18 +460,12 @@ static void
 test_not_back_to_a_download(void)
 {
 	Images images = images_make();
-	g_autoptr(Device) device = device_whole(GYA_ALIOS_ABBOOT, GYA_ALIOS_2_1);
+	g_autoptr(Device) device = device_upgrading(GYA_ALIOS_ABBOOT, &images);
 	guint8 *left = device->flash->bytes + device_partition(device, GYA_ALIOS_APPLICATION)->address;
 
-	device_put(device, GYA_ALIOS_APPLICATION, images.old);
-	device_download(device, images.new, FALSE);
-	device_boot(device);
+	assert_starts(device, images.new, 1);
 	left[0x1800] &= left[0x1800] - 1;
-	for (guint i = 0; i < 6; i++) {
-		device_boot(device);
-		g_assert_true(device_runs(device, images.new));
-		g_assert_false(device->booted.has_gone_back);
-	}
+	assert_starts(device, images.new, 6);
 	g_assert_cmphex(device_record(device).upg_flag, ==, ALIOS_FLAG_NORMAL);
 	images_clear(&images);
 }
@@ -472,14 +474,9 @@ static void
 test_one_address_stays(void)
 {
 	Images images = images_make();
-	g_autoptr(Device) device = device_whole(GYA_ALIOS_DIRECT, GYA_ALIOS_2_1);
+	g_autoptr(Device) device = device_upgrading(GYA_ALIOS_DIRECT, &images);
 
-	device_put(device, GYA_ALIOS_APPLICATION, images.old);
-	device_download(device, images.new, FALSE);
-	for (guint i = 0; i < 7; i++) {
-		device_boot(device);
-		g_assert_true(device_runs(device, images.new));
-	}
+	assert_starts(device, images.new, 7);
 	g_assert_cmphex(device_record(device).upg_flag, ==, ALIOS_FLAG_NORMAL);
 	images_clear(&images);
 }
@@ -498,10 +495,8 @@ static void
 test_damaged_record(void)
 {
 	Images images = images_make();
-	g_autoptr(Device) device = device_whole(GYA_ALIOS_DIRECT, GYA_ALIOS_2_1);
+	g_autoptr(Device) device = device_upgrading(GYA_ALIOS_DIRECT, &images);
 
-	device_put(device, GYA_ALIOS_APPLICATION, images.old);
-	device_download(device, images.new, FALSE);
 	device->flash->bytes[device_partition(device, GYA_ALIOS_PARAMETER_1)->address] ^= 1;
 	device->flash->bytes[device_partition(device, GYA_ALIOS_BACK_PARA)->address + 14] ^= 1;
 	device_boot(device);

@@ -92,29 +92,28 @@ device_make(
 /* ---- whole images ---- */
 
 static void
-test_whole(void)
+check_whole(enum gya_alios_recovery recovery, const char *name)
 {
 	g_autoptr(GBytes) one = random_bytes(5000, 1);
 	g_autoptr(GBytes) other = random_bytes(4500, 2);
 	g_autoptr(GBytes) old = with_trailer(one);
 	g_autoptr(GBytes) new = with_trailer(other);
-	g_autoptr(Device) device = device_make(GYA_ALIOS_DIRECT, 0x2000, 0x2000, 0x1000);
+	g_autoptr(Device) device = device_make(recovery, 0x2000, 0x2000, 0x1000);
 	Upgrade upgrade = {device, old, new, new, FALSE, 0};
 
-	check_upgrade(&upgrade, "whole image, copied", new);
+	check_upgrade(&upgrade, name, new);
+}
+
+static void
+test_whole(void)
+{
+	check_whole(GYA_ALIOS_DIRECT, "whole image, copied");
 }
 
 static void
 test_banks(void)
 {
-	g_autoptr(GBytes) one = random_bytes(5000, 1);
-	g_autoptr(GBytes) other = random_bytes(4500, 2);
-	g_autoptr(GBytes) old = with_trailer(one);
-	g_autoptr(GBytes) new = with_trailer(other);
-	g_autoptr(Device) device = device_make(GYA_ALIOS_ABBOOT, 0x2000, 0x2000, 0);
-	Upgrade upgrade = {device, old, new, new, FALSE, 0};
-
-	check_upgrade(&upgrade, "whole image, other bank", new);
+	check_whole(GYA_ALIOS_ABBOOT, "whole image, other bank");
 }
 
 static void
@@ -181,59 +180,45 @@ test_xz(void)
 
 /* ---- differences ---- */
 
-static void
-check_difference(Device *device, GBytes *old, GBytes *new, GBytes *diff, const char *name)
+static const struct Difference {
+	const char *path;
+	const char *name; // in the table
+	const char *vector;
+	enum gya_alios_recovery recovery;
+	guint32 application_size;
+	guint32 ota_size;
+	guint32 backup_offset;
+} differences[] = {
+	{"difference-in-place", "difference, in place", "d1", GYA_ALIOS_DIRECT, 0x3000, 0x2000, 0x1000},
+	{"difference-aside", "difference, aside and copied", "d1", GYA_ALIOS_ABBACK, 0x4000, 0x4000, 0x3000},
+	{"difference-into-the-other-bank", "difference, other bank", "d1", GYA_ALIOS_ABBOOT, 0x4000, 0x4000,
+		0},
+	// neighbours that change places: a slice is made of what the one before it has just become
+	{"exchanged-slices", "exchanged slices, in place", "d2", GYA_ALIOS_DIRECT, 0x4000, 0x3000, 0x2000},
+};
+
+static GBytes *
+image_of(const struct Difference *difference, const char *suffix)
 {
+	g_autofree char *file = g_strconcat(difference->vector, suffix, NULL);
+	g_autoptr(GBytes) image = vector("diff", file);
+
+	// a bank is chosen by its trailer
+	return difference->recovery == GYA_ALIOS_ABBOOT ? with_trailer(image) : g_bytes_ref(image);
+}
+
+static void
+test_difference(gconstpointer data)
+{
+	const struct Difference *d = data;
+	g_autoptr(GBytes) old = image_of(d, ".old");
+	g_autoptr(GBytes) new = image_of(d, ".new");
+	g_autoptr(GBytes) diff = make_difference(old, new, 0x1000);
+	g_autoptr(Device) device =
+		device_make(d->recovery, d->application_size, d->ota_size, d->backup_offset);
 	Upgrade upgrade = {device, old, new, diff, TRUE, 0};
 
-	check_upgrade(&upgrade, name, new);
-}
-
-static void
-test_in_place(void)
-{
-	g_autoptr(GBytes) old = vector("diff", "d1.old");
-	g_autoptr(GBytes) new = vector("diff", "d1.new");
-	g_autoptr(GBytes) diff = vector("diff", "d1.diff");
-	g_autoptr(Device) device = device_make(GYA_ALIOS_DIRECT, 0x3000, 0x2000, 0x1000);
-
-	check_difference(device, old, new, diff, "difference, in place");
-}
-
-static void
-test_aside(void)
-{
-	g_autoptr(GBytes) old = vector("diff", "d1.old");
-	g_autoptr(GBytes) new = vector("diff", "d1.new");
-	g_autoptr(GBytes) diff = vector("diff", "d1.diff");
-	g_autoptr(Device) device = device_make(GYA_ALIOS_ABBACK, 0x4000, 0x4000, 0x3000);
-
-	check_difference(device, old, new, diff, "difference, aside and copied");
-}
-
-static void
-test_into_bank(void)
-{
-	g_autoptr(GBytes) one = vector("diff", "d1.old");
-	g_autoptr(GBytes) other = vector("diff", "d1.new");
-	g_autoptr(GBytes) old = with_trailer(one);
-	g_autoptr(GBytes) new = with_trailer(other);
-	g_autoptr(GBytes) diff = make_difference(old, new, 0x1000);
-	g_autoptr(Device) device = device_make(GYA_ALIOS_ABBOOT, 0x4000, 0x4000, 0);
-
-	check_difference(device, old, new, diff, "difference, other bank");
-}
-
-// What the original loses, too: neighbours exchanged, so that a slice is made of what the one before it has just become.
-static void
-test_exchanged(void)
-{
-	g_autoptr(GBytes) old = vector("diff", "d2.old");
-	g_autoptr(GBytes) new = vector("diff", "d2.new");
-	g_autoptr(GBytes) diff = vector("diff", "d2.diff");
-	g_autoptr(Device) device = device_make(GYA_ALIOS_DIRECT, 0x4000, 0x3000, 0x2000);
-
-	check_difference(device, old, new, diff, "exchanged slices, in place");
+	check_upgrade(&upgrade, d->name, new);
 }
 
 int
@@ -244,9 +229,10 @@ main(int argc, char **argv)
 	g_test_add_func("/alios-boot/power/other-bank", test_banks);
 	g_test_add_func("/alios-boot/power/going-back", test_going_back);
 	g_test_add_func("/alios-boot/power/xz", test_xz);
-	g_test_add_func("/alios-boot/power/difference-in-place", test_in_place);
-	g_test_add_func("/alios-boot/power/difference-aside", test_aside);
-	g_test_add_func("/alios-boot/power/difference-into-the-other-bank", test_into_bank);
-	g_test_add_func("/alios-boot/power/exchanged-slices", test_exchanged);
+	for (guint i = 0; i < G_N_ELEMENTS(differences); i++) {
+		g_autofree char *path = g_strconcat("/alios-boot/power/", differences[i].path, NULL);
+
+		g_test_add_data_func(path, &differences[i], test_difference);
+	}
 	return g_test_run();
 }
