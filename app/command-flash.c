@@ -311,6 +311,23 @@ check_without_agent(const GyJobOptions *options, gboolean is_custom, int max_bau
 	return TRUE;
 }
 
+/* The two ways without an agent exclude each other, and have not all of each other's words. */
+static gboolean
+check_way(gboolean boot2, gboolean pcp, gboolean no_reset, gboolean has_sequence, gboolean has_version,
+	GError **error)
+{
+	if (boot2 && pcp)
+		gy_usage(error, "--boot2 and --pcp are two ways to two kinds of device: give one of them");
+	else if (pcp && (no_reset || has_sequence))
+		gy_usage(error, "%s: a device that is fed by PCP resets by itself",
+			no_reset ? "--no-reset" : "--reset-sequence");
+	else if (boot2 && has_version)
+		gy_usage(error, "--version: the menu of a second boot loader takes none");
+	else
+		return TRUE;
+	return FALSE;
+}
+
 static int
 run(const GyCommand *command, GyOutput *output, char **arguments)
 {
@@ -385,6 +402,7 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 		!gy_command_check_reset_sequence(options->reset_sequence, &sequence, &error) ||
 		!gy_agent_key_option_load(&agent_key, &options->agent_key, &error) ||
 		!gy_boot2_arguments_check(&boot2, &error) || !gy_pcp_arguments_check(&pcp, version, &error) ||
+		!check_way(boot2.boot2, pcp.pcp, no_reset, sequence != NULL, version != NULL, &error) ||
 		!gy_delta_arguments_check(&delta, options->old, &error) ||
 		!(ports = find_ports(&places, &error)) ||
 		((boot2.boot2 || pcp.pcp) &&

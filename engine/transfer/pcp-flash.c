@@ -131,7 +131,9 @@ static void
 set_cancelled(const GyPcp *pcp, GError **error)
 {
 	g_set_error_literal(error, GY_ERROR, GY_ERROR_CANCELLED,
-		gy_pcp_stage(pcp) >= GY_PCP_STAGE_EXECUTE
+		gy_pcp_stage(pcp) < GY_PCP_STAGE_SERVE
+			? _("stopped: the device was sent nothing of the package")
+		: gy_pcp_stage(pcp) >= GY_PCP_STAGE_EXECUTE
 			? _("stopped watching: the device has the whole package, and may install it")
 			: _("stopped: the device goes on asking for the rest, and gets it from the next "
 			    "run"));

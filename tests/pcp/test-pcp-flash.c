@@ -178,6 +178,16 @@ test_command_line(void)
 	g_autoptr(Run) fragment = run_gantry("flash", path, "--pcp", "--version", "V1.1", "--fragment", "501",
 		"--port", "socket:nowhere", NULL);
 
+	g_autoptr(Run) dry = run_gantry(
+		"flash", path, "--pcp", "--version", "V1.1", "--dry-run", "--port", "socket:nowhere", NULL);
+	g_autoptr(Run) no_reset = run_gantry(
+		"flash", path, "--pcp", "--version", "V1.1", "--no-reset", "--port", "socket:nowhere", NULL);
+	g_autoptr(Run) both = run_gantry(
+		"flash", path, "--pcp", "--version", "V1.1", "--boot2", "--port", "socket:nowhere", NULL);
+
+	g_assert_cmpint(dry->status, ==, 2);
+	g_assert_cmpint(no_reset->status, ==, 2);
+	g_assert_cmpint(both->status, ==, 2);
 	g_assert_cmpint(other->status, ==, 3);
 	assert_sentence(other, "package/not-supported");
 	g_assert_cmpint(no_version->status, ==, 2);

@@ -92,7 +92,8 @@ test_resynchronises(void)
 			}
 		}
 		for (guint at = 0; at < line->len;) {
-			gsize most = MIN(line->len - at, (guint) g_test_rand_int_range(1, 90));
+			guint piece = (guint) g_test_rand_int_range(1, 90);
+			gsize most = MIN(line->len - at, piece);
 
 			at += (guint) gy_pcp_reader_add(&reader, line->data + at, most, 0);
 			while (gy_pcp_reader_next(&reader, 0, &frame))

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define REPEAT_MS       2000  /* of the host's own requests */
-#define SILENCE_MS      30000 /* of a device that fetches: it repeats every 2 s */
+#define STALLED_MS      60000 /* without another fragment asked for: a device repeats every 2 s */
 #define ASK_VERSION_MS  5000  /* of a device that installs */
 #define ANSWER_DEFAULT  15000
 #define INSTALL_DEFAULT 300000
@@ -25,6 +25,7 @@ struct _GyPcp {
 	guint8 result;
 	char running[GY_PCP_VERSION_SIZE + 1];
 	guint n_fetched;
+	guint asked_for;  /* the fragment that was asked for last */
 	gint64 repeat_ms; /* when the own request is said again */
 	gint64 end_ms;    /* when the stage has taken too long */
 	GyPcpReader reader;
@@ -83,7 +84,7 @@ static gint64
 time_of(const GyPcp *pcp)
 {
 	switch (pcp->stage) {
-	case GY_PCP_STAGE_SERVE: return SILENCE_MS;
+	case GY_PCP_STAGE_SERVE: return STALLED_MS;
 	case GY_PCP_STAGE_INSTALL: return pcp->install_ms;
 	default: return pcp->answer_ms;
 	}
@@ -200,7 +201,10 @@ take_fragment_request(GyPcp *pcp, const GyPcpFrame *frame, gint64 now_ms)
 		enter(pcp, GY_PCP_STAGE_SERVE, now_ms);
 	if (pcp->stage != GY_PCP_STAGE_SERVE)
 		return;
-	pcp->end_ms = now_ms + SILENCE_MS;
+	/* one that asks for the same again and again is as good as silent */
+	if (n != pcp->asked_for)
+		pcp->end_ms = now_ms + STALLED_MS;
+	pcp->asked_for = n;
 	if (n < pcp->n_fragments)
 		answer_fragment(pcp, n);
 	else
@@ -304,8 +308,9 @@ give_up(GyPcp *pcp)
 		break;
 	case GY_PCP_STAGE_SERVE:
 		fail(pcp, GY_LINK_ERROR_LOST,
-			_("the device asked for fragment %u of %u last, and has been silent since"),
-			pcp->n_fetched, pcp->n_fragments);
+			_("the device asked for fragment %u last, %u of %u were fetched, and does not get "
+			  "on"),
+			pcp->asked_for, pcp->n_fetched, pcp->n_fragments);
 		break;
 	default: fail(pcp, GY_LINK_ERROR_LOST, _("the device does not answer any more")); break;
 	}
