@@ -167,11 +167,18 @@ not_installed(GyRun *run, const struct gyw_info *now)
 
 static GyJobEvent confirm_next_image(GyRun *run);
 
+/* By the device's own word. */
+static gboolean
+went_badly(const GyRun *run, const struct gyw_info *now)
+{
+	return now->has_result && now->result != gy_package_format(run->package)->good_result;
+}
+
 /* The same image again: its digest proves nothing, so the device's own word has to. */
 static GyJobEvent
 reinstalled(GyRun *run, const struct gyw_info *now)
 {
-	if (now->has_result && now->result != 0 && now->result != RESULT_AFTER_LAST_TRY) {
+	if (went_badly(run, now) && now->result != RESULT_AFTER_LAST_TRY) {
 		g_autofree char *word = own_word(run, now);
 
 		run->device_code = now->result;
@@ -196,7 +203,7 @@ confirm_unseen(GyRun *run)
 	if (!now->has_result && !(run->before.has_digest && now->has_digest))
 		return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED,
 			_("the device restarted, and tells neither what it runs nor how the upgrade ended"));
-	if (now->has_result ? now->result != 0 && !(now->result == RESULT_AFTER_LAST_TRY && is_other)
+	if (now->has_result ? went_badly(run, now) && !(now->result == RESULT_AFTER_LAST_TRY && is_other)
 			    : !is_other)
 		return not_installed(run, now);
 	run->n_compared++;
@@ -252,7 +259,7 @@ confirm_custom(GyRun *run)
 		return gy_run_fail(run, GY_ERROR_UPGRADE_NOT_CONFIRMED,
 			_("the device restarted, and does not tell what it runs"));
 	if (can_tell && memcmp(now->digest, identity->sha256, sizeof now->digest) != 0) {
-		if (runs_as_before(run, now) || (now->has_result && now->result != 0))
+		if (runs_as_before(run, now) || went_badly(run, now))
 			return not_installed(run, now);
 		gy_job_tell_log(
 			run->job, _("The device runs something else than before: whether it is what was "
@@ -297,7 +304,7 @@ confirm_hashed(GyRun *run, const GySessionEvent *event)
 		   memcmp(g_bytes_get_data(event->bytes, NULL), identity->sha256, sizeof identity->sha256) !=
 			   0) {
 		/* a boot loader that refused tells more than an image that is not there */
-		if (now->has_result && now->result != 0 && runs_as_before(run, now))
+		if (went_badly(run, now) && runs_as_before(run, now))
 			return not_installed(run, now);
 		run->outcome = GY_OUTCOME_OTHER_RUNS;
 		return gy_run_fail(run, GY_ERROR_UPGRADE_FAILED,

@@ -78,6 +78,7 @@ typedef struct {
  * @identities: (nullable): see gy_package_identities()
  * @image_name: (transfer full): the name of an image of this system, or "0x…"
  * @result_name: what a device's upgrade result means, one phrase without a full stop; %NULL for an unknown number
+ * @good_result: the number of an upgrade that went well; 0 with most systems
  * @code_name: what a code of the device's own API means, likewise
  * @sent_kind: (nullable): the kind of package that goes to a device over its link; see gy_package_kind()
  * @stored_kind: (nullable): a package of this kind is itself what devices run, and what differences are made from
@@ -128,6 +129,7 @@ struct _GyFormat {
 	GPtrArray *(*identities)(GyPackage *package, GError **error);
 	char *(*image_name)(guint32 id);
 	const char *(*result_name)(guint32 result);
+	guint32 good_result;
 	const char *(*code_name)(guint32 code);
 	const char *sent_kind;
 	const char *stored_kind;

@@ -181,6 +181,7 @@ test_first_whole_then_difference(void)
 	g_auto(Bench) bench = {0};
 	g_autoptr(RunJob) first = NULL;
 	g_autoptr(RunJob) second = NULL;
+	g_autoptr(RunJob) again = NULL;
 
 	bench_init(&bench, "p1_old.bin");
 	board_start(bench.board, NULL);
@@ -192,26 +193,10 @@ test_first_whole_then_difference(void)
 	assert_chosen(second, "difference");
 	assert_runs_image(bench.board, "p2_new.bin");
 	assert_recorded(&bench, "difference");
-}
-
-static void
-test_damaged_old_image(void)
-{
-	g_auto(Bench) bench = {0};
-	g_autoptr(GBytes) image = image_of("p2_old.bin");
-	g_autofree char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, image);
-	g_autofree char *path = NULL;
-	g_autoptr(RunJob) run = NULL;
-
-	bench_init(&bench, "p2_old.bin");
-	add(&bench, "p2_old.bin", "1.0");
-	path = gy_store_file(bench.store, digest);
-	g_assert_true(g_file_set_contents(path, "not that one", -1, NULL));
-	board_start(bench.board, NULL);
-	run = flash(&bench, "p2_new.bin");
-	assert_upgraded(run);
-	assert_chosen(run, "damaged");
-	assert_runs_image(bench.board, "p2_new.bin");
+	/* nothing is different: nearly nothing is sent, and by the device's own word it went well */
+	again = flash(&bench, "p2_new.bin");
+	assert_upgraded(again);
+	assert_chosen(again, "difference");
 }
 
 /* An image of the right version is not what runs: the digest says so. */
@@ -432,7 +417,6 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/e2e/delta/first-whole-then-a-difference", test_first_whole_then_difference);
-	g_test_add_func("/e2e/delta/whole/damaged-old-image", test_damaged_old_image);
 	g_test_add_func("/e2e/delta/whole/another-image-of-the-same-version", test_other_old_image);
 	g_test_add_func("/e2e/delta/whole/device-refuses-the-difference", test_device_refuses);
 	g_test_add_func("/e2e/delta/goes-on-when-the-cable-is-back", test_cable_pulled);

@@ -12,6 +12,7 @@ extern const GyFormat gy_liteos_format;
 #define GY_LITEOS_KIND_OLDEST    "g1" /* read only */
 
 #define GY_LITEOS_IMAGE_ID       1
+#define GY_LITEOS_RESULT_GOOD    3 /* the flag record's "upgraded" (spec: 5.2) */
 #define GY_LITEOS_SIGNATURE_SIZE 256
 #define GY_LITEOS_INFO_SIZE      32
 #define GY_LITEOS_MAX            (64 * 1024 * 1024)

@@ -321,6 +321,7 @@ const GyFormat gy_liteos_format = {
 	.identities = gy_liteos_identities,
 	.image_name = gy_liteos_image_name,
 	.result_name = gy_liteos_result_name,
+	.good_result = GY_LITEOS_RESULT_GOOD,
 	.code_name = gy_liteos_code_name,
 	.sent_kind = GY_LITEOS_KIND_UPGRADE,
 	.verifies_none = TRUE,
