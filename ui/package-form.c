@@ -167,6 +167,14 @@ add_options_row(GyPackageForm *form, guint i)
 	show_set(form, row);
 }
 
+/* An image of one's own has its name at least. */
+static gboolean
+has_options(GyPackageForm *form, guint i)
+{
+	return gy_package_recipe_format(form->recipe)->image_options ||
+	       !is_known_section(form, gy_package_recipe_image(form->recipe, i)->section);
+}
+
 static void
 build_images(GyPackageForm *form)
 {
@@ -175,7 +183,8 @@ build_images(GyPackageForm *form)
 	g_ptr_array_set_size(form->image_rows, 0);
 	for (guint i = 0; i < gy_package_recipe_n_images(form->recipe); i++) {
 		add_file_row(form, i);
-		add_options_row(form, i);
+		if (has_options(form, i))
+			add_options_row(form, i);
 	}
 }
 

@@ -96,6 +96,22 @@ test_written_as_the_layout_says(void)
 	g_assert_cmpuint(g_bytes_get_size(other), ==, g_bytes_get_size(plain));
 }
 
+/* As the app builds it to show it: the block comes when it is saved. */
+static void
+test_left_unsigned(void)
+{
+	g_autofree char *image = alios_path(IMAGE);
+	g_autoptr(GBytes) expected = alios_bytes("md5/m2_256.md5.bin");
+	g_autoptr(GPtrArray) notes = notes_new();
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) built = build_with(notes, &error, "image:image", image, "generation", "3.x",
+		"signing", "unsigned", "key", "nowhere", "padding-mode", "3", NULL);
+
+	g_assert_no_error(error);
+	assert_equal_bytes(built, expected);
+	g_assert_cmpuint(notes->len, ==, 1);
+}
+
 /* A package of which image and signature are what they should be. */
 static void
 assert_signed(GBytes *built, GBytes *image)
@@ -390,6 +406,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/alios/sign-block/written-as-the-layout-says", test_written_as_the_layout_says);
+	g_test_add_func("/alios/sign-block/left-unsigned", test_left_unsigned);
 	g_test_add_data_func("/alios/sign-block/gives-back/image", "image", test_image_and_packed_image);
 	g_test_add_data_func("/alios/sign-block/gives-back/xz", "xz", test_image_and_packed_image);
 	g_test_add_func("/alios/sign-block/gives-back/main-and-mcu", test_main_and_mcu);

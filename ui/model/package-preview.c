@@ -202,6 +202,24 @@ gy_package_preview_error(GyPackagePreview *preview)
 	return preview->error;
 }
 
+static gboolean
+has_key(GyPackageRecipe *recipe)
+{
+	for (const GyOption *option = gy_package_recipe_format(recipe)->options; option->key; option++)
+		if (option->kind == GY_OPTION_KEY &&
+			gy_package_recipe_get(recipe, GY_PACKAGE_WHOLE, option->key))
+			return TRUE;
+	return FALSE;
+}
+
+/* What is complete without a signature gets one where a key is named only. */
+static gboolean
+will_be_signed(GyPackagePreview *preview, GyPackage *package)
+{
+	return gy_package_recipe_signs_with_keys(preview->recipe) &&
+	       (gy_package_trust(package) == GY_TRUST_UNSIGNED || has_key(preview->recipe));
+}
+
 char *
 gy_package_preview_summary(GyPackagePreview *preview)
 {
@@ -212,7 +230,7 @@ gy_package_preview_summary(GyPackagePreview *preview)
 
 	if (!package)
 		return g_strdup("");
-	if (!gy_package_recipe_signs_with_keys(preview->recipe))
+	if (!will_be_signed(preview, package))
 		return gy_package_summary(package, &(GyPackageSituation){NULL, NULL, FALSE});
 	n = gy_package_images(package)->len;
 	count = g_strdup_printf(ngettext("%u image", "%u images", n), n);

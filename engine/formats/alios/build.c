@@ -113,6 +113,16 @@ get_padding_mode(const Building *building, guint8 *padding_mode, GError **error)
 	return FALSE;
 }
 
+/* It is asked for, and the image is left unsigned. */
+static void
+note_padding_mode(const Building *building)
+{
+	g_ptr_array_add(building->notes, gy_finding_new(GY_SEVERITY_NOTE, GY_ERROR_PACKAGE_NOT_SUPPORTED,
+						 "padding-mode", GY_NO_OFFSET, NULL, NULL, "%s",
+						 _("the padding mode stands in the sign block, which an "
+						   "image has once it is signed")));
+}
+
 /* An image's signature, where it has one, stands between it and its trailer. */
 static GBytes *
 finish(const Building *building, GBytes *body, guint32 magic, GError **error)
@@ -120,8 +130,11 @@ finish(const Building *building, GBytes *body, guint32 magic, GError **error)
 	g_autoptr(GBytes) with_block = NULL;
 	guint8 padding_mode;
 
-	if (!gy_alios_wants_signature(building->options))
+	if (!gy_alios_wants_signature(building->options)) {
+		if (gy_build_options_get(building->options, "padding-mode"))
+			note_padding_mode(building);
 		return gy_alios_with_trailer(body, magic);
+	}
 	if (!get_padding_mode(building, &padding_mode, error))
 		return NULL;
 	with_block = gy_alios_image_sign(body, padding_mode, building->options, error);
