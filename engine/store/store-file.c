@@ -156,8 +156,14 @@ gy_store_add_file(GyStore *store, const char *path, gboolean is_plain, const GyS
 
 	if (package)
 		return add_package(&adding, package, error);
-	if (is_plain || g_error_matches(problem, GY_ERROR, GY_ERROR_PACKAGE_NOT_RECOGNISED))
-		return add_plain(&adding, error);
-	g_propagate_error(error, g_steal_pointer(&problem));
-	return FALSE;
+	if (!is_plain && !g_error_matches(problem, GY_ERROR, GY_ERROR_PACKAGE_NOT_RECOGNISED)) {
+		g_propagate_error(error, g_steal_pointer(&problem));
+		return FALSE;
+	}
+	if (!is_plain && !about->system)
+		g_ptr_array_add(notes,
+			g_strdup_printf(
+				_("%s is no package: it is kept as an image of a system that nobody named"),
+				path));
+	return add_plain(&adding, error);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "tests/cli/run.h"
+#include "tests/cli/sim-board.h"
 
 static char *
 image_path(const char *name)
@@ -234,6 +235,60 @@ options_that_need_delta(Fixture *fixture, gconstpointer data)
 	g_assert_nonnull(strstr(with_old->err, "gantry store add"));
 }
 
+/* ---- flashing ------------------------------------------------------------------------------------------- */
+
+static Run *
+flash(Fixture *fixture, const char *image, const char *port, const char *option)
+{
+	g_autofree char *path = image_path(image);
+
+	return run_gantry("flash", path, "--delta", "auto", "--store", fixture->store, "--port", port,
+		"--json", "--no-record", option, NULL);
+}
+
+/* (transfer none): what the run says of what it sent */
+static JsonObject *
+delta_in(GPtrArray *objects)
+{
+	for (guint i = 0; i < objects->len; i++) {
+		JsonObject *object = objects->pdata[i];
+
+		if (g_str_equal(json_object_get_string_member(object, "type"), "delta"))
+			return object;
+	}
+	g_error("nothing was said of a difference");
+}
+
+static void
+the_second_flash_is_a_difference(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *flash_file = g_build_filename(fixture->folder, "flash.bin", NULL);
+	g_autofree char *runs = image_path("p1_old.bin");
+	g_autofree char *image = g_strconcat("application=", runs, NULL);
+	g_autofree char *line = g_build_filename(fixture->folder, "board", NULL);
+	g_autofree char *socket = g_strconcat("socket:", line, NULL);
+	const char *const words[] = {"--board", "stm32f429", "--flash", flash_file, "--new", "--image", image,
+		"--socket", line, NULL};
+	GSubprocess *board = sim_board_run(words, NULL);
+	g_autoptr(Run) first = flash(fixture, "p2_old.bin", socket, "--no-store");
+	g_autoptr(Run) second = flash(fixture, "p2_old.bin", socket, NULL);
+	g_autoptr(Run) third = flash(fixture, "p2_new.bin", socket, NULL);
+	g_autoptr(GPtrArray) second_objects = objects_of(second);
+	g_autoptr(GPtrArray) third_objects = objects_of(third);
+	JsonObject *sent = delta_in(third_objects);
+
+	sim_board_stop(board);
+	g_assert_cmpint(first->status, ==, 0);
+	/* not kept: so there is nothing yet to make a difference from */
+	g_assert_cmpstr(json_object_get_string_member(delta_in(second_objects), "sent"), ==, "not-stored");
+	g_assert_true(json_object_get_null_member(delta_in(second_objects), "old_sha256"));
+	g_assert_cmpstr(json_object_get_string_member(sent, "sent"), ==, "difference");
+	g_assert_cmpint(json_object_get_int_member(sent, "bytes"), <, 25000);
+	g_assert_cmpint(json_object_get_int_member(last_object(third_objects), "bytes"), ==,
+		json_object_get_int_member(sent, "bytes"));
+	g_assert_cmpuint(count(fixture), ==, 2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -248,6 +303,7 @@ main(int argc, char **argv)
 		{"/store/difference-gives-its-image", NULL, a_difference_gives_its_image},
 		{"/store/signed-package-gives-its-images", NULL, images_of_a_signed_package},
 		{"/store/damage-is-told", NULL, damage_is_told},
+		{"/flash/second-one-is-a-difference", NULL, the_second_flash_is_a_difference},
 		{"/flash/refuses/text", NULL, a_text_is_no_image},
 		{"/flash/refuses/options-that-need-delta", NULL, options_that_need_delta},
 	};
