@@ -62,7 +62,7 @@ static void
 add_pair(GtkWidget *box, const char *label, const char *value)
 {
 	g_autofree char *safe = value ? gy_text_safe(value) : NULL;
-	g_autofree char *text = safe ? g_strdup_printf("%s: %s", label, safe) : NULL;
+	g_autofree char *text = safe ? g_strdup_printf(_("%1$s: %2$s"), label, safe) : NULL;
 
 	if (text)
 		add_text(box, text, "caption");

@@ -70,22 +70,21 @@ gy_finding_free(GyFinding *finding)
 GError *
 gy_finding_to_error(const GyFinding *finding)
 {
-	g_autoptr(GString) text = g_string_new(finding->message);
+	g_autoptr(GString) place = g_string_new(finding->field);
 	int code = GY_ERROR_INTERNAL;
 
 	for (int i = 0; i < GY_N_ERRORS; i++)
 		if (g_str_equal(gy_error_word((GyError) i), finding->code))
 			code = i;
 
-	g_string_append_printf(text, " (%s", finding->field);
 	if (finding->offset != GY_NO_OFFSET)
-		g_string_append_printf(text, _(" at 0x%" PRIx64), finding->offset);
+		g_string_append_printf(place, _(" at 0x%" PRIx64), finding->offset);
 	if (finding->found)
-		g_string_append_printf(text, _(", found %s"), finding->found);
+		g_string_append_printf(place, _(", found %s"), finding->found);
 	if (finding->expected)
-		g_string_append_printf(text, _(", expected %s"), finding->expected);
-	g_string_append_c(text, ')');
-	return g_error_new_literal(GY_ERROR, code, text->str);
+		g_string_append_printf(place, _(", expected %s"), finding->expected);
+	/* Translators: a sentence, and what it is about: place, what was found, what was expected */
+	return g_error_new(GY_ERROR, code, _("%1$s (%2$s)"), finding->message, place->str);
 }
 
 void
