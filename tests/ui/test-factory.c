@@ -553,6 +553,35 @@ test_station_works_once(Fixture *fixture, gconstpointer data)
 	}
 }
 
+static gboolean
+says_away(gpointer data)
+{
+	g_autofree char *queue = gy_factory_queue(data);
+
+	return g_str_equal(queue, "The shared database is away: 0 records wait for it");
+}
+
+/* The line goes on without it; who stands there is told. */
+static void
+test_database_is_away(Fixture *fixture, gconstpointer data)
+{
+	g_autofree char *text =
+		g_strdup_printf("[station]\nname = rig\nrecords = postgresql:///x?host=%s\nlocal = local.db\n"
+				"steps = identify\n[slot 1]\nport = socket:b1\n",
+			fixture->folder);
+	g_autofree char *queue = NULL;
+
+	open_text(fixture, text, FALSE);
+	g_assert_cmpint(gy_factory_state(fixture->factory), ==, GY_FACTORY_LOADED);
+	gy_factory_run(fixture->factory);
+	rig_iterate_until(says_away, fixture->factory, 20);
+	gy_factory_stop(fixture->factory, FALSE);
+	while (g_main_context_iteration(NULL, FALSE)) {
+	}
+	queue = gy_factory_queue(fixture->factory);
+	g_assert_cmpstr(queue, ==, "");
+}
+
 /* ---- the end of a batch --------------------------------------------------------------------------------- */
 
 static void
@@ -635,6 +664,7 @@ main(int argc, char **argv)
 		{"/factory/scanner-at-a-pipe", test_scanner_at_a_pipe},
 		{"/factory/doubts/are-decided", test_doubts_are_decided},
 		{"/factory/doubts/need-the-pin-when-locked", test_deciding_needs_the_pin},
+		{"/factory/database-is-away", test_database_is_away},
 		{"/factory/station-works-once", test_station_works_once},
 		{"/factory/failures-stop-the-station", test_failures_stop_the_station},
 		{"/factory/lock/needs-the-pin", test_lock_needs_the_pin},

@@ -19,6 +19,7 @@ struct _GyFactory {
 	GyFactoryScanner *scanner; /* NULL: the keyboard is one */
 	GCancellable *loading;
 	GyFactoryTotals totals;
+	GyPoolState pool; /* of the database that stations share; zeroed without one */
 	GyTally *tally; /* of a batch that has ended, so that its totals follow the clock; else NULL */
 	guint tally_timer;
 	gboolean is_running;

@@ -68,14 +68,38 @@ gy_factory_n_busy(GyFactory *factory)
 	return factory->batch ? gy_gang_n_in(gy_batch_gang(factory->batch), GY_SLOT_BUSY) : 0;
 }
 
+static void
+add_sentence(GString *text, char *sentence)
+{
+	if (text->len > 0)
+		g_string_append(text, " · ");
+	g_string_append(text, sentence);
+	g_free(sentence);
+}
+
 char *
 gy_factory_queue(GyFactory *factory)
 {
+	GString *text = g_string_new(NULL);
+	const GyPoolState *pool = &factory->pool;
 	guint n = factory->batch ? gy_batch_queue(factory->batch) : 0;
 
-	if (n == 0)
-		return g_strdup("");
-	return g_strdup_printf(ngettext("%u number waits for a board", "%u numbers wait for boards", n), n);
+	if (n > 0)
+		add_sentence(text,
+			g_strdup_printf(
+				ngettext("%u number waits for a board", "%u numbers wait for boards", n), n));
+	if (pool->is_away)
+		add_sentence(
+			text, g_strdup_printf(ngettext("The shared database is away: %u record waits for it",
+						      "The shared database is away: %u records wait for it",
+						      pool->n_queued),
+				      pool->n_queued));
+	if (pool->n_conflicts > 0)
+		add_sentence(text, g_strdup_printf(ngettext("%u serial number is another station's too",
+							   "%u serial numbers are another station's too",
+							   pool->n_conflicts),
+					   pool->n_conflicts));
+	return g_string_free(text, FALSE);
 }
 
 /* ---- at work -------------------------------------------------------------------------------------------- */
@@ -101,6 +125,34 @@ on_event(GyGang *gang, GySlot *slot, const GyTurnEvent *event, GyFactory *factor
 		gy_factory_tell_totals(factory);
 }
 
+static void
+on_pool(GyPool *pool, GyFactory *factory)
+{
+	gy_pool_state_clear(&factory->pool);
+	gy_pool_state(pool, &factory->pool);
+	gy_factory_tell_totals(factory);
+}
+
+static void
+watch_pool(GyFactory *factory)
+{
+	GyPool *pool = gy_batch_pool(factory->batch);
+
+	if (pool)
+		g_signal_connect(pool, "changed", G_CALLBACK(on_pool), factory);
+}
+
+static void
+leave_pool(GyFactory *factory)
+{
+	GyPool *pool = gy_batch_pool(factory->batch);
+
+	if (pool)
+		g_signal_handlers_disconnect_by_data(pool, factory);
+	gy_pool_state_clear(&factory->pool);
+	factory->pool = (GyPoolState){0};
+}
+
 void
 gy_factory_drop_batch(GyFactory *factory)
 {
@@ -108,6 +160,7 @@ gy_factory_drop_batch(GyFactory *factory)
 	g_clear_pointer(&factory->tally, gy_tally_free);
 	if (!factory->batch)
 		return;
+	leave_pool(factory);
 	g_signal_handlers_disconnect_by_data(gy_batch_gang(factory->batch), factory);
 	g_signal_handlers_disconnect_by_data(factory->batch, factory);
 	g_clear_object(&factory->batch);
@@ -203,6 +256,7 @@ gy_factory_run(GyFactory *factory)
 		gy_factory_tell_scanned(factory, GY_FACTORY_SCAN_BAD, "", error->message);
 		return;
 	}
+	watch_pool(factory);
 	set_running(factory, TRUE);
 	gy_factory_open_scanner(factory);
 }

@@ -105,7 +105,7 @@ guint gy_factory_n_busy(GyFactory *factory);
 void gy_factory_totals(GyFactory *factory, GyFactoryTotals *totals);
 /** gy_factory_tick: looks at the clock for a station that has stopped; done every few seconds. @now_ms: since 1970 */
 void gy_factory_tick(GyFactory *factory, gint64 now_ms);
-/** gy_factory_queue: (transfer full): how many scanned numbers wait, as a sentence; "" if none does. */
+/** gy_factory_queue: (transfer full): what waits, as sentences: scanned numbers, records for a shared database; "": nothing. */
 char *gy_factory_queue(GyFactory *factory);
 
 /**
