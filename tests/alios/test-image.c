@@ -458,6 +458,65 @@ test_records(void)
 	}
 }
 
+static GBytes *
+sealed_record(GyAliosRecordKind kind, guint32 flag, const char *version)
+{
+	gsize size = gy_alios_record_size(kind, 65536);
+	guint8 *made = g_malloc0(size);
+
+	gy_alios_record_set(made, kind, "upg_flag", flag);
+	gy_alios_record_set(made, kind, "len", 5028);
+	if (version)
+		memcpy(made + 603, version, strlen(version));
+	gy_alios_record_seal(made, size);
+	return g_bytes_new_take(made, size);
+}
+
+/* Its flag has 16 bits, and it has texts. */
+static void
+test_record_of_3(void)
+{
+	g_autoptr(GBytes) record = sealed_record(GY_ALIOS_RECORD_BOOT_3, 0xA55A, "app-1.0.0");
+	const guint8 *data = g_bytes_get_data(record, NULL);
+	g_autofree char *version = gy_alios_record_text(data, GY_ALIOS_RECORD_BOOT_3, "ver");
+	g_autofree char *url = gy_alios_record_text(data, GY_ALIOS_RECORD_BOOT_3, "url");
+	g_autoptr(GBytes) copy = exact_copy(record);
+	GyAliosRecordKind kind;
+
+	g_assert_cmpuint(g_bytes_get_size(record), ==, 708);
+	g_assert_true(gy_alios_record_probe(data, 708, &kind));
+	g_assert_cmpint(kind, ==, GY_ALIOS_RECORD_BOOT_3);
+	g_assert_cmpuint(gy_alios_record_get(data, kind, "upg_flag"), ==, 0xA55A);
+	g_assert_cmphex(data[14], ==, 0x5A);
+	g_assert_cmpstr(version, ==, "app-1.0.0");
+	g_assert_null(url);
+	g_assert_false(has_complaint(copy, NULL));
+	for (gsize bit = 0; bit < 708 * 8; bit += 3) {
+		g_autoptr(GBytes) flipped = with_flipped_bit(record, bit);
+
+		g_assert_true(has_complaint(flipped, NULL));
+	}
+}
+
+static void
+test_record_of_nothing(void)
+{
+	for (guint i = 0; i < GY_ALIOS_N_RECORDS; i++) {
+		GyAliosRecordKind kind = (GyAliosRecordKind) i;
+		g_autoptr(GBytes) record = sealed_record(kind, 0, NULL);
+		g_autofree guint8 *zeros = g_malloc0(g_bytes_get_size(record));
+		GyAliosRecordKind found;
+
+		/* a patch's has no slice size here */
+		g_assert_cmpint(gy_alios_record_probe(
+					g_bytes_get_data(record, NULL), g_bytes_get_size(record), &found),
+			==,
+			kind == GY_ALIOS_RECORD_BOOT_1_0 || kind == GY_ALIOS_RECORD_BOOT_2_1 ||
+				kind == GY_ALIOS_RECORD_BOOT_3);
+		g_assert_false(gy_alios_record_probe(zeros, g_bytes_get_size(record), &found));
+	}
+}
+
 /* A file that proves nothing is not what somebody asks for who names a key. */
 static void
 test_a_key_wants_a_signature(void)
@@ -509,6 +568,8 @@ main(int argc, char **argv)
 	g_test_add_func("/alios/xz/an-unknown-chip-gets-a-small-dictionary",
 		test_an_unknown_chip_gets_a_small_dictionary);
 	g_test_add_func("/alios/record/as-the-layout-says", test_records);
+	g_test_add_func("/alios/record/of-3", test_record_of_3);
+	g_test_add_func("/alios/record/that-asks-for-nothing", test_record_of_nothing);
 	g_test_add_func("/alios/crc16/is-xmodem", test_crc16);
 	g_test_add_func("/alios/key/header-is-as-the-device-has-it", test_key_header);
 	return g_test_run();

@@ -9,6 +9,7 @@ typedef enum {
 	GY_ALIOS_RECORD_BOOT_2_1,
 	GY_ALIOS_RECORD_PATCH_1_0,
 	GY_ALIOS_RECORD_PATCH_2_1,
+	GY_ALIOS_RECORD_BOOT_3,
 	GY_ALIOS_N_RECORDS
 } GyAliosRecordKind;
 
@@ -25,11 +26,17 @@ const GyAliosRecordField *gy_alios_record_fields(void);
 /** gy_alios_record_kind_name: "boot record of 2.1". */
 const char *gy_alios_record_kind_name(GyAliosRecordKind kind);
 
-/** gy_alios_record_probe: whether it has the size and a boot flag of one of the structures. */
+/**
+ * gy_alios_record_probe: whether it has the size and a boot flag of one of the structures; where nothing is asked for, so that
+ * the flag is 0, its CRC too.
+ */
 gboolean gy_alios_record_probe(const guint8 *data, gsize size, GyAliosRecordKind *kind);
 
 /** gy_alios_record_get: a field of a record; 0 if its structure does not have it. */
 guint32 gy_alios_record_get(const guint8 *data, GyAliosRecordKind kind, const char *name);
+
+/** gy_alios_record_text: (transfer full) (nullable): a text of a record of 3.x: "url", "hash" or "ver"; %NULL of others, and if empty. */
+char *gy_alios_record_text(const guint8 *data, GyAliosRecordKind kind, const char *name);
 
 /** gy_alios_record_set: sets a field that the structure has. */
 void gy_alios_record_set(guint8 *data, GyAliosRecordKind kind, const char *name, guint32 value);

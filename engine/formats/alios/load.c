@@ -268,10 +268,16 @@ load_record(GBytes *bytes, const char *name, GyAliosRecordKind kind)
 	const guint8 *data = g_bytes_get_data(bytes, NULL);
 	GyPackage *package = gy_package_new(&gy_alios_format, GY_ALIOS_KIND_RECORD, name, bytes);
 	guint32 flag = gy_alios_record_get(data, kind, "upg_flag");
+	static const char *const texts[] = {"ver", "url", "hash"};
 
 	gy_package_set_trust(package, GY_TRUST_INTEGRITY_ONLY);
 	gy_package_add_field(package, "structure", "Structure", "%s", gy_alios_record_kind_name(kind));
 	gy_package_add_field(package, "asks_for", "Asks for", "%s", gy_alios_record_flag_text(flag));
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autofree char *text = gy_alios_record_text(data, kind, texts[i]);
+
+		add_text(package, texts[i], texts[i], text);
+	}
 	for (const GyAliosRecordField *field = gy_alios_record_fields(); field->name; field++)
 		if (field->offset[kind] >= 0)
 			gy_package_add_field(package, field->name, field->name, "0x%X",
