@@ -8,6 +8,7 @@
 #include "engine/records/records.h"
 #include "engine/station/batch.h"
 #include "tests/e2e/run-job.h"
+#include "tests/store/rig.h"
 
 #define RATE 2000000
 
@@ -18,30 +19,11 @@ typedef struct {
 	char *folder; /* of the store */
 } Bench;
 
-static char *
-path_of(const char *name)
-{
-	return g_test_build_filename(G_TEST_DIST, "vectors", "liteos", "fw", name, NULL);
-}
-
-static GBytes *
-image_of(const char *name)
-{
-	g_autofree char *path = path_of(name);
-	GError *error = NULL;
-	char *content;
-	gsize size;
-
-	g_file_get_contents(path, &content, &size, &error);
-	g_assert_no_error(error);
-	return g_bytes_new_take(content, size);
-}
-
 /* (transfer full): a board that runs @application, not started. */
 static Board *
 board_of(const char *application)
 {
-	g_autoptr(GBytes) image = image_of(application);
+	g_autoptr(GBytes) image = rig_image(application);
 	Board *board = board_new_liteos(image, "1.0", TRUE);
 
 	board->baud = RATE;
@@ -57,24 +39,10 @@ bench_init(Bench *bench, const char *application)
 }
 
 static void
-remove_files(const char *path)
-{
-	g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (folder && (name = g_dir_read_name(folder)) != NULL) {
-		g_autofree char *file = g_build_filename(path, name, NULL);
-
-		remove_files(file);
-	}
-	g_remove(path);
-}
-
-static void
 bench_clear(Bench *bench)
 {
 	gy_store_unref(bench->store);
-	remove_files(bench->folder);
+	rig_remove(bench->folder);
 	board_free(bench->board);
 	g_free(bench->folder);
 }
@@ -84,21 +52,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Bench, bench_clear)
 static void
 add(Bench *bench, const char *name, const char *version)
 {
-	g_autoptr(GBytes) image = image_of(name);
-	g_autoptr(GyStoredImage) about = gy_stored_image_new();
-	g_autoptr(GyStoredImage) stored = NULL;
-	GError *error = NULL;
-
-	gy_stored_image_set(&about->system, "liteos");
-	gy_stored_image_set(&about->version, version);
-	stored = gy_store_add(bench->store, image, about, NULL, &error);
-	g_assert_no_error(error);
+	g_autoptr(GBytes) image = rig_image(name);
+	g_autofree char *digest = rig_add(bench->store, image, version);
 }
 
 static GyPackage *
 whole_package(const char *image)
 {
-	g_autofree char *path = path_of(image);
+	g_autofree char *path = rig_image_path(image);
 	GError *error = NULL;
 	GyPackage *package = gy_liteos_package_from_image(path, &error);
 
@@ -149,7 +110,7 @@ assert_chosen(RunJob *run, const char *word)
 static void
 assert_runs_image(Board *board, const char *image)
 {
-	g_autoptr(GBytes) bytes = image_of(image);
+	g_autoptr(GBytes) bytes = rig_image(image);
 	g_autofree char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
 	GError *error = NULL;
 	g_autoptr(GyDeviceInfo) info = gy_device_query(board->port, board->baud, 0, NULL, &error);
@@ -218,7 +179,7 @@ static void
 spoil_running(Board *board, const char *image)
 {
 	g_autoptr(GBytes) flash = board_flash_bytes(board);
-	g_autoptr(GBytes) wanted = image_of(image);
+	g_autoptr(GBytes) wanted = rig_image(image);
 	gsize size, wanted_size;
 	const guint8 *data = g_bytes_get_data(flash, &size);
 	const guint8 *bytes = g_bytes_get_data(wanted, &wanted_size);
@@ -384,7 +345,7 @@ static void
 test_station(void)
 {
 	g_auto(Bench) bench = {0};
-	g_autofree char *image = path_of("p2_new.bin");
+	g_autofree char *image = rig_image_path("p2_new.bin");
 	g_autofree char *text = NULL;
 	g_autofree char *path = NULL;
 	g_autoptr(GBytes) file = NULL;

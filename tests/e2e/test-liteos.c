@@ -3,52 +3,21 @@
 
 #include "engine/formats/liteos/liteos.h"
 #include "tests/e2e/run-job.h"
+#include "tests/store/rig.h"
 
 #define RATE 2000000
-
-static char *
-path_of(const char *name)
-{
-	return g_test_build_filename(G_TEST_DIST, "vectors", "liteos", "fw", name, NULL);
-}
-
-static GBytes *
-image_of(const char *name)
-{
-	g_autofree char *path = path_of(name);
-	GError *error = NULL;
-	char *data;
-	gsize size;
-
-	g_file_get_contents(path, &data, &size, &error);
-	g_assert_no_error(error);
-	return g_bytes_new_take(data, size);
-}
 
 /* `old` NULL: the whole image. */
 static GBytes *
 package_of(const char *old, const char *new, const char *generation, const char *version)
 {
-	g_autoptr(GyBuildOptions) options = gy_build_options_new();
-	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
-	g_autofree char *old_path = old ? path_of(old) : NULL;
-	g_autofree char *new_path = path_of(new);
-	GError *error = NULL;
-	GBytes *package;
-
-	gy_build_options_add_image(options, "application", new_path);
-	gy_build_options_set(options, "generation", generation);
-	gy_build_options_set(options, "old", old_path);
-	gy_build_options_set(options, "ver", version);
-	package = gy_format_build(&gy_liteos_format, options, notes, &error);
-	g_assert_no_error(error);
-	return package;
+	return rig_package(old, new, generation, version ? "ver" : NULL, version);
 }
 
 static Board *
 board_of(const char *application, gboolean is_pty)
 {
-	g_autoptr(GBytes) image = image_of(application);
+	g_autoptr(GBytes) image = rig_image(application);
 	Board *board = board_new_liteos(image, "1.0", is_pty);
 
 	board->baud = is_pty ? RATE : 0;
@@ -61,7 +30,7 @@ flash(Board *board, GBytes *package, const char *old)
 	g_autoptr(GyJobOptions) options = run_job_options(board);
 	RunJob *run;
 
-	options->old = old ? path_of(old) : NULL;
+	options->old = old ? rig_image_path(old) : NULL;
 	run = run_job_new(package, options);
 	run_job(run);
 	return run;
@@ -70,7 +39,7 @@ flash(Board *board, GBytes *package, const char *old)
 static void
 assert_board_runs(Board *board, const char *image, const char *version)
 {
-	g_autoptr(GBytes) bytes = image_of(image);
+	g_autoptr(GBytes) bytes = rig_image(image);
 	g_autofree char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
 	GError *error = NULL;
 	g_autoptr(GyDeviceInfo) info = gy_device_query(board->port, board->baud, 0, NULL, &error);
@@ -131,7 +100,7 @@ test_version(void)
 	board_start(board, NULL);
 	g_assert_cmpuint(g_bytes_get_size(bytes), >, 32768);
 	options = run_job_options(board);
-	options->old = path_of("p3_old.bin");
+	options->old = rig_image_path("p3_old.bin");
 	run = run_job_new_loaded(package, options);
 	run_job(run);
 	assert_upgraded(run);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/store/store.h"
+#include "tests/store/rig.h"
 
 #define IMAGE_SIZE (64 * 1024)
 
@@ -70,20 +69,6 @@ assert_whole(GyStore *store)
 	return images->len;
 }
 
-static void
-remove_store(GyStore *store)
-{
-	g_autoptr(GDir) folder = g_dir_open(gy_store_path(store), 0, NULL);
-	const char *name;
-
-	while ((name = g_dir_read_name(folder)) != NULL) {
-		g_autofree char *path = g_build_filename(gy_store_path(store), name, NULL);
-
-		g_unlink(path);
-	}
-	g_rmdir(gy_store_path(store));
-}
-
 static GyStore *
 new_store(void)
 {
@@ -130,7 +115,7 @@ test_killed(void)
 	}
 	g_assert_cmpuint(assert_whole(store), >=, 20);
 	g_assert_true(add(store, first));
-	remove_store(store);
+	rig_remove(gy_store_path(store));
 }
 
 static void
@@ -149,7 +134,7 @@ test_at_once(void)
 		g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	}
 	g_assert_cmpuint(assert_whole(store), ==, 70);
-	remove_store(store);
+	rig_remove(gy_store_path(store));
 }
 
 int

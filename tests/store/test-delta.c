@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "engine/formats/liteos/liteos.h"
 #include "engine/keys/digest.h"
 #include "engine/store/auto-delta.h"
+#include "tests/store/rig.h"
 
 #define N_THREADS 4
 
@@ -26,23 +26,9 @@ set_up(Fixture *fixture, gconstpointer data)
 }
 
 static void
-remove_all(const char *path)
-{
-	g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (folder && (name = g_dir_read_name(folder)) != NULL) {
-		g_autofree char *inside = g_build_filename(path, name, NULL);
-
-		remove_all(inside);
-	}
-	g_remove(path);
-}
-
-static void
 tear_down(Fixture *fixture, gconstpointer data)
 {
-	remove_all(fixture->folder);
+	rig_remove(fixture->folder);
 	gy_store_unref(fixture->store);
 	gy_target_free(fixture->target);
 	g_free(fixture->folder);
@@ -50,43 +36,13 @@ tear_down(Fixture *fixture, gconstpointer data)
 
 /* ---- what is flashed ------------------------------------------------------------------------------------ */
 
-static char *
-path_of(const char *name)
-{
-	return g_test_build_filename(G_TEST_DIST, "vectors", "liteos", "fw", name, NULL);
-}
-
-static GBytes *
-image_of(const char *name)
-{
-	g_autofree char *path = path_of(name);
-	GError *error = NULL;
-	char *content;
-	gsize size;
-
-	g_file_get_contents(path, &content, &size, &error);
-	g_assert_no_error(error);
-	return g_bytes_new_take(content, size);
-}
-
 static GyPackage *
 package_of(const char *old, const char *new, const char *generation, const char *key)
 {
-	g_autoptr(GyBuildOptions) options = gy_build_options_new();
-	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func((GDestroyNotify) gy_finding_free);
-	g_autofree char *old_path = old ? path_of(old) : NULL;
-	g_autofree char *new_path = path_of(new);
-	g_autoptr(GBytes) bytes = NULL;
+	g_autoptr(GBytes) bytes = rig_package(old, new, generation, key ? "key" : NULL, key);
 	GError *error = NULL;
-	GyPackage *package;
+	GyPackage *package = gy_package_load_bytes(bytes, "test", &error);
 
-	gy_build_options_add_image(options, "application", new_path);
-	gy_build_options_set(options, "generation", generation);
-	gy_build_options_set(options, "old", old_path);
-	gy_build_options_set(options, "key", key);
-	bytes = gy_format_build(&gy_liteos_format, options, notes, &error);
-	g_assert_no_error(error);
-	package = gy_package_load_bytes(bytes, "test", &error);
 	g_assert_no_error(error);
 	return package;
 }
@@ -95,22 +51,15 @@ package_of(const char *old, const char *new, const char *generation, const char 
 static char *
 add(Fixture *fixture, const char *name, const char *version)
 {
-	g_autoptr(GBytes) image = image_of(name);
-	g_autoptr(GyStoredImage) about = gy_stored_image_new();
-	g_autoptr(GyStoredImage) stored = NULL;
-	GError *error = NULL;
+	g_autoptr(GBytes) image = rig_image(name);
 
-	gy_stored_image_set(&about->system, "liteos");
-	gy_stored_image_set(&about->version, version);
-	stored = gy_store_add(fixture->store, image, about, NULL, &error);
-	g_assert_no_error(error);
-	return g_strdup(stored->sha256);
+	return rig_add(fixture->store, image, version);
 }
 
 static void
 tell_digest(GyTarget *target, const char *name)
 {
-	g_autoptr(GBytes) image = image_of(name);
+	g_autoptr(GBytes) image = rig_image(name);
 
 	gy_sha256(g_bytes_get_data(image, NULL), g_bytes_get_size(image), target->digest);
 	target->has_digest = TRUE;
@@ -140,8 +89,8 @@ choose(Fixture *fixture, GyPackage *whole, const GyBuildOptions *keys)
 static void
 assert_sent(const GyDeltaChoice *choice, const char *old, const char *new, GyLiteosGeneration generation)
 {
-	g_autoptr(GBytes) old_image = image_of(old);
-	g_autoptr(GBytes) new_image = image_of(new);
+	g_autoptr(GBytes) old_image = rig_image(old);
+	g_autoptr(GBytes) new_image = rig_image(new);
 	g_autoptr(GBytes) made = NULL;
 	guint8 digest[GY_SHA256_SIZE];
 	GError *error = NULL;
@@ -424,7 +373,7 @@ test_keeps_the_new_one(Fixture *fixture, gconstpointer data)
 	g_autoptr(GyAutoDelta) not_keeping = gy_auto_delta_new(fixture->store, whole, NULL, FALSE);
 	g_autoptr(GPtrArray) none = NULL;
 	g_autoptr(GyStoredImage) found = NULL;
-	g_autoptr(GBytes) image = image_of("p2_new.bin");
+	g_autoptr(GBytes) image = rig_image("p2_new.bin");
 	g_autoptr(GBytes) stored = NULL;
 	GError *error = NULL;
 

@@ -8,6 +8,7 @@
 
 #include "engine/store/patch-cache.h"
 #include "engine/store/store.h"
+#include "tests/store/rig.h"
 
 typedef struct {
 	char *folder;
@@ -27,23 +28,9 @@ set_up(Fixture *fixture, gconstpointer data)
 }
 
 static void
-remove_all(const char *path)
-{
-	g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (folder && (name = g_dir_read_name(folder)) != NULL) {
-		g_autofree char *inside = g_build_filename(path, name, NULL);
-
-		remove_all(inside);
-	}
-	g_remove(path);
-}
-
-static void
 tear_down(Fixture *fixture, gconstpointer data)
 {
-	remove_all(fixture->folder);
+	rig_remove(fixture->folder);
 	gy_store_unref(fixture->store);
 	g_free(fixture->folder);
 }

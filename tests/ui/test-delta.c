@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <glib/gstdio.h>
 #include <locale.h>
 
 #include "engine/devices/device-private.h"
 #include "engine/formats/liteos/plain.h"
 #include "tests/e2e/board.h"
+#include "tests/store/rig.h"
 #include "ui/model/bench.h"
 
 #define RATE 2000000
@@ -15,17 +15,11 @@ typedef struct {
 	GyFlash *flash;
 } Run;
 
-static char *
-path_of(const char *name)
-{
-	return g_test_build_filename(G_TEST_DIST, "vectors", "liteos", "fw", name, NULL);
-}
-
 /* (transfer full): path of a package of that image. */
 static char *
 package_in(Board *board, const char *image)
 {
-	g_autofree char *from = path_of(image);
+	g_autofree char *from = rig_image_path(image);
 	char *path = g_build_filename(board->folder, image, NULL);
 	GError *error = NULL;
 	g_autoptr(GyPackage) package = gy_liteos_package_from_image(from, &error);
@@ -41,15 +35,9 @@ package_in(Board *board, const char *image)
 static Board *
 board_running(const char *image)
 {
-	g_autofree char *path = path_of(image);
-	g_autoptr(GBytes) bytes = NULL;
-	char *content;
-	gsize size;
-	Board *board;
+	g_autoptr(GBytes) bytes = rig_image(image);
+	Board *board = board_new_liteos(bytes, "1.0", TRUE);
 
-	g_assert_true(g_file_get_contents(path, &content, &size, NULL));
-	bytes = g_bytes_new_take(content, size);
-	board = board_new_liteos(bytes, "1.0", TRUE);
 	board->baud = RATE;
 	board_start(board, NULL);
 	return board;
@@ -106,20 +94,6 @@ flash(GyBench *bench, const char *package)
 	return sent;
 }
 
-static void
-remove_files(const char *path)
-{
-	g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
-	const char *name;
-
-	while (folder && (name = g_dir_read_name(folder)) != NULL) {
-		g_autofree char *file = g_build_filename(path, name, NULL);
-
-		remove_files(file);
-	}
-	g_remove(path);
-}
-
 /* Asked for it: first the whole package, then the difference. Not asked: nothing is said of it, and nothing kept. */
 static void
 test_sends_the_difference_when_asked(void)
@@ -147,7 +121,7 @@ test_sends_the_difference_when_asked(void)
 	g_assert_true(g_str_has_prefix(second, "Only the difference was sent: "));
 	g_assert_true(g_str_has_suffix(second, " % less."));
 	gy_bench_end(bench);
-	remove_files(images);
+	rig_remove(images);
 }
 
 /* Others have no such choice. */
