@@ -73,8 +73,8 @@ open_streams(struct alios_slice_work *work, const struct alios_slice_head *head,
 	uint32_t control, i;
 
 	for (i = 0; i < ALIOS_SLICE_STREAMS; i++) {
-		enum gya_patch_result result =
-			alios_xz_open(&work->streams[i], package, at, head->stored[i], xz[i]);
+		enum gya_patch_result result = alios_xz_open(
+			&work->streams[i], package, at, head->stored[i], xz[i], ALIOS_XZ_DICTIONARY_SLICE);
 
 		if (result != GYA_PATCH_OK)
 			return result;

@@ -23,7 +23,8 @@ unpack(const struct gya_patch_source *source, uint32_t *size,
 	uint8_t piece[PIECE];
 	uint32_t done, n;
 
-	if (alios_xz_open(&stream, source, 0, source->size, alios_port->xz[0]) != GYA_PATCH_OK ||
+	if (alios_xz_open(&stream, source, 0, source->size, alios_port->xz[0], ALIOS_XZ_DICTIONARY_WHOLE) !=
+			GYA_PATCH_OK ||
 		stream.left == 0 || stream.left > alios_flash_size(GYA_ALIOS_APPLICATION))
 		return ALIOS_INSTALL_REFUSED;
 	*size = stream.left;

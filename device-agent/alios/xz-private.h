@@ -7,6 +7,10 @@
 
 #define ALIOS_XZ_CACHE 256u
 
+/* The largest dictionaries (spec alios-ota: 1.6, 1.8). */
+#define ALIOS_XZ_DICTIONARY_SLICE 16384u
+#define ALIOS_XZ_DICTIONARY_WHOLE 32768u
+
 /* xz-frame.c: whether it begins with the magic of a .xz. */
 bool alios_xz_probe(const uint8_t magic[6]);
 
@@ -31,9 +35,12 @@ struct alios_xz_stream {
 	uint8_t cache[ALIOS_XZ_CACHE];
 };
 
-/* xz-stream.c: alios_xz_inspect(), and the decoder is started. `xz` may be NULL for a stream of no bytes. */
+/*
+ * xz-stream.c: alios_xz_inspect(), and the decoder is started; of the dictionary it may ask for, `dictionary` is the most, and
+ * what the decoder has. `xz` may be NULL for a stream of no bytes.
+ */
 enum gya_patch_result alios_xz_open(struct alios_xz_stream *stream, const struct gya_patch_source *source,
-	uint32_t at, uint32_t size, const struct gya_xz *xz);
+	uint32_t at, uint32_t size, const struct gya_xz *xz, uint32_t dictionary);
 /* Exactly `size` bytes, or an error. */
 enum gya_patch_result alios_xz_get(struct alios_xz_stream *stream, uint8_t *bytes, uint32_t size);
 /* All has to have been got, and the decoder has to have found the end and the right sum. */

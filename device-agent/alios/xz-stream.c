@@ -3,7 +3,7 @@
 
 enum gya_patch_result
 alios_xz_open(struct alios_xz_stream *stream, const struct gya_patch_source *source, uint32_t at,
-	uint32_t size, const struct gya_xz *xz)
+	uint32_t size, const struct gya_xz *xz, uint32_t dictionary)
 {
 	stream->source = source;
 	stream->xz = xz;
@@ -18,7 +18,9 @@ alios_xz_open(struct alios_xz_stream *stream, const struct gya_patch_source *sou
 	if (!xz)
 		return GYA_PATCH_E_COMPRESSION;
 	xz->start(xz->context);
-	return alios_xz_inspect(source, at, size, xz->dictionary, &stream->left);
+	if (dictionary > xz->dictionary)
+		dictionary = xz->dictionary;
+	return alios_xz_inspect(source, at, size, dictionary, &stream->left);
 }
 
 /* More of what is stored into an empty cache. */

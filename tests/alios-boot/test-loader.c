@@ -150,25 +150,27 @@ test_banks(void)
 	}
 }
 
-// The agent's way, on 3.x with its own flags, and back through both banks.
+// Each with its own record, and 3.x with its own flags and no probation.
 static void
 test_generations(void)
 {
 	static const enum gya_alios_generation generations[] = {GYA_ALIOS_1_0, GYA_ALIOS_2_1, GYA_ALIOS_3_X};
-	Difference d = difference_load(0);
+	static const enum gya_alios_recovery ways[] = {GYA_ALIOS_DIRECT, GYA_ALIOS_ABBACK, GYA_ALIOS_ABBOOT};
+	Difference d = difference_load(G_N_ELEMENTS(cases) - 1);
 
-	for (guint i = 0; i < G_N_ELEMENTS(generations); i++) {
-		g_autoptr(Device) device = device_aside(&d, GYA_ALIOS_DIRECT);
+	for (guint i = 0; i < G_N_ELEMENTS(generations) * G_N_ELEMENTS(ways); i++) {
+		g_autoptr(Device) device = device_aside(&d, ways[i % 3]);
+		gboolean is_3 = generations[i / 3] == GYA_ALIOS_3_X;
 
-		device->alios.generation = generations[i];
+		device->alios.generation = generations[i / 3];
 		device_put(device, GYA_ALIOS_APPLICATION, d.old);
 		device_put(device, GYA_ALIOS_OTA_TEMP, d.diff);
-		device_ask(device,
-			generations[i] == GYA_ALIOS_3_X ? ALIOS_FLAG_DIFF_3_X : ALIOS_FLAG_RECOVERY, d.diff);
+		device_ask(device, is_3 ? ALIOS_FLAG_DIFF_3_X : ALIOS_FLAG_RECOVERY, d.diff);
 		device_boot(device);
 		g_assert_true(device_runs(device, d.new));
-		g_assert_cmphex(device_record(device).upg_flag, ==,
-			generations[i] == GYA_ALIOS_3_X ? ALIOS_FLAG_NORMAL : ALIOS_FLAG_VERIFY);
+		g_assert_true(device->booted.has_installed);
+		g_assert_cmphex(
+			device_record(device).upg_flag, ==, is_3 ? ALIOS_FLAG_NORMAL : ALIOS_FLAG_VERIFY);
 	}
 	difference_clear(&d);
 }

@@ -269,11 +269,11 @@ put_number(GByteArray *to, gint64 value)
 }
 
 static GBytes *
-pack(const guint8 *bytes, gsize size)
+pack(const guint8 *bytes, gsize size, guint32 dictionary)
 {
 	g_autoptr(GBytes) plain = g_bytes_new(bytes, size);
 	g_autoptr(GError) error = NULL;
-	GBytes *packed = size > 0 ? gy_xz_encode(plain, 4096, &error) : g_bytes_new(NULL, 0);
+	GBytes *packed = size > 0 ? gy_xz_encode(plain, dictionary, &error) : g_bytes_new(NULL, 0);
 
 	g_assert_no_error(error);
 	return packed;
@@ -290,7 +290,7 @@ typedef struct {
 } Strange;
 
 static GBytes *
-make_strange(const Strange *strange, const guint8 *new)
+make_strange(const Strange *strange, const guint8 *new, guint32 dictionary)
 {
 	static const guint8 zeros[512];
 	g_autoptr(GByteArray) control = g_byte_array_new();
@@ -300,9 +300,9 @@ make_strange(const Strange *strange, const guint8 *new)
 	for (guint i = 0; i < strange->n_triples; i++)
 		for (guint j = 0; j < 3; j++)
 			put_number(control, strange->triples[i][j]);
-	streams[0] = pack(control->data, control->len);
-	streams[1] = pack(zeros, strange->n_difference);
-	streams[2] = pack(zeros, strange->n_extra);
+	streams[0] = pack(control->data, control->len, dictionary);
+	streams[1] = pack(zeros, strange->n_difference, dictionary);
+	streams[2] = pack(zeros, strange->n_extra, dictionary);
 	g_byte_array_append(slice, (const guint8 *) "BSDIFF40", 8);
 	for (guint i = 0; i < 3; i++)
 		put_number(slice, (gint64) g_bytes_get_size(streams[i]));
@@ -344,7 +344,7 @@ test_strange(gconstpointer data)
 	static const guint8 zeros[256];
 	const Strange *strange = data;
 	g_autoptr(GBytes) old = g_bytes_new_static(zeros, sizeof zeros);
-	g_autoptr(GBytes) slice = make_strange(strange, zeros);
+	g_autoptr(GBytes) slice = make_strange(strange, zeros, 4096);
 
 	g_assert_cmpint(result_of(slice, old, &(Conditions){4096, DICTIONARY}), ==, strange->result);
 	// the host and the device are of one mind
@@ -352,6 +352,22 @@ test_strange(gconstpointer data)
 		g_autoptr(GBytes) made = gy_alios_diff_apply(slice, old, NULL);
 
 		g_assert_cmpint(made != NULL, ==, strange->result == GYA_PATCH_OK);
+	}
+}
+
+// As the original's decoders, however much memory these have.
+static void
+test_dictionary_of_slices(void)
+{
+	static const guint8 zeros[256];
+	static const guint32 sizes[] = {4096, 8192, 16384, 24576, 32768};
+	g_autoptr(GBytes) old = g_bytes_new_static(zeros, sizeof zeros);
+
+	for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		g_autoptr(GBytes) slice = make_strange(&strange_slices[0], zeros, sizes[i]);
+
+		g_assert_cmpint(result_of(slice, old, &(Conditions){4096, 65536}), ==,
+			sizes[i] <= 16384 ? GYA_PATCH_OK : GYA_PATCH_E_COMPRESSION);
 	}
 }
 
@@ -366,6 +382,7 @@ main(int argc, char **argv)
 	g_test_add_func("/alios-boot/slice/another-old-image", test_another_old_image);
 	g_test_add_func("/alios-boot/slice/reads-fail", test_reads_fail);
 	g_test_add_func("/alios-boot/slice/flips-and-cuts-are-found", test_flips_and_cuts);
+	g_test_add_func("/alios-boot/slice/dictionary-of-16-kib", test_dictionary_of_slices);
 	for (guint i = 0; i < G_N_ELEMENTS(strange_slices); i++) {
 		g_autofree char *path =
 			g_strconcat("/alios-boot/slice/strange/", strange_slices[i].name, NULL);

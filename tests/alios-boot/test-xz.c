@@ -38,7 +38,7 @@ unpack(GBytes *packed, guint32 dictionary, gsize piece, enum gya_patch_result *r
 	struct alios_xz_stream stream;
 	g_autoptr(GByteArray) out = g_byte_array_new();
 
-	*result = alios_xz_open(&stream, &source, 0, source.size, xz);
+	*result = alios_xz_open(&stream, &source, 0, source.size, xz, ALIOS_XZ_DICTIONARY_WHOLE);
 	while (*result == GYA_PATCH_OK && stream.left > 0) {
 		guint32 n = (guint32) MIN(piece, stream.left);
 		g_autofree guint8 *bytes = g_malloc(n);
