@@ -118,7 +118,8 @@ install(struct alios_record *record, struct gya_alios_booted *booted,
 		booted->has_installed =
 			flag != record->upg_flag &&
 			(record->upg_flag == ALIOS_FLAG_VERIFY || record->upg_flag == ALIOS_FLAG_NORMAL);
-		alios_say("upgrade success, reset now\r\n");
+		alios_say(booted->has_installed ? "upgrade success, reset now\r\n"
+						: "new image made, reset now\r\n");
 		return GYA_ALIOS_BOOT_RESET;
 	case ALIOS_INSTALL_REFUSED:
 		alios_say("upgrade refused\r\n");
