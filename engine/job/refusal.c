@@ -84,6 +84,25 @@ static const Cause hota_causes[] = {
 		N_("it was not built to take custom packages, which nobody verifies")},
 };
 
+/* AliOS Things knows one image, and signs messages. */
+#define LITEOS 3
+#define ALIOS  4
+static const Cause alios_causes[] = {
+	{GYW_CAUSE_PACKAGE, GY_ERROR_DEVICE_MALFORMED,
+		N_("it is neither an image with a trailer that the board knows nor a difference")},
+	{GYW_CAUSE_LAYOUT, GY_ERROR_DEVICE_MALFORMED,
+		N_("a trailer or slice says another size than there is, or than the board takes (%u)")},
+	{GYW_CAUSE_DATA_HASH, GY_ERROR_DEVICE_HASH,
+		N_("the image is not the one that its trailer or the announced digest is about")},
+	{GYW_CAUSE_SIGNATURE, GY_ERROR_DEVICE_SIGNATURE,
+		N_("the announced digest was not signed with the key that the board knows")},
+	{GYW_CAUSE_TOO_LARGE_PARTITION, GY_ERROR_DEVICE_TOO_LARGE,
+		N_("the new image does not fit where the program runs")},
+	{GYW_CAUSE_ROLLBACK, GY_ERROR_DEVICE_ROLLBACK,
+		N_("it holds the version for not newer than the one that runs: it compares letter by "
+		   "letter")},
+};
+
 static const struct {
 	enum gyw_type type;
 	const char *words;
@@ -122,7 +141,8 @@ format_detail(const char *sentence, guint32 detail)
 #pragma GCC diagnostic pop
 
 /* The systems of PROTOCOL.md's backends. */
-static const char *const systems[] = {NULL, "ws63", [HOTA] = "openharmony"};
+static const char *const systems[] = {
+	NULL, "ws63", [HOTA] = "openharmony", [LITEOS] = "liteos", [ALIOS] = "alios"};
 
 /* The device's own code, and what it means, for the end of a sentence. */
 static char *
@@ -154,6 +174,8 @@ cause_of(const struct gyw_refusal *refusal)
 
 	if (refusal->backend == HOTA)
 		cause = find_cause(hota_causes, G_N_ELEMENTS(hota_causes), refusal->cause);
+	else if (refusal->backend == ALIOS)
+		cause = find_cause(alios_causes, G_N_ELEMENTS(alios_causes), refusal->cause);
 	return cause ? cause : find_cause(causes, G_N_ELEMENTS(causes), refusal->cause);
 }
 
