@@ -235,7 +235,7 @@ gy_gang_start(GyGang *gang, GySlot *slot, GError **error)
 	g_return_val_if_fail(place, FALSE);
 	if (!gy_slot_apply(slot, GY_SLOT_STARTED)) {
 		g_set_error(error, GY_ERROR, GY_ERROR_SLOT_BUSY, _("slot %s is not ready to start: it is %s"),
-			gy_slot_name(slot), gy_slot_state_word(gy_slot_state(slot)));
+			gy_slot_name(slot), _(gy_slot_state_word(gy_slot_state(slot))));
 		return FALSE;
 	}
 	place->wants_start = TRUE;
@@ -257,7 +257,7 @@ gy_gang_again(GyGang *gang, GySlot *slot, GError **error)
 		return TRUE;
 	}
 	g_set_error(error, GY_ERROR, GY_ERROR_SLOT_BUSY, _("the board in slot %s has not ended: it is %s"),
-		gy_slot_name(slot), gy_slot_state_word(gy_slot_state(slot)));
+		gy_slot_name(slot), _(gy_slot_state_word(gy_slot_state(slot))));
 	return FALSE;
 }
 

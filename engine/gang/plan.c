@@ -46,10 +46,11 @@ gboolean
 gy_expectation_check(
 	const GyExpectation *expectation, const GyDeviceInfo *device, GyError code, GError **error)
 {
-	if (!check_text("chip", expectation->chip, device->chip, code, error) ||
-		!check_text("name", expectation->board, device->board, code, error) ||
-		!check_text("version", expectation->version, device->version, code, error) ||
-		!check_text("id", expectation->device_id, device->device_id, code, error))
+	if (!check_text(C_("of a board", "chip"), expectation->chip, device->chip, code, error) ||
+		!check_text(C_("of a board", "name"), expectation->board, device->board, code, error) ||
+		!check_text(
+			C_("of a board", "version"), expectation->version, device->version, code, error) ||
+		!check_text(C_("of a board", "id"), expectation->device_id, device->device_id, code, error))
 		return FALSE;
 	if (!expectation->has_hardware_id || expectation->hardware_id == device->hardware_id)
 		return TRUE;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/gang/slot-state.h"
 
+#include <glib/gi18n-lib.h>
+
 static const struct {
 	GySlotState now;
 	GySlotEvent event;
@@ -34,7 +36,8 @@ gy_slot_edge(GySlotState now, GySlotEvent event, GySlotState *next)
 const char *
 gy_slot_state_word(GySlotState state)
 {
-	static const char *const words[GY_SLOT_N_STATES] = {"empty", "scan", "ready", "busy", "pass", "fail"};
+	static const char *const words[GY_SLOT_N_STATES] = {
+		N_("empty"), N_("scan"), N_("ready"), N_("busy"), N_("pass"), N_("fail")};
 
 	g_return_val_if_fail((guint) state < GY_SLOT_N_STATES, NULL);
 	return words[state];

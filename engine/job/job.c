@@ -42,15 +42,15 @@ enum { SIGNAL_STAGE, SIGNAL_PROGRESS, SIGNAL_CONSOLE, SIGNAL_DELTA, SIGNAL_LOG, 
 static guint signals[N_SIGNALS];
 
 static const char *const stage_names[GY_N_STAGES] = {
-	[GY_STAGE_CONNECT] = "connect",
-	[GY_STAGE_IDENTIFY] = "identify",
-	[GY_STAGE_CHECK] = "check",
-	[GY_STAGE_PREPARE] = "prepare",
-	[GY_STAGE_TRANSFER] = "transfer",
-	[GY_STAGE_VERIFY] = "verify",
-	[GY_STAGE_TRIGGER] = "trigger",
-	[GY_STAGE_REBOOT] = "reboot",
-	[GY_STAGE_CONFIRM] = "confirm",
+	[GY_STAGE_CONNECT] = N_("connect"),
+	[GY_STAGE_IDENTIFY] = N_("identify"),
+	[GY_STAGE_CHECK] = N_("check"),
+	[GY_STAGE_PREPARE] = N_("prepare"),
+	[GY_STAGE_TRANSFER] = N_("transfer"),
+	[GY_STAGE_VERIFY] = N_("verify"),
+	[GY_STAGE_TRIGGER] = N_("trigger"),
+	[GY_STAGE_REBOOT] = N_("reboot"),
+	[GY_STAGE_CONFIRM] = N_("confirm"),
 };
 
 static const struct {

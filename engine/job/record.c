@@ -165,7 +165,7 @@ tell_doubt(GyJobRecord *record, GyJob *job)
 	gy_job_tell_log(job,
 		_("Record %" PRId64 " of this device, of %s, was left in doubt in the stage %s: "
 		  "nobody wrote how it ended"),
-		last->id, time, gy_stage_name(last->stage));
+		last->id, time, _(gy_stage_name(last->stage)));
 }
 
 void

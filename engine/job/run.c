@@ -424,7 +424,7 @@ deadline_passed(GyRun *run)
 		return gy_run_confirm_deadline(run);
 	if (!run->error)
 		run->error = g_error_new(GY_LINK_ERROR, GY_LINK_ERROR_LOST,
-			_("the stage \"%s\" did not end in time"), gy_stage_name(run->stage));
+			_("the stage \"%s\" did not end in time"), _(gy_stage_name(run->stage)));
 	return GY_JOB_EVENT_FAILED;
 }
 
@@ -513,7 +513,7 @@ run_stages(GyRun *run)
 	}
 	if (state == GY_JOB_FAILED && !run->error)
 		gy_run_fail(run, GY_ERROR_INTERNAL, _("the stage \"%s\" ended in a way that it should not"),
-			gy_stage_name(run->stage));
+			_(gy_stage_name(run->stage)));
 }
 
 static gboolean

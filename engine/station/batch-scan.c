@@ -104,7 +104,7 @@ scan_number(GyBatch *batch, const char *number, GySlot **slot, GError **error)
 	if (state == GY_SLOT_SCAN || state == GY_SLOT_READY)
 		return take_number(batch, target, number, slot);
 	g_set_error(error, GY_ERROR, GY_ERROR_SLOT_BUSY, _("slot %s takes no number now: it is %s"),
-		gy_slot_name(target), gy_slot_state_word(state));
+		gy_slot_name(target), _(gy_slot_state_word(state)));
 	batch->chosen = NULL;
 	return GY_SCAN_REFUSED;
 }
