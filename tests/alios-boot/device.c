@@ -9,6 +9,7 @@
 #include "device-agent/ports/sim/crypto-openssl.h"
 #include "device-agent/ports/sim/xz-liblzma.h"
 #include "engine/formats/alios/diff-make.h"
+#include "tests/patch/source.h"
 
 #define SECTOR      GYA_NOR_FILE_SECTOR
 #define BOOTS_MOST  16
@@ -217,14 +218,7 @@ device_record(Device *device)
 GBytes *
 vector(const char *folder, const char *name)
 {
-	g_autofree char *path = g_test_build_filename(G_TEST_DIST, "vectors", "alios", folder, name, NULL);
-	g_autoptr(GError) error = NULL;
-	char *data;
-	gsize size;
-
-	g_file_get_contents(path, &data, &size, &error);
-	g_assert_no_error(error);
-	return g_bytes_new_take(data, size);
+	return vector_read("alios", folder, name);
 }
 
 GBytes *

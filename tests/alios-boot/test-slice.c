@@ -8,31 +8,11 @@
 #include "protocol/host/crc16.h"
 #include "protocol/wire/bytes.h"
 #include "tests/alios-boot/device.h"
+#include "tests/patch/source.h"
 
 #define DICTIONARY 16384
 
 // ---- a difference is made into an image, in RAM, as the loader does it in flash ----
-
-typedef struct {
-	GBytes *bytes;
-	guint n_reads;
-	guint fail_at; // the read that fails, from 1; 0: none
-} Source;
-
-static bool
-read_source(void *context, uint32_t offset, uint8_t *bytes, uint32_t size)
-{
-	Source *source = context;
-	gsize total;
-	const guint8 *data = g_bytes_get_data(source->bytes, &total);
-
-	g_assert_cmpuint(size, >, 0);
-	g_assert_true(offset <= total && size <= total - offset);
-	if (++source->n_reads == source->fail_at)
-		return false;
-	memcpy(bytes, data + offset, size);
-	return true;
-}
 
 // The new image so far, then the old one behind it.
 typedef struct {
@@ -48,7 +28,7 @@ read_mixed(void *context, uint32_t offset, uint8_t *bytes, uint32_t size)
 
 	if (n > 0)
 		memcpy(bytes, mixed->made->data + offset, n);
-	return n == size || read_source(&mixed->old, offset + n, bytes + n, size - n);
+	return n == size || source_read(&mixed->old, offset + n, bytes + n, size - n);
 }
 
 typedef struct {
@@ -65,7 +45,7 @@ apply(GBytes *package_bytes, GBytes *old_bytes, const Conditions *conditions, GB
 	Source package = {package_bytes, 0, conditions->fail_package};
 	Mixed mixed = {made, {old_bytes, 0, conditions->fail_old}};
 	const struct gya_patch_source source = {
-		&package, (guint32) g_bytes_get_size(package_bytes), read_source};
+		&package, (guint32) g_bytes_get_size(package_bytes), source_read};
 	struct gya_patch_source old = {&mixed, (guint32) g_bytes_get_size(old_bytes), read_mixed};
 	struct gya_xz *decoders[ALIOS_SLICE_STREAMS];
 	const struct gya_xz *xz[ALIOS_SLICE_STREAMS];

@@ -7,24 +7,15 @@
 #include "device-agent/ports/sim/xz-liblzma.h"
 #include "engine/compression/xz.h"
 #include "tests/alios-boot/device.h"
+#include "tests/patch/source.h"
 
 #define DICTIONARY 32768
-
-static bool
-read_block(void *context, uint32_t offset, uint8_t *bytes, uint32_t size)
-{
-	gsize total;
-	const guint8 *data = g_bytes_get_data(context, &total);
-
-	g_assert_true(size > 0 && offset <= total && size <= total - offset);
-	memcpy(bytes, data + offset, size);
-	return true;
-}
 
 static enum gya_patch_result
 inspect(GBytes *packed, guint32 dictionary, guint32 *unpacked)
 {
-	const struct gya_patch_source source = {packed, (guint32) g_bytes_get_size(packed), read_block};
+	Source bytes = {packed, 0, 0};
+	const struct gya_patch_source source = {&bytes, (guint32) g_bytes_get_size(packed), source_read};
 
 	return alios_xz_inspect(&source, 0, source.size, dictionary, unpacked);
 }
@@ -33,7 +24,8 @@ inspect(GBytes *packed, guint32 dictionary, guint32 *unpacked)
 static GBytes *
 unpack(GBytes *packed, guint32 dictionary, gsize piece, enum gya_patch_result *result)
 {
-	const struct gya_patch_source source = {packed, (guint32) g_bytes_get_size(packed), read_block};
+	Source bytes = {packed, 0, 0};
+	const struct gya_patch_source source = {&bytes, (guint32) g_bytes_get_size(packed), source_read};
 	struct gya_xz *xz = gya_xz_liblzma_new(dictionary);
 	struct alios_xz_stream stream;
 	g_autoptr(GByteArray) out = g_byte_array_new();
@@ -41,10 +33,10 @@ unpack(GBytes *packed, guint32 dictionary, gsize piece, enum gya_patch_result *r
 	*result = alios_xz_open(&stream, &source, 0, source.size, xz, ALIOS_XZ_DICTIONARY_WHOLE);
 	while (*result == GYA_PATCH_OK && stream.left > 0) {
 		guint32 n = (guint32) MIN(piece, stream.left);
-		g_autofree guint8 *bytes = g_malloc(n);
+		g_autofree guint8 *piece_bytes = g_malloc(n);
 
-		*result = alios_xz_get(&stream, bytes, n);
-		g_byte_array_append(out, bytes, n);
+		*result = alios_xz_get(&stream, piece_bytes, n);
+		g_byte_array_append(out, piece_bytes, n);
 	}
 	if (*result == GYA_PATCH_OK)
 		*result = alios_xz_close(&stream);

@@ -7,6 +7,7 @@
 #include "device-agent/ports/sim/lzma-sdk.h"
 #include "protocol/wire/crc32c.h"
 #include "protocol/wire/envelope.h"
+#include "tests/patch/source.h"
 
 Chip *
 chip_new(const struct gya_board *board, guint n_decoders)
@@ -97,14 +98,7 @@ chip_flag(Chip *chip)
 GBytes *
 vector(const char *folder, const char *name)
 {
-	g_autofree char *path = g_test_build_filename(G_TEST_DIST, "vectors", "liteos", folder, name, NULL);
-	g_autoptr(GError) error = NULL;
-	char *data;
-	gsize size;
-
-	g_file_get_contents(path, &data, &size, &error);
-	g_assert_no_error(error);
-	return g_bytes_new_take(data, size);
+	return vector_read("liteos", folder, name);
 }
 
 static GBytes *

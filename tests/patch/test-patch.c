@@ -4,31 +4,11 @@
 
 #include "device-agent/include/patch.h"
 #include "device-agent/ports/sim/lzma-sdk.h"
+#include "tests/patch/source.h"
 
 #define MAX_OUTPUT (1u << 20)
 
 // ---- an applying: sources that may fail, a sink that keeps what it gets ----
-
-typedef struct {
-	GBytes *bytes;
-	guint n_reads;
-	guint fail_at; // the read that fails, from 1; 0: none
-} Source;
-
-static bool
-read_source(void *context, uint32_t offset, uint8_t *bytes, uint32_t size)
-{
-	Source *source = context;
-	gsize total;
-	const guint8 *data = g_bytes_get_data(source->bytes, &total);
-
-	g_assert_cmpuint(size, >, 0);
-	g_assert_true(offset <= total && size <= total - offset);
-	if (++source->n_reads == source->fail_at)
-		return false;
-	memcpy(bytes, data + offset, size);
-	return true;
-}
 
 typedef struct {
 	GByteArray *bytes;
@@ -100,8 +80,8 @@ apply_hpatchlite(const struct gya_patch_source *patch, const struct gya_patch_so
 static enum gya_patch_result
 apply(Applying *a)
 {
-	struct gya_patch_source patch = {&a->patch, (uint32_t) g_bytes_get_size(a->patch.bytes), read_source};
-	struct gya_patch_source old = {&a->old, (uint32_t) g_bytes_get_size(a->old.bytes), read_source};
+	struct gya_patch_source patch = {&a->patch, (uint32_t) g_bytes_get_size(a->patch.bytes), source_read};
+	struct gya_patch_source old = {&a->old, (uint32_t) g_bytes_get_size(a->old.bytes), source_read};
 	struct gya_patch_sink sink = {&a->new, write_sink, kick};
 	const struct gya_lzma *lzma[GYA_HDIFF13_PARTS] = {NULL};
 	struct gya_lzma *decoders[GYA_HDIFF13_PARTS] = {NULL};
