@@ -8,6 +8,9 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "protocol/wire/frame.h"
+#include "protocol/wire/message.h"
+
 #define QEMU       "qemu-system-riscv32"
 #define BANK_SIZE  (32u << 20)
 #define BOARD_SIZE (4u << 20)
@@ -182,16 +185,33 @@ machine_bank_bytes(Machine *machine)
 	return g_bytes_new_take(content, size);
 }
 
+/* A whole frame in front: whoever had the line before may have left half of one, and until it ends the shell hears nothing. */
+static void
+type(GOutputStream *out, const char *command)
+{
+	g_autofree char *typed = g_strconcat("\r", command, "\r", NULL);
+	guint8 frame[GYW_LINE_SIZE(GYW_MTU_MIN)];
+	struct gyw_writer body;
+	GError *error = NULL;
+	gsize size;
+
+	gyw_frame_open(&body, frame, GYW_MTU_MIN);
+	size = gyw_frame_close(&body, frame, GYW_MTU_MIN, GYW_PING, 1, 0);
+	g_output_stream_write_all(out, frame, size, NULL, NULL, &error);
+	g_assert_no_error(error);
+	g_output_stream_write_all(out, typed, strlen(typed), NULL, NULL, &error);
+	g_assert_no_error(error);
+}
+
 char *
 machine_ask(Machine *machine, const char *command, const char *prefix)
 {
-	/* a job that was content with the first answer may have left half a frame behind: a whole one ends it */
+	/* whether it is up */
 	g_autoptr(GyDeviceInfo) info = gy_device_query(machine->board->port, 0, ANSWER_S * 1000, NULL, NULL);
 	g_autoptr(GSocketClient) client = g_socket_client_new();
 	g_autoptr(GSocketAddress) address = g_unix_socket_address_new(machine->board->address);
 	g_autoptr(GSocketConnection) connection = NULL;
 	g_autoptr(GDataInputStream) lines = NULL;
-	g_autofree char *typed = g_strconcat("\r", command, "\r", NULL);
 	char *line = NULL;
 	GError *error = NULL;
 
@@ -199,9 +219,7 @@ machine_ask(Machine *machine, const char *command, const char *prefix)
 	g_socket_client_set_timeout(client, ANSWER_S);
 	connection = g_socket_client_connect(client, G_SOCKET_CONNECTABLE(address), NULL, &error);
 	g_assert_no_error(error);
-	g_output_stream_write_all(g_io_stream_get_output_stream(G_IO_STREAM(connection)), typed,
-		strlen(typed), NULL, NULL, &error);
-	g_assert_no_error(error);
+	type(g_io_stream_get_output_stream(G_IO_STREAM(connection)), command);
 	lines = g_data_input_stream_new(g_io_stream_get_input_stream(G_IO_STREAM(connection)));
 	do {
 		g_free(line);
