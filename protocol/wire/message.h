@@ -167,11 +167,12 @@ enum gyw_begin_tag {
 	GYW_BEGIN_OLD_SHA256 = 3,
 	GYW_BEGIN_HOTA_TYPE =
 		4, /* u8: 0 a package of the device's own kind, with GYW_TARGET_CUSTOM; 1 the default */
-	GYW_BEGIN_ALIOS_TYPE = 5, /* u8: 0 an image with its trailer, 1 a difference; AliOS has the next ones, too */
+	GYW_BEGIN_ALIOS_TYPE =
+		5, /* u8: 0 an image with its trailer, 1 a difference; AliOS has the next ones, too */
 	GYW_BEGIN_SLICE_SIZE = 6, /* u32, of a difference */
 	GYW_BEGIN_DIGEST = 7,     /* that is announced of the whole file: SHA-256, or MD5 */
 	GYW_BEGIN_SIGNATURE = 8,  /* of that: 256 bytes in two tags, as a tag has at most 255 */
-	GYW_BEGIN_EXPANDED = 9 /* u32 length, SHA-256: what is sent is an LZ4 block of this image */
+	GYW_BEGIN_EXPANDED = 9    /* u32 length, SHA-256: what is sent is an LZ4 block of this image */
 };
 
 #define GYW_BEGIN_FROM_ZERO 0x01u
