@@ -177,6 +177,9 @@ gy_output_finish(const GyOutput *output, GError **error)
 	}
 	if (!failed)
 		return TRUE;
+	/* what failed before the end has left no number behind, and one more byte fails for the same reason */
+	if (number == EIO && write(STDOUT_FILENO, "\n", 1) < 0)
+		number = errno;
 	g_set_error(error, GY_ERROR, number == ENOSPC ? GY_ERROR_FILE_DISK_FULL : GY_ERROR_FILE_NOT_WRITABLE,
 		"the answer could not be written: %s", g_strerror(number));
 	return FALSE;
