@@ -3,6 +3,7 @@
 nothing but the operator's part, also after the program was started again. Then one that is killed: the number that it leaves
 in doubt is decided on, and failures stop it."""
 import os
+import re
 import subprocess
 import tempfile
 
@@ -193,7 +194,8 @@ def cut_off(app, line):
         keys("Return")
     app.see("^Operator$")
     line.plug(1, "--baud", "9600")
-    wait(lambda: any(text.endswith(" %") for text in slot(app, 1)), "a board that runs")
+    # from its first percent on the board is in the records
+    wait(lambda: any(re.match("[1-9][0-9]* %", text) for text in slot(app, 1)), "a board that runs")
     app.process.kill()
 
 

@@ -20,7 +20,10 @@ struct _GyFactory {
 	GCancellable *loading;
 	GyFactoryTotals totals;
 	GyPoolState pool; /* of the database that stations share; zeroed without one */
-	GyTally *tally; /* of a batch that has ended, so that its totals follow the clock; else NULL */
+	/* what is left of a batch that has ended: its totals follow the clock, its doubts can be decided on; else NULL */
+	GyPlan *plan;
+	GyRecords *records;
+	GyTally *tally;
 	guint tally_timer;
 	gboolean is_running;
 	gboolean runs_when_loaded;

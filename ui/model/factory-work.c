@@ -38,8 +38,10 @@ on_tick(gpointer data)
 
 /* A station that rests is looked at too. Without its records nothing is lost but that. */
 static void
-keep_tally(GyFactory *factory, const GyPlan *plan)
+rest(GyFactory *factory, GyPlan *plan)
 {
+	factory->plan = gy_plan_ref(plan);
+	factory->records = gy_records_open(plan->records, NULL);
 	factory->tally = gy_tally_new(plan->records, plan->station, g_get_real_time() / US_PER_MS, NULL);
 	factory->tally_timer = g_timeout_add_seconds(GY_TALLY_TICK_S, on_tick, factory);
 }
@@ -158,6 +160,8 @@ gy_factory_drop_batch(GyFactory *factory)
 {
 	g_clear_handle_id(&factory->tally_timer, g_source_remove);
 	g_clear_pointer(&factory->tally, gy_tally_free);
+	g_clear_pointer(&factory->records, gy_records_close);
+	g_clear_pointer(&factory->plan, gy_plan_unref);
 	if (!factory->batch)
 		return;
 	leave_pool(factory);
@@ -177,7 +181,8 @@ drop_ended(gpointer data)
 		return;
 	plan = gy_plan_ref(gy_batch_station(factory->batch)->plan);
 	gy_factory_drop_batch(factory);
-	keep_tally(factory, plan);
+	rest(factory, plan);
+	gy_factory_tell_totals(factory);
 }
 
 char *
