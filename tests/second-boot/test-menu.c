@@ -299,9 +299,7 @@ test_window(void)
 	Talk talk = {loader_new(LOADER_2_1, 0), 0, g_byte_array_new()};
 
 	talk_wait(&talk, 50);
-	g_assert_true(g_str_has_suffix((const char *) talk.said->data + talk.said->len - 18,
-			      "Waiting 100ms ...\r\n") ||
-		      has_said(&talk, "Waiting 100ms ...\r\n"));
+	assert_said_last(&talk, "Waiting 100ms ...\r\n");
 	talk_put(&talk, "x");
 	g_assert_true(has_said(&talk, LOADER_APP_TEXT));
 	talk_put(&talk, "w");
