@@ -218,6 +218,9 @@ gy_run_check_device(GyRun *run)
 		return gy_run_fail(run, GY_ERROR_PACKAGE_NOT_SUPPORTED,
 			_("%s is a package for %s, and this device takes packages for %s"),
 			gy_package_name(run->package), format->system, run->before.backend);
+	if (!run->options->reset && !run->options->dry_run && (run->before.capabilities & GYW_ARMING_RESETS))
+		return gy_run_fail(run, GY_ERROR_CFG_RULE,
+			_("this device is armed by its reset, which cannot be left for later"));
 	if (!gy_run_choose_delta(run, target))
 		return GY_JOB_EVENT_FAILED;
 	n_known = gy_package_findings(run->package)->len;

@@ -245,6 +245,8 @@ enter_trigger(GyRun *run)
 static GyJobEvent
 enter_reboot(GyRun *run)
 {
+	if (run->before.capabilities & GYW_ARMING_RESETS)
+		run->outcome = GY_OUTCOME_UNKNOWN;
 	gy_session_reset(run->session, gy_pump_now());
 	return GY_JOB_EVENT_NONE;
 }
@@ -307,7 +309,9 @@ stage_done(GyRun *run, const GySessionEvent *event)
 	case GY_STAGE_TRANSFER: run->report.baud = gy_session_baud(run->session); return GY_JOB_EVENT_STORED;
 	case GY_STAGE_VERIFY: return verify_done(run);
 	case GY_STAGE_TRIGGER:
-		run->outcome = GY_OUTCOME_ARMED;
+		/* where the reset arms, the next one by itself installs nothing */
+		if (!(run->before.capabilities & GYW_ARMING_RESETS))
+			run->outcome = GY_OUTCOME_ARMED;
 		return run->options->reset ? GY_JOB_EVENT_ARMED : GY_JOB_EVENT_ARMED_ONLY;
 	case GY_STAGE_REBOOT: return GY_JOB_EVENT_RESET;
 	case GY_STAGE_CONFIRM: return gy_run_confirm_done(run, event);

@@ -210,6 +210,23 @@ test_version(void)
 	assert_board_runs(board, old, OLDER);
 }
 
+/* The reset writes the record, so there is nothing that a later one would install. */
+static void
+test_no_reset(void)
+{
+	g_autoptr(Board) board = board_running_d7();
+	g_autoptr(GBytes) package = file_of("md5", "m3_5000.md5.bin");
+	g_autoptr(GyJobOptions) options = NULL;
+	g_autoptr(RunJob) run = NULL;
+
+	board_start(board, NULL);
+	options = run_job_options(board);
+	options->reset = FALSE;
+	run = run_job_new(package, options);
+	run_job(run);
+	assert_failed(run, "cfg/rule", GY_OUTCOME_UNTOUCHED);
+}
+
 /* ---- a board that dies ---- */
 
 static void
@@ -263,6 +280,7 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/e2e/alios/refused/package-of-another-system", test_other_system);
 	g_test_add_func("/e2e/alios/refused/by-the-device-alone", test_device_refuses);
+	g_test_add_func("/e2e/alios/refused/reset-that-is-left-for-later", test_no_reset);
 	g_test_add_func("/e2e/alios/version-not-newer-can-be-forced", test_version);
 	g_test_add_func("/e2e/alios/goes-on-after-a-power-cut", test_resume);
 	return g_test_run();
