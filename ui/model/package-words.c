@@ -106,7 +106,7 @@ gy_package_finding_place(const GyFinding *finding)
 	return g_strdup_printf("%s · 0x%" G_GINT64_MODIFIER "x", finding->field, finding->offset);
 }
 
-/* Reports stay English, like logs: they are made to be sent to somebody. */
+/* The frame of a report stays English, like logs: it is made to be sent to somebody, who looks up the code. */
 static void
 append_finding(GString *text, const GyFinding *finding)
 {
