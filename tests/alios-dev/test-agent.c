@@ -399,6 +399,61 @@ test_confirm(void)
 	assert_asks_for(ALIOS_FLAG_NORMAL);
 }
 
+// Boots until something starts; which partition.
+static guint32
+boot(Rig *rig)
+{
+	struct gya_alios_booted booted;
+
+	do {
+		gya_alios_power_on(&rig->device->port);
+		booted = gya_alios_boot();
+	} while (booted.outcome == GYA_ALIOS_BOOT_RESET);
+	g_assert_cmpint(booted.outcome, ==, GYA_ALIOS_BOOT_START);
+	rig_reset_device(rig);
+	return booted.partition;
+}
+
+static void
+confirm(Rig *rig)
+{
+	rig_restart_host(rig);
+	gy_session_hello(rig->session, rig->now_ms);
+	rig_done(rig);
+	gy_session_confirm(rig->session, rig->now_ms);
+	rig_done(rig);
+}
+
+// Both halves: what came over the link starts from the other bank four times, then what was there before, unless the host keeps it.
+static void
+test_probation(gconstpointer data)
+{
+	gboolean is_kept = GPOINTER_TO_INT(data);
+	g_autoptr(Device) device = device_new(&gya_alios_board_developerkit);
+	g_autoptr(Rig) rig = rig_new(device);
+	g_autoptr(GBytes) old = image_of(30000, 1);
+	g_autoptr(GBytes) new = image_of(40000, 2);
+	g_autoptr(GByteArray) tags = rig_tags(OTA_RAW, 0);
+	g_auto(GySessionEvent) event = {0};
+
+	memcpy(device_partition(device, GYA_ALIOS_APPLICATION), g_bytes_get_data(old, NULL),
+		g_bytes_get_size(old));
+	g_assert_cmpuint(boot(rig), ==, GYA_ALIOS_APPLICATION);
+	rig_begin(rig, new, FALSE, tags, &event);
+	gy_session_transfer(rig->session, rig->now_ms);
+	rig_done(rig);
+	end(rig);
+	while (device->n_reboots == 0)
+		rig_turn(rig);
+	for (guint i = 0; i <= ALIOS_BOOTS_MOST; i++)
+		g_assert_cmpuint(boot(rig), ==, GYA_ALIOS_OTA_TEMP);
+	if (is_kept)
+		confirm(rig);
+	for (guint i = 0; i < 3; i++)
+		g_assert_cmpuint(boot(rig), ==, is_kept ? GYA_ALIOS_OTA_TEMP : GYA_ALIOS_APPLICATION);
+	g_assert_true(device_holds(device, GYA_ALIOS_APPLICATION, old));
+}
+
 static void
 add(const char *group, const char *name, gconstpointer data, GTestDataFunc function)
 {
@@ -421,6 +476,8 @@ main(int argc, char **argv)
 		add("signature", signatures[i].name, &signatures[i], test_signature);
 	add("refused", "digest/sha256", GINT_TO_POINTER(G_CHECKSUM_SHA256), test_other_digest);
 	add("refused", "digest/md5", GINT_TO_POINTER(G_CHECKSUM_MD5), test_other_digest);
+	add("probation", "confirmed-stays", GINT_TO_POINTER(TRUE), test_probation);
+	add("probation", "unconfirmed-goes-after-four-starts", GINT_TO_POINTER(FALSE), test_probation);
 	g_test_add_func("/alios-dev/agent/confirm-keeps-what-is-on-probation", test_confirm);
 	return g_test_run();
 }
