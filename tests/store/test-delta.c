@@ -135,6 +135,40 @@ test_by_digest(Fixture *fixture, gconstpointer data)
 	g_assert_null(second->old_version);
 }
 
+/* Whether the host lets it go to a device that tells this of itself. */
+static gboolean
+may_go(const GyDeltaChoice *choice, const GyTarget *target)
+{
+	g_autoptr(GyPackage) difference =
+		gy_package_load_bytes(gy_package_bytes(choice->difference), "difference", NULL);
+
+	gy_package_check_device(difference, target);
+	return gy_package_refusal(difference) == NULL;
+}
+
+static void
+assert_taken_by_that_version_alone(Fixture *fixture, const GyDeltaChoice *choice)
+{
+	GyTarget *target = fixture->target;
+
+	/* a difference that nobody says the old image of goes nowhere */
+	g_assert_false(may_go(choice, target));
+	target->has_old = TRUE;
+	memcpy(target->old_sha256, choice->old_sha256, sizeof target->old_sha256);
+	g_assert_false(may_go(choice, target));
+	target->old_version = g_strdup(choice->old_version);
+	g_assert_true(may_go(choice, target));
+	/* nor to another version, nor to a device that tells another digest, whatever its version */
+	g_free(target->version);
+	target->version = g_strdup("1.1");
+	g_assert_false(may_go(choice, target));
+	g_free(target->version);
+	target->version = g_strdup("1.0");
+	tell_digest(target, "p1_old.bin");
+	g_assert_false(may_go(choice, target));
+	target->has_digest = FALSE;
+}
+
 static void
 test_by_version(Fixture *fixture, gconstpointer data)
 {
@@ -148,6 +182,7 @@ test_by_version(Fixture *fixture, gconstpointer data)
 	sent = choose(fixture, whole, NULL);
 	assert_sent(sent, "p2_old.bin", "p2_new.bin", GY_LITEOS_G3);
 	g_assert_cmpstr(sent->old_version, ==, "1.0");
+	assert_taken_by_that_version_alone(fixture, sent);
 	other = add(fixture, "p1_old.bin", "1.0");
 	ambiguous = choose(fixture, whole, NULL);
 	assert_whole(ambiguous, "not-stored");
