@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/file.h"
+#include "engine/packages/format.h"
 #include "engine/records/postgres.h"
 #include "engine/station/station-private.h"
 
@@ -292,6 +293,9 @@ check_package(GyStationReader *reader)
 	if (refusal)
 		gy_station_find(reader, TRUE, GY_ERROR_CFG_VALUE, "station", key, "%s: %s [%s]",
 			gy_package_name(package), refusal->message, refusal->code);
+	if (station->sends_differences && !gy_package_format(package)->make_difference)
+		gy_station_find(reader, FALSE, GY_ERROR_CFG_RULE, "station", "delta",
+			_("differences are not made for packages of %s"), gy_package_format(package)->title);
 }
 
 static void

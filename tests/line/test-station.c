@@ -151,6 +151,26 @@ finding_names_its_line(gconstpointer data)
 }
 
 /* A line cut out or doubled, or a byte changed: findings or an error, never more than that. */
+/* Of a package of the vectors: boards get it whole then, which is no mistake, but not what was meant either. */
+static void
+differences_of_another_system(void)
+{
+	g_autofree char *package =
+		g_test_build_filename(G_TEST_DIST, "vectors", "ws63", "v01_app_lzma", "signed.fwpkg", NULL);
+	g_autofree char *text = g_strdup_printf(
+		"[station]\nname = s\nrecords = r.db\npackage = %s\ndelta = auto\n" SLOT, package);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GyStation) station = parse(text, &error);
+	const GyStationFinding *finding;
+
+	g_assert_no_error(error);
+	g_assert_cmpuint(station->findings->len, ==, 1);
+	finding = station->findings->pdata[0];
+	g_assert_false(finding->is_error);
+	g_assert_cmpuint(finding->line, ==, 5);
+	g_assert_nonnull(strstr(finding->message, "WS63"));
+}
+
 static void
 damaged_files_are_told(void)
 {
@@ -307,6 +327,7 @@ main(int argc, char **argv)
 
 		g_test_add_data_func(path, GUINT_TO_POINTER(i), finding_names_its_line);
 	}
+	g_test_add_func("/line/station/differences-of-another-system", differences_of_another_system);
 	g_test_add_func("/line/station/damaged-files-are-told", damaged_files_are_told);
 	g_test_add_func("/line/station/durations", durations);
 	g_test_add_func("/line/station/pin-is-hashed-with-salt", pin_is_hashed_with_salt);
