@@ -178,11 +178,35 @@ read_old(GyRun *run)
 	return identify_new(run, 0, old);
 }
 
+/* A message vouches for the file that lies beside it, and that is what goes to the device. */
+static gboolean
+open_announced(GyRun *run, const char **root_key)
+{
+	const GyFormat *format = gy_package_format(run->package);
+	GyPackage *file;
+
+	if (!format->message_kind || !g_str_equal(gy_package_kind(run->package), format->message_kind))
+		return TRUE;
+	if (!gy_package_verify(run->package, *root_key, &run->error) || !accept_findings(run, G_MAXUINT))
+		return FALSE;
+	/* it was the message that is signed */
+	*root_key = NULL;
+	file = format->announced(run->package, &run->error);
+	if (!file)
+		return FALSE;
+	g_object_unref(run->package);
+	run->package = file;
+	g_bytes_unref(run->payload);
+	run->payload = g_bytes_ref(gy_package_bytes(file));
+	return TRUE;
+}
+
 gboolean
 gy_run_check_package(GyRun *run)
 {
 	GyPackage *package = gy_job_package(run->job);
 	GBytes *bytes = gy_package_bytes(package);
+	const char *root_key = run->options->root_key;
 
 	run->package = gy_package_format(package)->load(bytes, gy_package_name(package), &run->error);
 	if (!run->package)
@@ -192,12 +216,13 @@ gy_run_check_package(GyRun *run)
 	run->payload = g_bytes_ref(bytes);
 	if (run->options->skip_package_checks)
 		return TRUE;
+	if (!open_announced(run, &root_key))
+		return FALSE;
 	if (gy_package_format(run->package)->to_region != run->options->to_region)
 		return refuse_place(run);
 	if (!is_sent(run->package))
 		return refuse_kind(run);
-	if (!gy_package_verify(run->package, run->options->root_key, &run->error) ||
-		!accept_findings(run, G_MAXUINT))
+	if (!gy_package_verify(run->package, root_key, &run->error) || !accept_findings(run, G_MAXUINT))
 		return FALSE;
 	if (!accept_trust(run))
 		return FALSE;

@@ -83,6 +83,8 @@ typedef struct {
  * @sent_kind: (nullable): the kind of package that goes to a device over its link; see gy_package_kind()
  * @stored_kind: (nullable): a package of this kind is itself what devices run, and what differences are made from
  * @difference_kind: (nullable): another kind that does, if differences are one of their own
+ * @message_kind: (nullable): the kind that is no package, but a message about one
+ * @announced: (nullable): (transfer full): of a message that was verified: the package that it is about
  * @is_application: its packages are the application and nothing else
  * @signs_beside: what signing gives is the signature alone, a file of its own
  * @has_boot_menu: its boot loader takes keys for a moment after each reset, at the rate of its text: nothing is sent then, as
@@ -134,6 +136,8 @@ struct _GyFormat {
 	const char *sent_kind;
 	const char *stored_kind;
 	const char *difference_kind;
+	const char *message_kind;
+	GyPackage *(*announced)(GyPackage *package, GError **error);
 	gboolean is_application;
 	gboolean has_boot_menu;
 	gboolean signs_beside;

@@ -173,6 +173,100 @@ test_other_system(void)
 	assert_failed(run, "package/not-supported", GY_OUTCOME_UNTOUCHED);
 }
 
+/* ---- messages ---- */
+
+typedef struct {
+	char *folder;
+	char *message;
+	char *file;
+} Announced;
+
+/* The message of the vectors and the file beside it. */
+static Announced
+announced(const char *file_name, gboolean is_signed)
+{
+	g_autoptr(GBytes) message = file_of("rsa", "upgrade_msg_sha256.json");
+	g_autoptr(GBytes) file = file_of("md5", file_name);
+	g_autofree char *text = g_strndup(g_bytes_get_data(message, NULL), g_bytes_get_size(message));
+	GError *error = NULL;
+	Announced a = {.folder = g_dir_make_tmp("gantry-message-XXXXXX", &error)};
+
+	g_assert_no_error(error);
+	if (!is_signed) {
+		char *start = strstr(text, ",\n  \"digestsign\"");
+		char *end = strstr(start, "==\"");
+
+		memmove(start, end + 3, strlen(end + 3) + 1);
+	}
+	a.message = g_build_filename(a.folder, "message.json", NULL);
+	a.file = g_build_filename(a.folder, "m3_5000.md5.bin", NULL);
+	g_file_set_contents(a.message, text, -1, &error);
+	g_assert_no_error(error);
+	g_file_set_contents(a.file, g_bytes_get_data(file, NULL), (gssize) g_bytes_get_size(file), &error);
+	g_assert_no_error(error);
+	return a;
+}
+
+static void
+announced_clear(Announced *a)
+{
+	g_remove(a->file);
+	g_remove(a->message);
+	g_rmdir(a->folder);
+	g_free(a->file);
+	g_free(a->message);
+	g_free(a->folder);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Announced, announced_clear)
+
+static RunJob *
+flash_announced(Board *board, const Announced *a)
+{
+	g_autoptr(GyJobOptions) options = run_job_options(board);
+	g_autoptr(GyPackage) package = NULL;
+	GError *error = NULL;
+	char *text;
+	gsize size;
+	RunJob *run;
+
+	g_file_get_contents(a->message, &text, &size, &error);
+	g_assert_no_error(error);
+	{
+		g_autoptr(GBytes) bytes = g_bytes_new_take(text, size);
+
+		package = gy_alios_load(bytes, a->message, &error);
+	}
+	g_assert_no_error(error);
+	run = run_job_new_loaded(package, options);
+	run_job(run);
+	return run;
+}
+
+/* What goes to the device is the file, with the digest and the version that the message tells. */
+static void
+test_message(void)
+{
+	g_autoptr(Board) board = board_running_d7();
+	g_autoptr(GBytes) file = file_of("md5", "m3_5000.md5.bin");
+	g_auto(Announced) right = announced("m3_5000.md5.bin", FALSE);
+	g_auto(Announced) wrong = announced("m2_256.md5.bin", FALSE);
+	g_auto(Announced) is_signed = announced("m3_5000.md5.bin", TRUE);
+	g_autoptr(RunJob) refused = NULL;
+	g_autoptr(RunJob) unknown = NULL;
+	g_autoptr(RunJob) run = NULL;
+
+	board_start(board, NULL);
+	refused = flash_announced(board, &wrong);
+	g_assert_cmpint(gy_job_state(refused->job), ==, GY_JOB_FAILED);
+	g_assert_cmpint(gy_job_outcome(refused->job), ==, GY_OUTCOME_UNTOUCHED);
+	/* the virtual board keeps no key that a signature could be of */
+	unknown = flash_announced(board, &is_signed);
+	assert_failed(unknown, "device/not-supported", GY_OUTCOME_UNTOUCHED);
+	run = flash_announced(board, &right);
+	assert_upgraded(run);
+	assert_board_runs(board, file, "");
+}
+
 /* The device by itself: a host that checks nothing, and so sends an image as its own manifest. */
 static void
 test_device_refuses(void)
@@ -281,6 +375,7 @@ main(int argc, char **argv)
 	g_test_add_func("/e2e/alios/refused/package-of-another-system", test_other_system);
 	g_test_add_func("/e2e/alios/refused/by-the-device-alone", test_device_refuses);
 	g_test_add_func("/e2e/alios/refused/reset-that-is-left-for-later", test_no_reset);
+	g_test_add_func("/e2e/alios/message-brings-its-file", test_message);
 	g_test_add_func("/e2e/alios/version-not-newer-can-be-forced", test_version);
 	g_test_add_func("/e2e/alios/goes-on-after-a-power-cut", test_resume);
 	return g_test_run();

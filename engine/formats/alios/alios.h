@@ -57,5 +57,8 @@ gboolean gy_alios_check(GBytes *bytes, const char *name, GError **error);
 /** GY_ALIOS_NEW: the name of what was just made. */
 #define GY_ALIOS_NEW "the new file"
 
+/** gy_alios_message_file: (transfer full) (nullable): the file that a message is about, if it lies beside it; @name as its URL ends. */
+GBytes *gy_alios_message_file(GyPackage *package, char **name);
+
 /** gy_alios_verify_message: the part of gy_alios_verify() for a message. */
 void gy_alios_verify_message(GyPackage *package, const GyPublicKey *key);

@@ -14,7 +14,9 @@
 
 #define TYPE_IMAGE      0 /* OTA_RAW and OTA_DIFF of the system */
 #define TYPE_DIFFERENCE 1
-#define TAGS_MAX        256
+#define TAGS_MAX        640
+#define MESSAGE_KEY     "gy-alios-announcement" /* the message that a file came with */
+#define TAG_MOST        128                     /* of a signature in one tag, which has room for 255 bytes */
 #define VERSION_FORM    "app-[0-9]+\\.[0-9]+\\.[0-9]+-[0-9]{8}\\.[0-9]{4}"
 
 static gboolean
@@ -102,9 +104,46 @@ gy_alios_manifest(GyPackage *package)
 	return g_bytes_new_from_bytes(bytes, is_difference(package) ? 0 : size - head, head);
 }
 
+/* What the message says of the file goes with it, as the cloud would have told the device. */
+static void
+write_announcement(struct gyw_writer *w, const GyAliosMessage *message)
+{
+	g_autoptr(GBytes) digest = gy_alios_message_digest(message);
+	g_autoptr(GBytes) signature = gy_alios_message_signature(message);
+	const guint8 *bytes = signature ? g_bytes_get_data(signature, NULL) : NULL;
+
+	if (digest)
+		gyw_write_tlv(w, GYW_BEGIN_DIGEST, g_bytes_get_data(digest, NULL),
+			(guint32) g_bytes_get_size(digest));
+	for (guint at = 0; bytes && at < ALIOS_SIGNATURE_SIZE; at += TAG_MOST)
+		gyw_write_tlv(w, GYW_BEGIN_SIGNATURE, bytes + at, TAG_MOST);
+}
+
+GyPackage *
+gy_alios_announced(GyPackage *package, GError **error)
+{
+	g_autofree char *name = NULL;
+	g_autoptr(GBytes) bytes = gy_alios_message_file(package, &name);
+	GyPackage *file;
+
+	if (!bytes) {
+		g_set_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED,
+			_("%s is not beside the message"), name ? name : _("the file"));
+		return NULL;
+	}
+	file = gy_alios_load(bytes, name, error);
+	if (!file)
+		return NULL;
+	gy_package_set_version(file, gy_package_version(package));
+	gy_package_set_trust(file, gy_package_trust(package));
+	g_object_set_data_full(G_OBJECT(file), MESSAGE_KEY, g_object_ref(package), g_object_unref);
+	return file;
+}
+
 GBytes *
 gy_alios_begin_tags(GyPackage *package, gboolean is_forced)
 {
+	GyPackage *message = g_object_get_data(G_OBJECT(package), MESSAGE_KEY);
 	const guint8 type = is_difference(package) ? TYPE_DIFFERENCE : TYPE_IMAGE;
 	g_autofree char *version = is_forced ? NULL : version_of(package);
 	guint8 tags[TAGS_MAX];
@@ -119,6 +158,8 @@ gy_alios_begin_tags(GyPackage *package, gboolean is_forced)
 	}
 	if (version && strlen(version) <= ALIOS_VERSION_MAX)
 		gyw_write_tlv(&w, GYW_BEGIN_VERSION, (const guint8 *) version, (guint32) strlen(version));
+	if (message)
+		write_announcement(&w, gy_alios_message_of(message));
 	return g_bytes_new(tags, w.used);
 }
 

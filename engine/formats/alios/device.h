@@ -9,6 +9,7 @@
 /** gy_alios_manifest and the others: see #GyFormat. */
 GBytes *gy_alios_manifest(GyPackage *package);
 GBytes *gy_alios_begin_tags(GyPackage *package, gboolean is_forced);
+GyPackage *gy_alios_announced(GyPackage *package, GError **error);
 void gy_alios_check_device(GyPackage *package, const GyTarget *target);
 GPtrArray *gy_alios_identities(GyPackage *package, GError **error);
 const char *gy_alios_code_name(guint32 code);

@@ -140,16 +140,16 @@ file_name(const char *url)
 	return start > url && end > start ? g_strndup(start, (gsize) (end - start)) : NULL;
 }
 
-/* (transfer full) (nullable): of that name in the message's folder. */
-static GBytes *
-read_file(const Check *check, char **name)
+GBytes *
+gy_alios_message_file(GyPackage *package, char **name)
 {
-	g_autofree char *folder = g_path_get_dirname(gy_package_name(check->package));
+	const GyAliosMessage *message = gy_alios_message_of(package);
+	g_autofree char *folder = g_path_get_dirname(gy_package_name(package));
 	g_autofree char *path = NULL;
 
-	*name = check->message->url ? file_name(check->message->url) : NULL;
+	*name = message->url ? file_name(message->url) : NULL;
 	/* one that was just made has no folder yet */
-	if (!*name || !g_file_test(gy_package_name(check->package), G_FILE_TEST_IS_REGULAR) ||
+	if (!*name || !g_file_test(gy_package_name(package), G_FILE_TEST_IS_REGULAR) ||
 		g_str_equal(*name, "..") || g_str_equal(*name, "."))
 		return NULL;
 	path = g_build_filename(folder, *name, NULL);
@@ -203,7 +203,7 @@ gy_alios_verify_message(GyPackage *package, const GyPublicKey *key)
 {
 	Check check = {.package = package, .message = gy_alios_message_of(package), .key = key};
 	g_autofree char *name = NULL;
-	g_autoptr(GBytes) file = read_file(&check, &name);
+	g_autoptr(GBytes) file = gy_alios_message_file(package, &name);
 	gboolean is_file_good;
 
 	check_members(&check);
