@@ -381,6 +381,98 @@ test_addresses(void)
 	talk_end(&talk);
 }
 
+/* ---- whatever comes ------------------------------------------------------------------------------------- */
+
+#define N_STREAMS   150
+#define N_TOKENS    60
+#define RECORD      0x10000
+#define RECORD_END  0x11000
+#define RECORD_COPY 0x1A000
+
+static void
+put_any_block(Talk *talk, guint number)
+{
+	gsize size = g_test_rand_bit() ? YMODEM_SMALL : YMODEM_LARGE;
+	g_autofree guint8 *data = g_malloc(size);
+	g_autoptr(GByteArray) block = g_byte_array_new();
+
+	for (gsize i = 0; i < size; i++)
+		data[i] = (guint8) g_test_rand_int();
+	gy_ymodem_block_append(block, number, data, size, size, 0);
+	if (g_test_rand_int_range(0, 8) == 0)
+		block->data[g_test_rand_int_range(0, (gint) block->len)] ^= 1;
+	talk_put_bytes(talk, block->data, block->len);
+}
+
+static void
+put_any_header(Talk *talk)
+{
+	static const char *const lengths[] = {
+		"1", "5000", "0xe5000", "0xe5001", "4294967295", "99999999999", "0", "x"};
+	g_autoptr(GString) header = g_string_new("a.bin");
+
+	g_string_append_len(header, "\0", 1);
+	g_string_append(header, lengths[g_test_rand_int_range(0, G_N_ELEMENTS(lengths))]);
+	put_block(talk, 0, header->str, header->len);
+}
+
+static void
+put_any(Talk *talk)
+{
+	static const char *const words[] = {"1", "2", "22", "3", "h", "w", "\r", "0x1c000\r", "0x101000\r",
+		"0x1b000\r", "0x1e5fff\r", "\x04", "\x03", "\x18", "0x1c000"};
+
+	switch (g_test_rand_int_range(0, 6)) {
+	case 0:
+	case 1: put_any_block(talk, (guint) g_test_rand_int_range(0, 300)); break;
+	case 2: put_any_header(talk); break;
+	case 3:
+		talk_put(talk, "1");
+		talk_put(talk, g_test_rand_bit() ? "0x1c000\r" : "0x101000\r");
+		talk_wait(talk, 4000);
+		put_any_header(talk);
+		break;
+	default: talk_put(talk, words[g_test_rand_int_range(0, G_N_ELEMENTS(words))]); break;
+	}
+	if (g_test_rand_int_range(0, 20) == 0)
+		talk_wait(talk, 70000);
+}
+
+static gboolean
+is_blank(const guint8 *flash, gsize from, gsize to)
+{
+	return flash[from] == 0xFF && memcmp(flash + from, flash + from + 1, to - from - 1) == 0;
+}
+
+/* 2.1 and 3.x write to their two partitions and to the record, and to nothing else. */
+static void
+test_any_stream(void)
+{
+	guint n_written = 0;
+
+	for (guint i = 0; i < N_STREAMS; i++) {
+		const guint8 *flash;
+		Talk talk;
+
+		talk_begin(&talk, i % 2 == 0 ? LOADER_2_1 : LOADER_3);
+		for (guint j = 0; j < N_TOKENS; j++) {
+			put_any(&talk);
+			if (loader_has_started(talk.loader)) {
+				loader_reset(talk.loader, talk.now_ms);
+				talk_reset(&talk);
+			}
+		}
+		flash = loader_flash(talk.loader);
+		g_assert_true(is_blank(flash, 0, RECORD));
+		g_assert_true(is_blank(flash, RECORD_END, RECORD_COPY));
+		g_assert_true(is_blank(flash, LOADER_OTA + LOADER_PART_SIZE, LOADER_FLASH_SIZE));
+		n_written += !is_blank(flash, LOADER_APP, LOADER_OTA + LOADER_PART_SIZE);
+		talk_end(&talk);
+	}
+	g_test_message("%u of %u streams wrote something", n_written, N_STREAMS);
+	g_assert_cmpuint(n_written, >, N_STREAMS / 10);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -393,5 +485,6 @@ main(int argc, char **argv)
 	g_test_add_func("/second-boot/loader/keys", test_keys);
 	g_test_add_func("/second-boot/loader/activate", test_activate);
 	g_test_add_func("/second-boot/loader/addresses", test_addresses);
+	g_test_add_func("/second-boot/loader/writes-nothing-beside-its-partitions", test_any_stream);
 	return g_test_run();
 }
