@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/alios-dev/device.h"
 
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
-#include <openssl/rsa.h>
 #include <string.h>
 
 #include "device-agent/ports/sim/crypto-openssl.h"
@@ -129,43 +124,6 @@ upper_hash(GChecksumType type, GBytes *bytes)
 	g_autofree char *lower = g_compute_checksum_for_bytes(type, bytes);
 
 	return g_ascii_strup(lower, -1);
-}
-
-static EVP_PKEY *
-import_key(const struct gya_alios_key *key)
-{
-	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
-	BIGNUM *modulus = BN_bin2bn(key->modulus, sizeof key->modulus, NULL);
-	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
-	OSSL_PARAM *parameters;
-	EVP_PKEY *result = NULL;
-
-	g_assert_true(OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, modulus) == 1 &&
-		      OSSL_PARAM_BLD_push_uint32(build, OSSL_PKEY_PARAM_RSA_E, key->exponent) == 1);
-	parameters = OSSL_PARAM_BLD_to_param(build);
-	g_assert_true(EVP_PKEY_fromdata_init(context) == 1 &&
-		      EVP_PKEY_fromdata(context, &result, EVP_PKEY_PUBLIC_KEY, parameters) == 1);
-	EVP_PKEY_CTX_free(context);
-	OSSL_PARAM_free(parameters);
-	OSSL_PARAM_BLD_free(build);
-	BN_free(modulus);
-	return result;
-}
-
-bool
-pkcs1_verify(const struct gya_alios_key *key, const uint8_t digest[32],
-	const uint8_t signature[GYA_ALIOS_SIGNATURE_SIZE])
-{
-	EVP_PKEY *imported = import_key(key);
-	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(imported, NULL);
-	bool is_right = EVP_PKEY_verify_init(context) == 1 &&
-			EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
-			EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) == 1 &&
-			EVP_PKEY_verify(context, signature, GYA_ALIOS_SIGNATURE_SIZE, digest, 32) == 1;
-
-	EVP_PKEY_CTX_free(context);
-	EVP_PKEY_free(imported);
-	return is_right;
 }
 
 struct gya_alios_key

@@ -35,8 +35,5 @@ GBytes *random_bytes(gsize size, guint32 seed);
 GBytes *with_trailer(GBytes *image);
 // "5D4E…"
 char *upper_hash(GChecksumType type, GBytes *bytes);
-// Uncompressed PKCS#1 v1.5 by OpenSSL, as struct gya_alios_port has it.
-bool pkcs1_verify(const struct gya_alios_key *key, const uint8_t digest[32],
-	const uint8_t signature[GYA_ALIOS_SIGNATURE_SIZE]);
-// That of the vectors.
+// The public key of the vectors.
 struct gya_alios_key vector_key(void);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
+#include "device-agent/ports/sim/rsa-openssl.h"
 #include "tests/alios-dev/rig.h"
 
 #define BLOCK 16384u
@@ -338,7 +339,7 @@ test_signature(gconstpointer data)
 	g_auto(GySessionEvent) event = {0};
 	g_autoptr(Rig) rig = NULL;
 
-	device->port.pkcs1_verify = pkcs1_verify;
+	device->port.pkcs1_verify = gya_rsa_pkcs1_openssl;
 	device->port.key = s->has_key ? &key : NULL;
 	rig = rig_new(device);
 	rig->setup.wants_signature = s->wants_signature;

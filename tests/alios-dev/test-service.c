@@ -4,6 +4,7 @@
 
 #include "device-agent/alios/hal.h"
 #include "device-agent/alios/hash.h"
+#include "device-agent/ports/sim/rsa-openssl.h"
 #include "tests/alios-dev/device.h"
 
 // ---- one upgrade ----
@@ -249,7 +250,7 @@ test_signature(gconstpointer data)
 
 	g_assert_cmpuint(g_bytes_get_size(signature), ==, OTA_SIGN_LEN);
 	raw[100] ^= s->is_flipped ? 1 : 0;
-	device->port.pkcs1_verify = pkcs1_verify;
+	device->port.pkcs1_verify = gya_rsa_pkcs1_openssl;
 	device->port.key = s->has_key ? &key : NULL;
 	upgrade.offer.sign = raw;
 	g_assert_cmpint(run(&upgrade), ==, s->code);

@@ -250,19 +250,37 @@ test_message(void)
 	g_autoptr(GBytes) file = file_of("md5", "m3_5000.md5.bin");
 	g_auto(Announced) right = announced("m3_5000.md5.bin", FALSE);
 	g_auto(Announced) wrong = announced("m2_256.md5.bin", FALSE);
-	g_auto(Announced) is_signed = announced("m3_5000.md5.bin", TRUE);
 	g_autoptr(RunJob) refused = NULL;
-	g_autoptr(RunJob) unknown = NULL;
 	g_autoptr(RunJob) run = NULL;
 
 	board_start(board, NULL);
 	refused = flash_announced(board, &wrong);
 	g_assert_cmpint(gy_job_state(refused->job), ==, GY_JOB_FAILED);
 	g_assert_cmpint(gy_job_outcome(refused->job), ==, GY_OUTCOME_UNTOUCHED);
-	/* the virtual board keeps no key that a signature could be of */
-	unknown = flash_announced(board, &is_signed);
-	assert_failed(unknown, "device/not-supported", GY_OUTCOME_UNTOUCHED);
 	run = flash_announced(board, &right);
+	assert_upgraded(run);
+	assert_board_runs(board, file, "");
+}
+
+/* A board with a key wants a signature, which only a message has. */
+static void
+test_signed_message(void)
+{
+	g_autoptr(Board) board = board_running_d7();
+	g_autoptr(GBytes) file = file_of("md5", "m3_5000.md5.bin");
+	g_auto(Announced) is_signed = announced("m3_5000.md5.bin", TRUE);
+	g_auto(Announced) is_not = announced("m3_5000.md5.bin", FALSE);
+	g_autoptr(RunJob) alone = NULL;
+	g_autoptr(RunJob) refused = NULL;
+	g_autoptr(RunJob) run = NULL;
+
+	board->root_key = path_of("rsa", "test_pub.pem");
+	board_start(board, NULL);
+	alone = flash(board, file, NULL, FALSE);
+	assert_failed(alone, "device/unsigned", GY_OUTCOME_UNTOUCHED);
+	refused = flash_announced(board, &is_not);
+	assert_failed(refused, "device/unsigned", GY_OUTCOME_UNTOUCHED);
+	run = flash_announced(board, &is_signed);
 	assert_upgraded(run);
 	assert_board_runs(board, file, "");
 }
@@ -376,6 +394,7 @@ main(int argc, char **argv)
 	g_test_add_func("/e2e/alios/refused/by-the-device-alone", test_device_refuses);
 	g_test_add_func("/e2e/alios/refused/reset-that-is-left-for-later", test_no_reset);
 	g_test_add_func("/e2e/alios/message-brings-its-file", test_message);
+	g_test_add_func("/e2e/alios/signed-message-where-one-is-wanted", test_signed_message);
 	g_test_add_func("/e2e/alios/version-not-newer-can-be-forced", test_version);
 	g_test_add_func("/e2e/alios/goes-on-after-a-power-cut", test_resume);
 	return g_test_run();

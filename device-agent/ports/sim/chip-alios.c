@@ -11,6 +11,7 @@
 #include "device-agent/core/sha256.h"
 #include "device-agent/include/backend-alios.h"
 #include "device-agent/ports/sim/crypto-openssl.h"
+#include "device-agent/ports/sim/rsa-openssl.h"
 #include "device-agent/ports/sim/xz-liblzma.h"
 
 // What the board was told at the factory that it runs: a value of the key-value store.
@@ -30,6 +31,8 @@ struct alios {
 	struct gya_chip_board board;
 	struct gya_alios_port port;
 	struct gya_xz *xz[GYA_ALIOS_XZ_STREAMS];
+	struct gya_alios_key key;
+	bool has_key;
 	uint8_t *slice;
 	bool has_installed; // since the last application was started
 	uint32_t partition; // that was started
@@ -208,6 +211,8 @@ make_backend(struct alios *alios, struct gya_program *program)
 		.slice_size = alios->port.board->slice_size,
 		.check_image = gya_alios_check_image,
 		.md5 = gya_alios_md5,
+		.check_signature = alios->has_key ? gya_alios_check_signature : NULL,
+		.wants_signature = alios->has_key && !alios->chip.options->takes_unsigned,
 		.read_running = gya_alios_read_running,
 		.running_size = gya_alios_running_size,
 		.watchdog = kick,
@@ -253,6 +258,18 @@ watchdog_kick(void *context)
 {
 }
 
+// A program is built with it; here it stands where the factory's words are.
+static void
+read_key(struct alios *alios)
+{
+	const struct gya_partition *partition =
+		gya_board_partition(alios->chip.options->board, GYA_ALIOS_FACTORY);
+
+	alios->has_key =
+		gya_rsa_read_alios_key(alios->chip.flash->bytes + partition->address + GYA_ALIOS_KEY_AT,
+			partition->size - GYA_ALIOS_KEY_AT, &alios->key);
+}
+
 static void
 make_port(struct alios *alios)
 {
@@ -270,6 +287,8 @@ make_port(struct alios *alios)
 		.reboot = reboot,
 		.version = alios->version,
 		.slice = alios->slice,
+		.pkcs1_verify = gya_rsa_pkcs1_openssl,
+		.key = alios->has_key ? &alios->key : NULL,
 	};
 	for (guint i = 0; i < GYA_ALIOS_XZ_STREAMS; i++)
 		alios->port.xz[i] = alios->xz[i] = gya_xz_liblzma_new(board->dictionary);
@@ -286,6 +305,7 @@ gya_chip_alios_new(
 	alios->chip.has_factory = gya_factory_read(options->board, &flash->nor, &alios->chip.factory);
 	alios->board = *board;
 	alios->partition = options->board->application;
+	read_key(alios);
 	make_port(alios);
 	powered = &alios->board;
 	gya_alios_power_on(&alios->port);

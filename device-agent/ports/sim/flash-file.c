@@ -77,7 +77,7 @@ provision_key(const struct gya_sim_options *options, const struct gya_nor *nor, 
 
 	if (options->root_key == NULL)
 		return TRUE;
-	if (options->board->system == GYA_SYSTEM_HOTA)
+	if (options->board->system == GYA_SYSTEM_HOTA || options->board->system == GYA_SYSTEM_ALIOS)
 		return gya_provision_rsa_key(options->board, nor, options->root_key, error);
 	return gya_provision_read_key(options->root_key, key, error) &&
 	       gya_provision_root_key(nor, key, error);

@@ -306,8 +306,7 @@ check_kind(const struct words *words, const struct gya_board *board, GError **er
 	if (hota != NULL && words->version != NULL && strlen(words->version) >= GYA_HOTA_VERSION_SIZE)
 		return refuse(
 			error, "--version: at most %u characters on this board", GYA_HOTA_VERSION_SIZE - 1);
-	if ((board->system == GYA_SYSTEM_LITEOS || board->system == GYA_SYSTEM_ALIOS) &&
-		(words->root_key != NULL || words->takes_unsigned))
+	if (board->system == GYA_SYSTEM_LITEOS && (words->root_key != NULL || words->takes_unsigned))
 		return refuse(error, "--root-key, --take-unsigned: nothing is signed on the board %s",
 			words->board);
 	for (gsize i = 0; board->system != GYA_SYSTEM_WS63 && i < G_N_ELEMENTS(ws63_only); i++)

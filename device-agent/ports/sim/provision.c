@@ -11,6 +11,7 @@
 #include "device-agent/boards/alios.h"
 #include "device-agent/boards/hota.h"
 #include "device-agent/boards/ws63.h"
+#include "device-agent/ports/sim/rsa-openssl.h"
 #include "protocol/wire/bytes.h"
 
 // root key record, at the start of the flash
@@ -269,11 +270,25 @@ encode_rsa(EVP_PKEY *key, const char *path, uint8_t **der, int *size, GError **e
 	return FALSE;
 }
 
+static gboolean
+fits_alios(const uint8_t *der, uint32_t size, const char *path, GError **error)
+{
+	struct gya_alios_key key;
+
+	if (gya_rsa_read_alios_key(der, size, &key))
+		return TRUE;
+	g_set_error(error, GYA_PROVISION_ERROR, GYA_PROVISION_ERROR_KEY,
+		"%s: this board takes RSA keys of 2048 bits", path);
+	return FALSE;
+}
+
 gboolean
 gya_provision_rsa_key(
 	const struct gya_board *board, const struct gya_nor *nor, const char *path, GError **error)
 {
-	const struct gya_partition *partition = gya_board_partition(board, GYA_HOTA_KEY);
+	bool is_alios = board->system == GYA_SYSTEM_ALIOS;
+	const struct gya_partition *partition =
+		gya_board_partition(board, is_alios ? GYA_ALIOS_FACTORY : GYA_HOTA_KEY);
 	EVP_PKEY *key = decode_key(path, "RSA", "RSA", error);
 	uint8_t *der;
 	int size;
@@ -282,7 +297,9 @@ gya_provision_rsa_key(
 	if (key == NULL)
 		return FALSE;
 	ok = encode_rsa(key, path, &der, &size, error) &&
-	     program(nor, partition->address, der, (uint32_t) size, "the public key", error);
+	     (!is_alios || fits_alios(der, (uint32_t) size, path, error)) &&
+	     program(nor, partition->address + (is_alios ? GYA_ALIOS_KEY_AT : 0), der, (uint32_t) size,
+		     "the public key", error);
 	OPENSSL_free(der);
 	EVP_PKEY_free(key);
 	return ok;

@@ -22,7 +22,9 @@ GQuark gya_provision_error_quark(void);
 gboolean gya_provision_read_key(const char *path, uint8_t key[64], GError **error);
 
 /* All of these write to blank flash. */
-// An RSA key of 2048 or 3072 bits from a PEM or DER file, public or private, as the lite OTA component keeps it.
+// An RSA key of 2048 or 3072 bits from a PEM or DER file, public or private, as the lite OTA component keeps it; a board of AliOS Things
+// takes 2048 bits, and has it in PARAMETER_4 behind the factory's words.
+#define GYA_ALIOS_KEY_AT 0x800u
 gboolean gya_provision_rsa_key(
 	const struct gya_board *board, const struct gya_nor *nor, const char *path, GError **error);
 gboolean gya_provision_root_key(const struct gya_nor *nor, const uint8_t key[64], GError **error);
