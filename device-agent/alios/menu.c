@@ -2,31 +2,15 @@
 #include "device-agent/alios/menu.h"
 
 #include "device-agent/alios/install-private.h"
+#include "device-agent/alios/menu-private.h"
 #include "device-agent/alios/ymodem-private.h"
 #include "protocol/wire/mem.h"
 
 #define KEY_OF_MENU  'w'
 #define WINDOW_MS    100u
 #define ASK_MS       1000u
-#define PAUSE_MS     100u
-#define RETURN_MS    1000u
-#define RETURN_3_MS  200u
-#define SILENT_MS    60000u /* of a transfer */
 #define NAKS         5u
 #define LONGEST_WAIT 100u
-
-enum state {
-	WINDOW,
-	MENU,
-	ADDRESS,
-	HEADER,
-	DATA_PAUSE, /* between the header's ACK and the C for the data */
-	DATA,
-	END_HEADER,
-	RETURN_PAUSE,
-	NAK_PAUSE, /* between a bad header's ACK and the NAKs */
-	ANY_KEY    /* before a complaint is printed */
-};
 
 enum key {
 	KEY_NONE,
@@ -67,16 +51,16 @@ release(void)
 	return &releases[alios_port->board->generation];
 }
 
-static bool
-is_release(enum gya_alios_generation generation)
+bool
+alios_menu_is_release(enum gya_alios_generation generation)
 {
 	return alios_port->board->generation == generation;
 }
 
 /* ---- what it says ---- */
 
-static void
-put(uint8_t byte)
+void
+alios_menu_put(uint8_t byte)
 {
 	alios_port->console_putc(alios_port->context, (char) byte);
 }
@@ -89,7 +73,7 @@ say_hex(uint32_t value, uint32_t least_digits)
 	while (shift > 0 && value >> shift == 0 && shift / 4 >= least_digits)
 		shift -= 4;
 	for (;; shift -= 4) {
-		put((uint8_t) "0123456789abcdef"[value >> shift & 0xFu]);
+		alios_menu_put((uint8_t) "0123456789abcdef"[value >> shift & 0xFu]);
 		if (shift == 0)
 			return;
 	}
@@ -99,7 +83,7 @@ static void
 say_partition(const char *name, uint32_t id)
 {
 	const struct gya_partition *partition = gya_board_partition(alios_port->board->board, id);
-	bool is_3 = is_release(GYA_ALIOS_3_X);
+	bool is_3 = alios_menu_is_release(GYA_ALIOS_3_X);
 
 	alios_say(name);
 	alios_say(is_3 ? " part addr:0x" : " partition address 0x");
@@ -111,39 +95,26 @@ say_partition(const char *name, uint32_t id)
 
 /* ---- states ---- */
 
-static void
-go_to(struct alios_menu *menu, enum state state)
+void
+alios_menu_go_to(struct alios_menu *menu, enum alios_menu_state state)
 {
 	menu->state = (uint8_t) state;
 	menu->has_due = false;
 }
 
-static void
-go_to_until(struct alios_menu *menu, enum state state, uint32_t due_ms)
+void
+alios_menu_go_to_until(struct alios_menu *menu, enum alios_menu_state state, uint32_t due_ms)
 {
 	menu->state = (uint8_t) state;
 	menu->has_due = true;
 	menu->due_ms = due_ms;
 }
 
-static void
-prompt(struct alios_menu *menu)
+void
+alios_menu_prompt(struct alios_menu *menu)
 {
 	alios_say(release()->prompt);
-	go_to(menu, MENU);
-}
-
-/* From 2.1 on it says what was wrong when a key was pressed. */
-static void
-complain(struct alios_menu *menu, const char *text)
-{
-	menu->complaint = text;
-	if (is_release(GYA_ALIOS_1_0)) {
-		alios_say(text);
-		prompt(menu);
-	} else {
-		go_to(menu, ANY_KEY);
-	}
+	alios_menu_go_to(menu, ALIOS_AT_MENU);
 }
 
 void
@@ -151,7 +122,7 @@ alios_menu_power_on(struct alios_menu *menu, uint32_t now_ms)
 {
 	memset(menu, 0, sizeof *menu);
 	alios_say("\r\nsecond boot, press w for its menu. Waiting 100ms ...\r\n");
-	go_to_until(menu, WINDOW, now_ms + WINDOW_MS);
+	alios_menu_go_to_until(menu, ALIOS_AT_WINDOW, now_ms + WINDOW_MS);
 }
 
 /* ---- keys ---- */
@@ -159,13 +130,13 @@ alios_menu_power_on(struct alios_menu *menu, uint32_t now_ms)
 static void
 ask_address(struct alios_menu *menu)
 {
-	if (!is_release(GYA_ALIOS_1_0)) {
+	if (!alios_menu_is_release(GYA_ALIOS_1_0)) {
 		say_partition("OS ", GYA_ALIOS_APPLICATION);
 		say_partition("OTA", GYA_ALIOS_OTA_TEMP);
 	}
 	alios_say("Please input flash address: ");
 	menu->address_size = 0;
-	go_to(menu, ADDRESS);
+	alios_menu_go_to(menu, ALIOS_AT_ADDRESS);
 }
 
 /* The loader looks at what is there after the reset, and installs it in its own way if it is an image with its trailer. */
@@ -219,7 +190,7 @@ press(struct alios_menu *menu, uint8_t key)
 	case KEY_HELP: alios_say(release()->help); break;
 	default: break;
 	}
-	prompt(menu);
+	alios_menu_prompt(menu);
 	return ALIOS_MENU_OPEN;
 }
 
@@ -229,10 +200,10 @@ take_key(struct alios_menu *menu, uint8_t key)
 	if (key == KEY_OF_MENU)
 		return ALIOS_MENU_OPEN;
 	if (key == '\r' || key == '\n') {
-		prompt(menu);
+		alios_menu_prompt(menu);
 		return ALIOS_MENU_OPEN;
 	}
-	put(key);
+	alios_menu_put(key);
 	alios_say(" \r\n");
 	return press(menu, key);
 }
@@ -246,7 +217,7 @@ room_at(uint32_t address)
 	static const uint32_t targets[] = {GYA_ALIOS_APPLICATION, GYA_ALIOS_OTA_TEMP};
 	uint32_t i;
 
-	if (is_release(GYA_ALIOS_1_0))
+	if (alios_menu_is_release(GYA_ALIOS_1_0))
 		return address == 0 ? 0 : UINT32_MAX;
 	for (i = 0; i < sizeof targets / sizeof targets[0]; i++) {
 		const struct gya_partition *partition =
@@ -281,15 +252,15 @@ take_address_end(struct alios_menu *menu, uint32_t now_ms)
 		room = room_at(address);
 	if (room == 0) {
 		alios_say("\r\ninvalid address\r\n");
-		prompt(menu);
+		alios_menu_prompt(menu);
 		return;
 	}
-	if (is_release(GYA_ALIOS_3_X))
+	if (alios_menu_is_release(GYA_ALIOS_3_X))
 		erase_all(address, room);
 	alios_say("\r\nPlease start ymodem ... (press ctrl+c to cancel)\r\n");
 	alios_ymodem_begin(&menu->ymodem, address, room);
-	menu->silent_ms = now_ms + SILENT_MS;
-	go_to_until(menu, HEADER, now_ms);
+	menu->silent_ms = now_ms + ALIOS_MENU_SILENT_MS;
+	alios_menu_go_to_until(menu, ALIOS_AT_HEADER, now_ms);
 }
 
 static void
@@ -299,102 +270,9 @@ take_address(struct alios_menu *menu, uint8_t byte, uint32_t now_ms)
 		take_address_end(menu, now_ms);
 		return;
 	}
-	put(byte);
+	alios_menu_put(byte);
 	if (menu->address_size < ALIOS_MENU_ADDRESS_MOST)
 		menu->address[menu->address_size++] = (char) byte;
-}
-
-/* ---- YMODEM ---- */
-
-static void
-refuse_header(struct alios_menu *menu, uint32_t now_ms)
-{
-	put(ALIOS_YMODEM_ACK);
-	if (is_release(GYA_ALIOS_1_0))
-		prompt(menu);
-	else
-		go_to_until(menu, NAK_PAUSE, now_ms + PAUSE_MS);
-	menu->complaint = "ymodem: bad header\r\n";
-}
-
-/* What waited for the next boot is not of the partition that is written now. */
-static void
-drop_request(void)
-{
-	struct alios_record record;
-
-	if (alios_record_read(&record) == ALIOS_RECORD_OK && record.upg_flag != ALIOS_FLAG_NORMAL)
-		(void) alios_end(&record);
-}
-
-static void
-take_header(struct alios_menu *menu, uint32_t now_ms)
-{
-	struct alios_ymodem *ymodem = &menu->ymodem;
-
-	if (!alios_ymodem_read_header(ymodem)) {
-		refuse_header(menu, now_ms);
-		return;
-	}
-	if (ymodem->left > ymodem->room) {
-		complain(menu, "ymodem: the file is too large\r\n");
-		return;
-	}
-	put(ALIOS_YMODEM_ACK);
-	if (ymodem->left == 0) {
-		prompt(menu);
-		return;
-	}
-	drop_request();
-	go_to_until(menu, DATA_PAUSE, now_ms + PAUSE_MS);
-}
-
-static void
-take_block(struct alios_menu *menu, uint32_t now_ms)
-{
-	switch (menu->state) {
-	case HEADER: take_header(menu, now_ms); break;
-	case DATA:
-		alios_ymodem_store(&menu->ymodem);
-		put(ALIOS_YMODEM_ACK);
-		break;
-	default:
-		put(ALIOS_YMODEM_ACK);
-		go_to_until(
-			menu, RETURN_PAUSE, now_ms + (is_release(GYA_ALIOS_3_X) ? RETURN_3_MS : RETURN_MS));
-	}
-}
-
-static void
-take_eot(struct alios_menu *menu)
-{
-	put(menu->ymodem.had_eot ? ALIOS_YMODEM_ACK : ALIOS_YMODEM_NAK);
-	if (menu->ymodem.had_eot) {
-		put(ALIOS_YMODEM_ASK);
-		go_to(menu, END_HEADER);
-	}
-	menu->ymodem.had_eot = true;
-}
-
-static void
-take_transfer(struct alios_menu *menu, uint8_t byte, uint32_t now_ms)
-{
-	menu->silent_ms = now_ms + SILENT_MS;
-	switch (alios_ymodem_take(&menu->ymodem, byte, now_ms)) {
-	case ALIOS_YMODEM_NOTHING: break;
-	case ALIOS_YMODEM_BLOCK: take_block(menu, now_ms); break;
-	case ALIOS_YMODEM_BAD_BLOCK:
-		/* of data, not a word */
-		if (menu->state == HEADER)
-			refuse_header(menu, now_ms);
-		break;
-	case ALIOS_YMODEM_OTHER:
-		if (byte == ALIOS_YMODEM_CTRL_C && menu->state == HEADER)
-			prompt(menu);
-		else if (byte == ALIOS_YMODEM_EOT && menu->state == DATA)
-			take_eot(menu);
-		break;
-	}
 }
 
 /* ---- bytes and time ---- */
@@ -403,18 +281,18 @@ enum alios_menu_outcome
 alios_menu_take(struct alios_menu *menu, uint8_t byte, uint32_t now_ms)
 {
 	switch (menu->state) {
-	case WINDOW:
+	case ALIOS_AT_WINDOW:
 		if (byte == KEY_OF_MENU)
-			prompt(menu);
+			alios_menu_prompt(menu);
 		break;
-	case MENU: return take_key(menu, byte);
-	case ADDRESS: take_address(menu, byte, now_ms); break;
-	case HEADER:
-	case DATA:
-	case END_HEADER: take_transfer(menu, byte, now_ms); break;
-	case ANY_KEY:
+	case ALIOS_AT_MENU: return take_key(menu, byte);
+	case ALIOS_AT_ADDRESS: take_address(menu, byte, now_ms); break;
+	case ALIOS_AT_HEADER:
+	case ALIOS_AT_DATA:
+	case ALIOS_AT_END_HEADER: alios_menu_take_transfer(menu, byte, now_ms); break;
+	case ALIOS_AT_ANY_KEY:
 		alios_say(menu->complaint);
-		prompt(menu);
+		alios_menu_prompt(menu);
 		break;
 	default: break; /* it sleeps: nobody reads */
 	}
@@ -427,28 +305,29 @@ on_due(struct alios_menu *menu, uint32_t now_ms)
 	uint32_t i;
 
 	switch (menu->state) {
-	case HEADER:
+	case ALIOS_AT_HEADER:
 		if (menu->ymodem.needed == 0)
-			put(ALIOS_YMODEM_ASK);
+			alios_menu_put(ALIOS_YMODEM_ASK);
 		menu->due_ms = now_ms + ASK_MS;
 		break;
-	case DATA_PAUSE:
-		put(ALIOS_YMODEM_ASK);
-		go_to(menu, DATA);
+	case ALIOS_AT_DATA_PAUSE:
+		alios_menu_put(ALIOS_YMODEM_ASK);
+		alios_menu_go_to(menu, ALIOS_AT_DATA);
 		break;
-	case NAK_PAUSE:
+	case ALIOS_AT_NAK_PAUSE:
 		for (i = 0; i < NAKS; i++)
-			put(ALIOS_YMODEM_NAK);
-		go_to(menu, ANY_KEY);
+			alios_menu_put(ALIOS_YMODEM_NAK);
+		alios_menu_go_to(menu, ALIOS_AT_ANY_KEY);
 		break;
-	default: prompt(menu); break;
+	default: alios_menu_prompt(menu); break;
 	}
 }
 
 static bool
 is_in_transfer(const struct alios_menu *menu)
 {
-	return menu->state == HEADER || menu->state == DATA || menu->state == END_HEADER;
+	return menu->state == ALIOS_AT_HEADER || menu->state == ALIOS_AT_DATA ||
+	       menu->state == ALIOS_AT_END_HEADER;
 }
 
 enum alios_menu_outcome
@@ -457,14 +336,14 @@ alios_menu_step(struct alios_menu *menu, uint32_t now_ms)
 	if (is_in_transfer(menu)) {
 		bool is_late = alios_ymodem_is_late(&menu->ymodem, now_ms);
 
-		if (is_late && menu->state == HEADER)
-			refuse_header(menu, now_ms);
+		if (is_late && menu->state == ALIOS_AT_HEADER)
+			alios_menu_refuse_header(menu, now_ms);
 		else if (alios_is_due(menu->silent_ms, now_ms))
-			complain(menu, "ymodem: nothing comes\r\n");
+			alios_menu_complain(menu, "ymodem: nothing comes\r\n");
 	}
 	if (!menu->has_due || !alios_is_due(menu->due_ms, now_ms))
 		return ALIOS_MENU_OPEN;
-	if (menu->state == WINDOW)
+	if (menu->state == ALIOS_AT_WINDOW)
 		return ALIOS_MENU_START;
 	on_due(menu, now_ms);
 	return ALIOS_MENU_OPEN;
