@@ -9,6 +9,8 @@
 
 #define IMAGE      "md5/m2_256.bin"
 #define IMAGE_SIZE 256
+/* Each bit costs a verification: every byte has two or three of its bits turned, other ones in each run. */
+#define STEP 3
 
 static GyPrivateKey *
 test_key(void)
@@ -200,13 +202,14 @@ test_read(gconstpointer covers)
 }
 
 static void
-test_every_flipped_bit_is_found(void)
+test_flipped_bits_are_found(void)
 {
 	g_autoptr(GyPublicKey) public = test_public();
 	g_autoptr(GBytes) whole = build_signed(NULL, NULL);
 
 	g_assert_false(has_complaint(whole, public));
-	for (gsize bit = 0; bit < g_bytes_get_size(whole) * 8; bit++) {
+	for (gsize bit = (gsize) g_test_rand_int_range(0, STEP); bit < g_bytes_get_size(whole) * 8;
+		bit += STEP) {
 		g_autoptr(GBytes) flipped = with_flipped_bit(whole, bit);
 
 		if (!has_complaint(flipped, public))
@@ -414,7 +417,7 @@ main(int argc, char **argv)
 	g_test_add_data_func("/alios/sign-block/beside-what-the-trailer-covers", NULL, test_read);
 	g_test_add_data_func(
 		"/alios/sign-block/within-what-the-trailer-covers", GUINT_TO_POINTER(1), test_read);
-	g_test_add_func("/alios/sign-block/every-flipped-bit-is-found", test_every_flipped_bit_is_found);
+	g_test_add_func("/alios/sign-block/flipped-bits-are-found", test_flipped_bits_are_found);
 	g_test_add_func("/alios/sign-block/every-cut-is-found", test_every_cut_is_found);
 	g_test_add_func("/alios/sign-block/another-key-is-found", test_another_key_is_found);
 	g_test_add_func("/alios/sign-block/signed-later-or-again", test_signed_later_or_again);
