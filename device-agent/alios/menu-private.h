@@ -32,6 +32,8 @@ void alios_menu_prompt(struct alios_menu *menu);
 void alios_menu_take_transfer(struct alios_menu *menu, uint8_t byte, uint32_t now_ms);
 /* A header that is none, or was not whole in time. */
 void alios_menu_refuse_header(struct alios_menu *menu, uint32_t now_ms);
+/* Nothing is installed at the next boot: a partition is about to change. */
+void alios_menu_drop_request(void);
 /* A transfer is over, and why. */
 void alios_menu_complain(struct alios_menu *menu, const char *text);
 

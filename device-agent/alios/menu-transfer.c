@@ -31,8 +31,8 @@ alios_menu_refuse_header(struct alios_menu *menu, uint32_t now_ms)
 }
 
 /* What waited for the next boot is not of the partition that is written now. */
-static void
-drop_request(void)
+void
+alios_menu_drop_request(void)
 {
 	struct alios_record record;
 
@@ -58,7 +58,7 @@ take_header(struct alios_menu *menu, uint32_t now_ms)
 		alios_menu_prompt(menu);
 		return;
 	}
-	drop_request();
+	alios_menu_drop_request();
 	alios_menu_go_to_until(menu, ALIOS_AT_DATA_PAUSE, now_ms + ALIOS_MENU_PAUSE_MS);
 }
 

@@ -255,8 +255,10 @@ take_address_end(struct alios_menu *menu, uint32_t now_ms)
 		alios_menu_prompt(menu);
 		return;
 	}
-	if (alios_menu_is_release(GYA_ALIOS_3_X))
+	if (alios_menu_is_release(GYA_ALIOS_3_X)) {
+		alios_menu_drop_request();
 		erase_all(address, room);
+	}
 	alios_say("\r\nPlease start ymodem ... (press ctrl+c to cancel)\r\n");
 	alios_ymodem_begin(&menu->ymodem, address, room);
 	menu->silent_ms = now_ms + ALIOS_MENU_SILENT_MS;

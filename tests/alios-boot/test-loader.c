@@ -588,6 +588,25 @@ test_menu_activates_images_only(void)
 	images_clear(&images);
 }
 
+// 3.x erases at once what may be half of an installation.
+static void
+test_menu_drops_what_waits(void)
+{
+	Images images = images_make();
+	g_autoptr(Device) device = device_whole(GYA_ALIOS_DIRECT, GYA_ALIOS_3_X);
+	guint32 address = device_partition(device, GYA_ALIOS_APPLICATION)->address;
+	g_autofree char *keys = g_strdup_printf("w10x%x\r", address);
+
+	device_put(device, GYA_ALIOS_APPLICATION, images.old);
+	device_put(device, GYA_ALIOS_OTA_TEMP, images.new);
+	device_ask(device, ALIOS_FLAG_RAW_3_X, images.new);
+	boot_with_keys(device, &(Keyboard){.keys = keys, .ends = TRUE});
+	g_assert_nonnull(strstr(device->console->str, "Please start ymodem"));
+	g_assert_cmphex(device->flash->bytes[address], ==, 0xFF);
+	g_assert_cmphex(device_record(device).upg_flag, ==, ALIOS_FLAG_NORMAL);
+	images_clear(&images);
+}
+
 /* ---- flash that refuses ---- */
 
 static enum gya_nor_result (*real_program)(void *, uint32_t, const uint8_t *, uint32_t);
@@ -658,6 +677,7 @@ main(int argc, char **argv)
 	g_test_add_func("/alios-boot/damaged-record-asks-for-nothing", test_damaged_record);
 	g_test_add_func("/alios-boot/menu/opened-in-time-or-not", test_menu);
 	g_test_add_func("/alios-boot/menu/activates-images-only", test_menu_activates_images_only);
+	g_test_add_func("/alios-boot/menu/drops-what-waits", test_menu_drops_what_waits);
 	g_test_add_func("/alios-boot/worn-flash-does-not-start-what-is-torn", test_worn_flash);
 	return g_test_run();
 }
