@@ -102,6 +102,24 @@ run_job(RunJob *run)
 	g_source_remove(timer);
 }
 
+/* A board that dies while it installs never answers. */
+static void
+on_board_died(GObject *process, GAsyncResult *result, gpointer data)
+{
+	GyJob *job = data;
+
+	g_subprocess_wait_finish(G_SUBPROCESS(process), result, NULL);
+	gy_job_cancel(job);
+	g_object_unref(job);
+}
+
+void
+run_job_on_dying_board(RunJob *run, Board *board)
+{
+	g_subprocess_wait_async(board->process, NULL, on_board_died, g_object_ref(run->job));
+	run_job(run);
+}
+
 void
 run_job_free(RunJob *run)
 {

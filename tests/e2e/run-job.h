@@ -21,6 +21,8 @@ RunJob *run_job_new(GBytes *package, const GyJobOptions *options);
 RunJob *run_job_new_loaded(GyPackage *package, const GyJobOptions *options);
 /** run_job: runs it; comes back when it has ended. Fails the test after two minutes. */
 void run_job(RunJob *run);
+/** run_job_on_dying_board: the same on a board that may die, whose end is then the job's. */
+void run_job_on_dying_board(RunJob *run, Board *board);
 void run_job_free(RunJob *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunJob, run_job_free)
 

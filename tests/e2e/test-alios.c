@@ -341,16 +341,6 @@ test_no_reset(void)
 
 /* ---- a board that dies ---- */
 
-static void
-on_board_died(GObject *process, GAsyncResult *result, gpointer data)
-{
-	GyJob *job = data;
-
-	g_subprocess_wait_finish(G_SUBPROCESS(process), result, NULL);
-	gy_job_cancel(job);
-	g_object_unref(job);
-}
-
 /* The power goes while the image comes; another run goes on where the board stopped. */
 static void
 test_resume(void)
@@ -366,8 +356,7 @@ test_resume(void)
 	board_start(board, options);
 	job_options = run_job_options(board);
 	cut = run_job_new(new, job_options);
-	g_subprocess_wait_async(board->process, NULL, on_board_died, g_object_ref(cut->job));
-	run_job(cut);
+	run_job_on_dying_board(cut, board);
 	g_assert_cmpint(gy_job_state(cut->job), ==, GY_JOB_FAILED);
 	board_wait_dead(board);
 	board_start(board, NULL);

@@ -16,17 +16,6 @@
 #define CUTS             30
 #define CUTS_FULL        200
 
-/* A board that dies while it installs never answers: its end is what ends the job. */
-static void
-on_board_died(GObject *process, GAsyncResult *result, gpointer data)
-{
-	GyJob *job = data;
-
-	g_subprocess_wait_finish(G_SUBPROCESS(process), result, NULL);
-	gy_job_cancel(job);
-	g_object_unref(job);
-}
-
 /* Runs an upgrade on a board that dies at one flash operation; whether it died. */
 static gboolean
 upgrade_until_cut(Board *board, guint operation, const char *when)
@@ -40,8 +29,7 @@ upgrade_until_cut(Board *board, guint operation, const char *when)
 	board_start(board, options);
 	job_options = run_job_options(board);
 	run = run_job_new(package, job_options);
-	g_subprocess_wait_async(board->process, NULL, on_board_died, g_object_ref(run->job));
-	run_job(run);
+	run_job_on_dying_board(run, board);
 	return gy_job_state(run->job) == GY_JOB_FAILED;
 }
 
