@@ -15,7 +15,8 @@ print_overview(const GyOutput *output)
 	gy_output_print(output,
 		"\nEnds with: 0 done, 1 something on this computer, 2 wrong command line, 3 package or input "
 		"refused, 4 key,\n"
-		"5 link, 6 refused by the device, 7 upgrade failed on the device, 8 some of several devices failed, "
+		"5 link, 6 refused by the device, 7 upgrade failed on the device, 8 some of several devices "
+		"failed, "
 		"130 interrupted.\n"
 		"\nExample:\n"
 		"  gantry help flash\n");

@@ -10,7 +10,7 @@
 typedef struct {
 	GyJob *job;
 	const GyJobOptions *options;
-	GyPackage *package; /* our own: others may verify the caller's at the same time */
+	GyPackage *package;   /* our own: others may verify the caller's at the same time */
 	GyPackage *whole;     /* what @package is a difference to, as long as one is sent; else NULL */
 	GyDeltaChoice *delta; /* NULL: nothing was asked for */
 	GBytes *payload;

@@ -72,7 +72,8 @@ static const GyRecordField fields[] = {
 	{"steps", GY_RECORD_TEXT, AT(steps), FALSE,
 		"steps of a station that began: name, milliseconds and result, one on a line"},
 	{"delta", GY_RECORD_TEXT, AT(delta), FALSE,
-		"where a difference was to be sent if possible: difference, or why the whole package was sent, "
+		"where a difference was to be sent if possible: difference, or why the whole package was "
+		"sent, "
 		"one word"},
 	{"whole_bytes", GY_RECORD_NUMBER, AT(whole_bytes), FALSE,
 		"bytes of the whole package, where a difference was to be sent"},

@@ -43,7 +43,7 @@ typedef struct {
 	const char *version;
 	guint n_versions; /* times that INFO says it */
 	guint n_fails;
-	guint n_stops; /* times that the backend was told to give up */
+	guint n_stops;        /* times that the backend was told to give up */
 	guint bad_writes;     /* gaps, repeats, or pieces that are not aligned */
 	guint hashes;         /* running ones: inits without a final */
 	GByteArray *manifest; /* what judge was given */

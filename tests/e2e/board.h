@@ -13,7 +13,7 @@ typedef struct {
 	char *port;    /* for gy_transport_new() and --port */
 	char *address; /* the link or socket that the board is told to offer */
 	char *application;
-	char *root_key; /* NULL: it keeps none */
+	char *root_key;      /* NULL: it keeps none */
 	const char *kind;    /* --board; NULL: a WS63 */
 	const char *version; /* of what it runs first */
 	gsize flash_size;

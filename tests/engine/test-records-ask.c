@@ -286,7 +286,8 @@ export_of_nothing_is_a_file(RecordsFixture *fixture, gconstpointer data)
 	g_autoptr(GBytes) csv = gy_records_export(records, NULL, GY_RECORD_CSV, NULL, NULL);
 
 	g_assert_cmpmem(g_bytes_get_data(json, NULL), (int) g_bytes_get_size(json), "[]\n", 3);
-	g_assert_true(g_str_has_suffix((const char *) g_bytes_get_data(csv, NULL), "steps,delta,whole_bytes\r\n"));
+	g_assert_true(
+		g_str_has_suffix((const char *) g_bytes_get_data(csv, NULL), "steps,delta,whole_bytes\r\n"));
 	g_assert_cmpint(gy_record_format_of_path("/a/b.JSON"), ==, GY_RECORD_JSON);
 	g_assert_cmpint(gy_record_format_of_path("/a/json"), ==, GY_RECORD_CSV);
 }

@@ -138,7 +138,7 @@ gy_alios_triples_check(const GyAliosStreams *streams, guint32 new_size)
 	if (size % ALIOS_TRIPLE_SIZE != 0)
 		return g_strdup(_("the control stream is no list of triples"));
 	for (i = 0; i < n_triples && place.made < (gint64) new_size; i++) {
-		Triple triple;
+		Triple triple = {0};
 
 		problem = get_triple(control, i, &triple) ? check_triple(&triple, &place, streams, new_size)
 							  : _("has a number of more than 32 bits");
