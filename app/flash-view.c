@@ -151,7 +151,9 @@ print_console_line(GyFlashView *view, const GyConsoleLine *line)
 		return;
 	}
 	gy_flash_view_hide(view);
-	gy_output_styled(view->output, GY_STYLE_DIM, "  | %s", line->text);
+	gy_output_styled(view->output, GY_STYLE_DIM, "  | %s",
+		gy_console_line_is_noise(line) ? "(what is no text: something printed at another rate)"
+					       : line->text);
 	gy_output_print(view->output, "\n");
 	fflush(stdout);
 }

@@ -1,6 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/console/console-lines.h"
 
+/* A stray byte or two are no reason to hide what stands around them. */
+#define NOISE_LEAST 4
+#define NOISE_PART  6 /* of garbled ASCII a third is no text */
+
+gboolean
+gy_console_line_is_noise(const GyConsoleLine *line)
+{
+	gsize n_shown = 0, n_escaped = 0;
+
+	for (const char *at = line->text; *at; at++) {
+		gboolean is_escaped =
+			at[0] == '\\' && at[1] == 'x' && g_ascii_isxdigit(at[2]) && g_ascii_isxdigit(at[3]);
+
+		n_shown++;
+		n_escaped += is_escaped;
+		if (is_escaped)
+			at += 3;
+	}
+	return n_escaped >= NOISE_LEAST && n_escaped >= n_shown / NOISE_PART;
+}
+
 static void
 clear_line(gpointer data)
 {

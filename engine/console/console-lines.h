@@ -21,6 +21,12 @@ typedef struct {
 } GyConsoleLine;
 
 /**
+ * gy_console_line_is_noise: whether so much of it is no text that it was not printed as text, or at another rate than the
+ * port's, as by a boot loader that comes between two applications.
+ */
+gboolean gy_console_line_is_noise(const GyConsoleLine *line);
+
+/**
  * GyConsoleLines: a device's bytes, taken apart into lines.
  */
 typedef struct {

@@ -422,6 +422,25 @@ assert_line(GyConsoleLines *lines, const char *text, gint64 time_us, gboolean is
 	g_free(line.text);
 }
 
+static gboolean
+is_noise(const char *text)
+{
+	GyConsoleLine line = {(char *) text, 0, TRUE};
+
+	return gy_console_line_is_noise(&line);
+}
+
+static void
+noise_is_told_from_text(void)
+{
+	/* what a greeting becomes between 921600 and 115200 baud */
+	g_assert_true(is_noise("\\xe6\\xd9M\\x81\\x02\\xbe\\xa0\\xbeTq77\\xafE\\x95q\\x9fE\\x15\\xf0"));
+	g_assert_false(is_noise(""));
+	g_assert_false(is_noise("mk3060 application, version \"app-1.0\""));
+	g_assert_false(is_noise("\\x1b[32mI (301) boot\\x1b[0m: \\x07 loaded, \\x00 left"));
+	g_assert_false(is_noise("升级成功"));
+}
+
 static void
 lines_have_the_time_of_their_first_byte(void)
 {
@@ -629,6 +648,7 @@ main(int argc, char **argv)
 	g_test_add_func("/console-text/random-bytes-never-act", random_bytes_never_act);
 	g_test_add_func("/console-lines/time-of-the-first-byte", lines_have_the_time_of_their_first_byte);
 	g_test_add_func("/console-lines/endless-line-is-cut", an_endless_line_is_cut);
+	g_test_add_func("/console-lines/noise-is-told-from-text", noise_is_told_from_text);
 	g_test_add_func("/line-end/is-the-devices", line_ends_are_the_devices);
 	g_test_add_func("/text-watch/sees-a-text-however-it-is-cut", a_text_is_seen_however_it_is_cut);
 	g_test_add_func("/steady-clock/never-goes-back", stamps_never_go_back);
