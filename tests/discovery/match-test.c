@@ -70,7 +70,7 @@ finds_the_one_port_that_fits(void)
 		g_autoptr(GError) error = NULL;
 		g_autofree char *path = find(cases[i].spec, &error);
 
-		g_test_message("%s: %s", cases[i].spec, path ?: error->message);
+		g_test_message("case %u: %s", i, path ?: error->message);
 		g_assert_cmpstr(path, ==, cases[i].path);
 		if (!path)
 			g_assert_error(error, GY_LINK_ERROR, (int) cases[i].code);
