@@ -158,10 +158,18 @@ entry_row(OptionRow *own)
 	return row;
 }
 
+/* Of a long path its end is what tells files apart. */
+static void
+show_path(gpointer row, const char *path)
+{
+	gtk_editable_set_text(GTK_EDITABLE(row), path ? path : "");
+	gtk_editable_set_position(GTK_EDITABLE(row), -1);
+}
+
 static void
 on_chosen(const char *path, gpointer row)
 {
-	gtk_editable_set_text(GTK_EDITABLE(row), path);
+	show_path(row, path);
 }
 
 static void
@@ -351,7 +359,7 @@ gy_package_path_row_new(GyPackageRecipe *recipe, guint image, const char *label)
 
 	g_object_set(row, "title", label, "use-markup", FALSE, NULL);
 	gtk_widget_set_tooltip_text(row, _("The file of this image"));
-	gtk_editable_set_text(GTK_EDITABLE(row), at->path ? at->path : "");
+	show_path(row, at->path);
 	g_object_set_data(G_OBJECT(row), "image", GUINT_TO_POINTER(image));
 	g_signal_connect_object(row, "changed", G_CALLBACK(on_path), recipe, (GConnectFlags) 0);
 	g_signal_connect(button, "clicked", G_CALLBACK(on_browse_image), row);
