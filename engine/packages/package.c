@@ -314,6 +314,14 @@ gy_package_kind(GyPackage *package)
 	return package->kind;
 }
 
+gboolean
+gy_package_is_image(GyPackage *package)
+{
+	const GyFormat *format = gy_package_format(package);
+
+	return format->to_region || g_strcmp0(format->stored_kind, gy_package_kind(package)) == 0;
+}
+
 GyTrust
 gy_package_trust(GyPackage *package)
 {

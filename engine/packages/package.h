@@ -224,6 +224,8 @@ const char *gy_package_name(GyPackage *package);
 const GyFormat *gy_package_format(GyPackage *package);
 /** gy_package_kind: "upgrade" or another word of the format, such as "burn". */
 const char *gy_package_kind(GyPackage *package);
+/** gy_package_is_image: whether the file is itself what devices run, and not something that holds it. */
+gboolean gy_package_is_image(GyPackage *package);
 GyTrust gy_package_trust(GyPackage *package);
 /** gy_package_version: (nullable): the package's own version text. */
 const char *gy_package_version(GyPackage *package);

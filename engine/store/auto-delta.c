@@ -95,7 +95,9 @@ new_image(GyAutoDelta *delta, GError **error)
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&delta->lock);
 
 	if (!delta->new_image)
-		delta->new_image = gy_package_unpack_image(delta->whole, 0, error);
+		delta->new_image = gy_package_is_image(delta->whole)
+					   ? g_bytes_ref(gy_package_bytes(delta->whole))
+					   : gy_package_unpack_image(delta->whole, 0, error);
 	return delta->new_image ? g_bytes_ref(delta->new_image) : NULL;
 }
 

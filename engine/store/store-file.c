@@ -102,15 +102,6 @@ add_image(const Adding *adding, GyPackage *package, guint index, GError **error)
 	return bytes && add(adding, bytes, gy_package_format(package)->system, image->name, version, error);
 }
 
-/* What a device runs is then the file itself. */
-static gboolean
-is_image_itself(GyPackage *package)
-{
-	const GyFormat *format = gy_package_format(package);
-
-	return format->to_region || g_strcmp0(format->stored_kind, gy_package_kind(package)) == 0;
-}
-
 static gboolean
 add_package(const Adding *adding, GyPackage *package, GError **error)
 {
@@ -128,7 +119,7 @@ add_package(const Adding *adding, GyPackage *package, GError **error)
 			adding->path);
 		return FALSE;
 	}
-	if (is_image_itself(package))
+	if (gy_package_is_image(package))
 		return add(adding, gy_package_bytes(package), gy_package_format(package)->system,
 			((const GyImage *) gy_package_images(package)->pdata[0])->name,
 			gy_package_version(package), error);

@@ -336,6 +336,77 @@ test_build_wants_trailers(void)
 	g_assert_false(has_complaint(built, NULL));
 }
 
+/* ---- for what a device runs ------------------------------------------------------------------------------- */
+
+static GBytes *
+make_for_device(GBytes *whole, GBytes *old, GError **error)
+{
+	g_autoptr(GyPackage) package = gy_package_load_bytes(whole, "whole", NULL);
+	const GyDifferenceOptions options = {0};
+
+	g_assert_nonnull(package);
+	return gy_package_format(package)->make_difference(package, old, &options, NULL, error);
+}
+
+static void
+test_made_for_a_device(void)
+{
+	g_autoptr(GBytes) old = vector(7, "old");
+	g_autoptr(GBytes) whole = vector(7, "new");
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) difference = make_for_device(whole, old, &error);
+	g_autoptr(GyPackage) package = NULL;
+	g_autoptr(GBytes) made = NULL;
+
+	g_assert_no_error(error);
+	package = gy_package_load_bytes(difference, "difference", NULL);
+	made = gy_package_unpack_difference(package, 0, old, &error);
+	g_assert_no_error(error);
+	assert_equal_bytes(made, whole);
+}
+
+typedef struct {
+	const char *name;
+	const char *whole;
+	const char *old;
+} NoDifference;
+
+static const NoDifference no_differences[] = {
+	{"old-image-without-trailer", "diff/d7.new", "diff/d4.old"},
+	{"packed-image", "xz/m3_5000.bin.xz.md5.bin", "diff/d7.old"},
+	{"difference", "diff/d7.diff", "diff/d7.old"},
+};
+
+static void
+test_not_made(gconstpointer data)
+{
+	const NoDifference *wanted = data;
+	g_autoptr(GBytes) whole = alios_bytes(wanted->whole);
+	g_autoptr(GBytes) old = alios_bytes(wanted->old);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(make_for_device(whole, old, &error));
+	g_assert_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED);
+}
+
+/* What a device of 3.x takes for the sign block would be the end of the difference. */
+static void
+test_not_made_for_a_sign_block(void)
+{
+	g_autofree char *key = alios_path("rsa/test_key.pem");
+	g_autofree char *image = alios_path("md5/m2_256.bin");
+	g_autoptr(GBytes) old = vector(7, "old");
+	g_autoptr(GPtrArray) notes = notes_new();
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) whole =
+		build_with(notes, &error, "image:image", image, "generation", "3.x", "key", key, NULL);
+
+	g_assert_no_error(error);
+	g_assert_null(make_for_device(whole, old, &error));
+	g_assert_error(error, GY_ERROR, GY_ERROR_PACKAGE_NOT_SUPPORTED);
+	g_assert_nonnull(strstr(error->message, "sign block"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -364,5 +435,14 @@ main(int argc, char **argv)
 	g_test_add_func("/alios/difference/mixed-images-come-out-right", test_mixed_images_come_out_right);
 	g_test_add_func("/alios/difference/equal-images-are-refused", test_equal_images_are_refused);
 	g_test_add_func("/alios/difference/build-wants-trailers", test_build_wants_trailers);
+	g_test_add_func("/alios/difference/for-a-device/made", test_made_for_a_device);
+	g_test_add_func(
+		"/alios/difference/for-a-device/not-with-a-sign-block", test_not_made_for_a_sign_block);
+	for (guint i = 0; i < G_N_ELEMENTS(no_differences); i++) {
+		g_autofree char *path =
+			g_strdup_printf("/alios/difference/for-a-device/not-with-%s", no_differences[i].name);
+
+		g_test_add_data_func(path, &no_differences[i], test_not_made);
+	}
 	return g_test_run();
 }

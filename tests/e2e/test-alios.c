@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "engine/formats/alios/alios.h"
+#include "engine/store/auto-delta.h"
 #include "tests/e2e/run-job.h"
+#include "tests/store/rig.h"
 
 /* What mk3060's boot loader prints at: a HELLO at another rate could be a key of its menu. */
 #define RATE    921600
@@ -111,6 +113,38 @@ test_upgrades(gconstpointer kind)
 		g_assert_nonnull(strstr(first->log->str, "keeps the new firmware"));
 		g_assert_nonnull(strstr(second->log->str, "keeps the new firmware"));
 	}
+}
+
+/* What the board runs is stored, so that the difference goes to it and what it then runs is stored. */
+static void
+test_only_the_difference(void)
+{
+	g_autoptr(GBytes) old = file_of("diff", "d7.old");
+	g_autoptr(GBytes) new = file_of("diff", "d7.new");
+	g_autoptr(Board) board = board_new_alios("mk3060", old, OLD, FALSE);
+	g_autofree char *folder = g_build_filename(board->folder, "images", NULL);
+	g_autofree char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, new);
+	g_autoptr(GyStore) store = gy_store_new(folder);
+	g_autoptr(GyStoredImage) about = gy_stored_image_new();
+	g_autoptr(GyStoredImage) stored = gy_store_add(store, old, about, NULL, NULL);
+	g_autoptr(GyPackage) whole = gy_package_load_bytes(new, "d7.new", NULL);
+	g_autoptr(GyJobOptions) options = run_job_options(board);
+	g_autoptr(GyStoredImage) kept = NULL;
+	g_autoptr(RunJob) run = NULL;
+	GyJobReport report;
+
+	g_assert_nonnull(stored);
+	options->delta = gy_auto_delta_new(store, whole, NULL, TRUE);
+	run = run_job_new_loaded(whole, options);
+	board_start(board, NULL);
+	run_job(run);
+	assert_upgraded(run);
+	assert_board_runs(board, new, "");
+	gy_job_report(run->job, &report);
+	g_assert_cmpuint(report.bytes, <, g_bytes_get_size(new) / 10);
+	kept = gy_store_find(store, digest, NULL);
+	g_assert_nonnull(kept);
+	rig_remove(folder);
 }
 
 /* ---- refusals ---- */
@@ -379,6 +413,7 @@ main(int argc, char **argv)
 
 		g_test_add_data_func(path, &refusals[i], test_refusal);
 	}
+	g_test_add_func("/e2e/alios/only-the-difference-is-sent", test_only_the_difference);
 	g_test_add_func("/e2e/alios/refused/package-of-another-system", test_other_system);
 	g_test_add_func("/e2e/alios/refused/by-the-device-alone", test_device_refuses);
 	g_test_add_func("/e2e/alios/refused/reset-that-is-left-for-later", test_no_reset);

@@ -7,6 +7,7 @@
 #include "engine/formats/alios/boot-record.h"
 #include "engine/formats/alios/build.h"
 #include "engine/formats/alios/device.h"
+#include "engine/formats/alios/difference.h"
 #include "engine/formats/alios/diff.h"
 #include "engine/formats/alios/options.h"
 #include "engine/formats/alios/sign-block.h"
@@ -356,6 +357,7 @@ const GyFormat gy_alios_format = {
 	.verify = gy_alios_verify,
 	.unpack_image = gy_alios_unpack_image,
 	.unpack_difference = gy_alios_unpack_difference,
+	.make_difference = gy_alios_make_difference,
 	.manifest = gy_alios_manifest,
 	.begin_tags = gy_alios_begin_tags,
 	.build = gy_alios_build,
