@@ -72,6 +72,7 @@ static void
 add_board_facts(AdwPreferencesGroup *group, const GyDeviceInfo *info)
 {
 	g_autofree char *images = image_names(info);
+	g_autofree char *tested = info->has_selftest ? gy_selftest_sentence(&info->selftest) : NULL;
 	g_autofree char *speed = info->boot_baud ? g_strdup_printf(_("%u baud"), info->boot_baud) : NULL;
 
 	add_fact(group, _("Chip"), info->chip);
@@ -79,6 +80,7 @@ add_board_facts(AdwPreferencesGroup *group, const GyDeviceInfo *info)
 	add_fact(group, _("Version"), info->version);
 	add_fact(group, _("Device id"), info->device_id);
 	add_fact(group, _("Last upgrade"), gy_device_info_result_name(info));
+	add_fact(group, _("Self-test of the flash"), tested);
 	add_fact(group, _("Takes images"), images);
 	add_size(group, _("Package storage"), info->storage_size);
 	add_size(group, _("Window"), info->window);

@@ -332,6 +332,8 @@ add_number(GString *text, const char *label, guint32 value)
 static void
 add_info(GString *text, const GyDeviceInfo *info)
 {
+	g_autofree char *tested = info->has_selftest ? gy_selftest_sentence(&info->selftest) : NULL;
+
 	add_line(text, "Chip", info->chip);
 	add_line(text, "Board", info->board);
 	add_line(text, "Device id", info->device_id);
@@ -345,6 +347,7 @@ add_info(GString *text, const GyDeviceInfo *info)
 	add_number(text, "Largest frame in bytes", info->mtu);
 	add_number(text, "Speed at start", info->boot_baud);
 	add_line(text, "Last upgrade", gy_device_info_result_name(info));
+	add_line(text, "Self-test of the flash", tested);
 	for (guint i = 0; i < info->images->len; i++) {
 		const GyTargetImage *image = &g_array_index(info->images, GyTargetImage, i);
 		g_autofree char *name = gy_device_info_image_name(info, image->image_id);
