@@ -295,7 +295,6 @@ check_without_agent(const GyJobOptions *options, gboolean is_custom, int max_bau
 		{options->to_region, "--ab"},
 		{!options->compress, "--no-compress"},
 		{options->agent_key != NULL, "--agent-key"},
-		{options->records != NULL, "--database"},
 		{is_custom, "--custom-package"},
 		{max_baud != 0, "--max-baud"},
 		{delta->word != NULL, "--delta"},
@@ -409,18 +408,19 @@ run(const GyCommand *command, GyOutput *output, char **arguments)
 			(!check_one_port(ports, &error) ||
 				!check_without_agent(options, is_custom, max_baud, &delta, &error))))
 		return gy_output_error(output, error, 0);
-	if (pcp.pcp)
-		return gy_flash_pcp(output, input, &pcp, version, ports[0], (guint) baud);
-	if (boot2.boot2)
-		return gy_flash_boot2(output, input, &boot2, ports[0], (guint) baud, sequence, no_reset);
-	options->baud = (guint) baud;
-	options->max_baud = (guint) max_baud;
-	options->reset = !no_reset;
-	options->package_path = g_strdup(input);
 	if (no_record)
 		g_clear_pointer(&options->records, g_free);
 	else if (!options->records)
 		options->records = gy_records_default_path();
+	if (pcp.pcp)
+		return gy_flash_pcp(output, input, &pcp, version, ports[0], (guint) baud, options->records);
+	if (boot2.boot2)
+		return gy_flash_boot2(
+			output, input, &boot2, ports[0], (guint) baud, sequence, no_reset, options->records);
+	options->baud = (guint) baud;
+	options->max_baud = (guint) max_baud;
+	options->reset = !no_reset;
+	options->package_path = g_strdup(input);
 	package = load(input, is_custom, delta.word != NULL, &error);
 	if (!package || (version && !gy_package_name_version(package, version, &error)))
 		return gy_output_error(output, error, 0);

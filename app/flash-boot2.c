@@ -2,6 +2,7 @@
 #include "app/flash-boot2.h"
 
 #include "app/command.h"
+#include "app/line-record.h"
 #include "app/line-work.h"
 #include "engine/file.h"
 #include "engine/packages/build-options.h"
@@ -23,6 +24,7 @@ typedef struct {
 	GyRunning running;
 	GyDeviceInfo *info; /* (nullable): of the agent that answered */
 	GyLineReport *report;
+	const char *database;
 } Work;
 
 /* ---- arguments ------------------------------------------------------------------------------------------ */
@@ -185,27 +187,40 @@ flash_image(const GyOutput *output, const char *input, Work *work, GError **erro
 	g_autoptr(GBytes) image = gy_file_read(input, IMAGE_MAX, error);
 	g_autofree char *name = g_path_get_basename(input);
 	g_autofree char *sentence = NULL;
-	const char *verdict;
+	GError *problem = NULL;
+	const char *verdict = "";
+	GyTransferRecord *record;
+	gboolean is_done;
 
 	if (!image || !gy_second_boot_check_image(image, input, error))
 		return FALSE;
 	work->image = image;
 	work->name = name;
-	if (!gy_line_work_run(output, "waiting", flash, work, error))
-		return FALSE;
-	verdict = verdict_of(work);
-	sentence = what_is_known(work, verdict);
-	gy_command_print_verdict(output, input, image, sentence, verdict);
-	return TRUE;
+	record = gy_line_record_begin(output, work->database, work->flash.port, "alios", input, image);
+	is_done = gy_line_work_run(output, "waiting", flash, work, &problem);
+	if (is_done) {
+		verdict = verdict_of(work);
+		sentence = what_is_known(work, verdict);
+		gy_command_print_verdict(output, input, image, sentence, verdict);
+	}
+	gy_line_record_end(output, record,
+		&(GyTransferEnd){.problem = problem,
+			.known = sentence,
+			.is_compared = is_done && !g_str_equal(verdict, "acknowledged"),
+			.info = work->info});
+	if (!is_done)
+		g_propagate_error(error, problem);
+	return is_done;
 }
 
 int
 gy_flash_boot2(const GyOutput *output, const char *input, const GyBoot2Arguments *arguments, const char *port,
-	guint baud, const GyResetSequence *sequence, gboolean stay)
+	guint baud, const GyResetSequence *sequence, gboolean stay, const char *database)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GyDeviceInfo) info = NULL;
 	Work work = {
+		.database = database,
 		.flash =
 			{
 				.port = port,

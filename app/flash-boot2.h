@@ -46,10 +46,11 @@ gboolean gy_boot2_arguments_check(const GyBoot2Arguments *arguments, GError **er
  * @baud: 0: what the board has
  * @sequence: (nullable): resets the board
  * @stay: do not reset it at the end
+ * @database: (nullable): of records, see gy_records_open()
  *
  * An agent in what starts is asked what it runs.
  *
  * Returns: what the program ends with
  */
 int gy_flash_boot2(const GyOutput *output, const char *input, const GyBoot2Arguments *arguments,
-	const char *port, guint baud, const GyResetSequence *sequence, gboolean stay);
+	const char *port, guint baud, const GyResetSequence *sequence, gboolean stay, const char *database);

@@ -2,6 +2,7 @@
 #include "app/flash-pcp.h"
 
 #include "app/command.h"
+#include "app/line-record.h"
 #include "app/line-work.h"
 #include "engine/packages/package.h"
 #include "engine/transfer/pcp-flash.h"
@@ -12,6 +13,7 @@ typedef struct {
 	GyLineReport *report;
 	char *ran;
 	guint32 device_code;
+	const char *database;
 } Work;
 
 gboolean
@@ -51,28 +53,40 @@ flash_package(const GyOutput *output, const char *input, Work *work, GError **er
 {
 	g_autoptr(GyPackage) package = gy_package_load(input, error);
 	g_autofree char *ran = NULL;
-	g_autofree char *sentence = NULL;
+	g_autofree char *sentence = g_strdup_printf(
+		"the device fetched all of it, and says that it runs %s", work->flash.version);
+	GError *problem = NULL;
+	GyTransferRecord *record;
 	gboolean is_done;
 
 	if (!package || !gy_pcp_flash_check(&work->flash, package, error))
 		return FALSE;
 	work->package = gy_package_bytes(package);
-	is_done = gy_line_work_run(output, "asking", feed, work, error);
+	record = gy_line_record_begin(output, work->database, work->flash.port,
+		gy_package_format(package)->system, input, work->package);
+	is_done = gy_line_work_run(output, "asking", feed, work, &problem);
 	ran = g_steal_pointer(&work->ran);
-	if (!is_done)
-		return FALSE;
-	sentence = g_strdup_printf(
-		"the device fetched all of it, and says that it runs %s", work->flash.version);
-	gy_command_print_verdict(output, input, work->package, sentence, "version");
-	return TRUE;
+	gy_line_record_end(output, record,
+		&(GyTransferEnd){.problem = problem,
+			.device_code = work->device_code,
+			.known = is_done ? sentence : NULL,
+			.is_compared = is_done,
+			.from_version = ran,
+			.to_version = is_done ? work->flash.version : NULL});
+	if (is_done)
+		gy_command_print_verdict(output, input, work->package, sentence, "version");
+	else
+		g_propagate_error(error, problem);
+	return is_done;
 }
 
 int
 gy_flash_pcp(const GyOutput *output, const char *input, const GyPcpArguments *arguments, const char *version,
-	const char *port, guint baud)
+	const char *port, guint baud, const char *database)
 {
 	g_autoptr(GError) error = NULL;
 	Work work = {
+		.database = database,
 		.flash =
 			{
 				.port = port,

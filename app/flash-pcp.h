@@ -30,8 +30,9 @@ gboolean gy_pcp_arguments_check(const GyPcpArguments *arguments, const char *ver
  * @version: of what is in it
  * @port: where
  * @baud: 0: 115200
+ * @database: (nullable): of records, see gy_records_open()
  *
  * Returns: what the program ends with
  */
 int gy_flash_pcp(const GyOutput *output, const char *input, const GyPcpArguments *arguments,
-	const char *version, const char *port, guint baud);
+	const char *version, const char *port, guint baud, const char *database);

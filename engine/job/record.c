@@ -34,13 +34,12 @@ now_ms(void)
 static void
 describe_package(GyRecord *record, GyPackage *package, const char *path)
 {
-	GBytes *bytes = gy_package_bytes(package);
-	g_autofree char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-	g_autofree char *full = path ? g_canonicalize_filename(path, NULL) : NULL;
+	const char *name = gy_package_name(package);
 
-	gy_record_set_text(&record->package, full ? full : gy_package_name(package));
-	gy_record_set_text(&record->package_sha256, digest);
-	record->package_size = (gint64) g_bytes_get_size(bytes);
+	gy_record_set_package(record, path ? path : name, gy_package_bytes(package));
+	/* a name that is no path has no folder */
+	if (!path)
+		gy_record_set_text(&record->package, name);
 	gy_record_set_text(&record->system, gy_package_format(package)->system);
 	gy_record_set_text(&record->package_version, gy_package_version(package));
 }
@@ -50,19 +49,14 @@ describe(GyJob *job)
 {
 	const GyJobOptions *options = gy_job_options(job);
 	g_autofree char *place = gy_port_place(options->port);
-	GyRecord *record = gy_record_new();
+	GyRecord *record = gy_record_new_here(options->port, place);
 
 	if (options->run)
 		gy_record_set_text(&record->run, options->run);
-	record->started_ms = now_ms();
-	gy_record_set_text(&record->port, options->port);
-	gy_record_set_text(&record->place, place);
 	gy_record_set_text(&record->station, options->station);
 	gy_record_set_text(&record->operator_name, options->operator_name);
 	gy_record_set_text(&record->slot, options->slot);
 	gy_record_set_text(&record->serial_number, options->serial_number);
-	gy_record_set_text(&record->host, g_get_host_name());
-	gy_record_set_text(&record->host_version, GANTRY_VERSION);
 	describe_package(record, gy_job_package(job), options->package_path);
 	return record;
 }
@@ -227,18 +221,6 @@ gy_job_record_log(GyJobRecord *record, const char *sentence)
 
 /* ---- the end -------------------------------------------------------------------------------------------- */
 
-static void
-take_error(GyRecord *record, const GError *error)
-{
-	gboolean is_stopped = g_error_matches(error, GY_ERROR, GY_ERROR_CANCELLED);
-
-	record->result = !error ? GY_RECORD_DONE : is_stopped ? GY_RECORD_STOPPED : GY_RECORD_FAILED;
-	if (error) {
-		gy_record_set_text(&record->code, gy_error_code(error));
-		gy_record_set_text(&record->message, error->message);
-	}
-}
-
 /* Only a transfer that came to its end has a rate that can be compared. */
 static gint64
 rate_of(const GyRecord *record, const GyJobReport *report)
@@ -276,7 +258,7 @@ gy_job_record_end(GyJobRecord *record, GyJob *job, const GError *error, guint32 
 	if (!record)
 		return;
 	if (!record->is_borrowed)
-		take_error(record->record, error);
+		gy_record_set_end(record->record, error);
 	if (device_code)
 		record->record->device_code = device_code;
 	take_report(record->record, report);
@@ -284,8 +266,6 @@ gy_job_record_end(GyJobRecord *record, GyJob *job, const GError *error, guint32 
 	gy_record_set_text(&record->record->log, record->log->str);
 	if (record->is_borrowed)
 		return;
-	/* a clock that was set back must not make a run end before it began */
-	record->record->ended_ms = MAX(now_ms(), record->record->started_ms);
 	if (!gy_records_complete(record->records, record->record, &problem))
 		gy_job_tell_log(job, _("How this run ended is not recorded: %s"), problem->message);
 }

@@ -128,6 +128,50 @@ gy_record_stage_of(const char *word)
 	return GY_STAGE_CONNECT;
 }
 
+static gint64
+now_ms(void)
+{
+	return g_get_real_time() / 1000;
+}
+
+GyRecord *
+gy_record_new_here(const char *port, const char *place)
+{
+	GyRecord *record = gy_record_new();
+
+	record->started_ms = now_ms();
+	gy_record_set_text(&record->port, port);
+	gy_record_set_text(&record->place, place);
+	gy_record_set_text(&record->host, g_get_host_name());
+	gy_record_set_text(&record->host_version, GANTRY_VERSION);
+	return record;
+}
+
+void
+gy_record_set_package(GyRecord *record, const char *path, GBytes *bytes)
+{
+	g_autofree char *digest = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+	g_autofree char *full = g_canonicalize_filename(path, NULL);
+
+	gy_record_set_text(&record->package, full);
+	gy_record_set_text(&record->package_sha256, digest);
+	record->package_size = (gint64) g_bytes_get_size(bytes);
+}
+
+void
+gy_record_set_end(GyRecord *record, const GError *problem)
+{
+	gboolean is_stopped = g_error_matches(problem, GY_ERROR, GY_ERROR_CANCELLED);
+
+	record->result = !problem ? GY_RECORD_DONE : is_stopped ? GY_RECORD_STOPPED : GY_RECORD_FAILED;
+	/* a clock that was set back must not make a run end before it began */
+	record->ended_ms = MAX(now_ms(), record->started_ms);
+	if (!problem)
+		return;
+	gy_record_set_text(&record->code, gy_error_code(problem));
+	gy_record_set_text(&record->message, problem->message);
+}
+
 void
 gy_record_set_text(char **member, const char *value)
 {

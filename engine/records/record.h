@@ -92,6 +92,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(GyRecord, gy_record_free)
 /** gy_record_set_text: replaces a text member by a copy of @value, made valid UTF-8; %NULL and "" become %NULL. */
 void gy_record_set_text(char **member, const char *value);
 
+/** gy_record_new_here: (transfer full): the same of a run that begins now, on this computer. @place: (nullable): of the port. */
+GyRecord *gy_record_new_here(const char *port, const char *place);
+
+/** gy_record_set_package: @path: of the file, which stands in the record in full; @bytes: what is in it. */
+void gy_record_set_package(GyRecord *record, const char *path, GBytes *bytes);
+
+/** gy_record_set_end: it ends now, with @problem, or well (%NULL). */
+void gy_record_set_end(GyRecord *record, const GError *problem);
+
 /** GyRecordKind: what a field is, and so how it is written. */
 typedef enum {
 	GY_RECORD_TEXT,   /* char * */

@@ -81,6 +81,54 @@ test_stays_in_the_menu(void)
 	assert_flash(board, 0x20000, image);
 }
 
+/* ---- records -------------------------------------------------------------------------------------------- */
+
+/* @outcome: (nullable); of the newest record. */
+static void
+assert_recorded(const char *database, const char *result, const char *outcome, const char *code)
+{
+	g_autoptr(Run) run = run_gantry("records", "list", "--database", database, "--json", NULL);
+	g_autoptr(GPtrArray) objects = assert_documented(run->out);
+	JsonObject *record = g_ptr_array_index(objects, 0);
+
+	g_assert_cmpint(run->status, ==, 0);
+	g_assert_cmpstr(json_object_get_string_member(record, "result"), ==, result);
+	g_assert_cmpstr(json_object_get_string_member_with_default(record, "outcome", NULL), ==, outcome);
+	g_assert_cmpstr(json_object_get_string_member_with_default(record, "code", NULL), ==, code);
+	g_assert_cmpstr(json_object_get_string_member(record, "system"), ==, "alios");
+}
+
+static void
+test_recorded(void)
+{
+	char *folder = folder_new();
+	g_autofree char *database = g_build_filename(folder, "records.db", NULL);
+	g_autofree char *image = alios_path("md5/m3_5000.md5.bin");
+	g_autoptr(Board) board = board_new(LOADER_1_0, NULL);
+	g_autoptr(Run) run = run_gantry("flash", image, "--boot2", "--boot2-board", "mk3060", "--port",
+		board_path(board), "--baud", RATE, "--expect", LOADER_APP_TEXT, "--database", database, NULL);
+
+	g_assert_cmpint(run->status, ==, 0);
+	assert_recorded(database, "done", "upgraded", NULL);
+	folder_free(folder);
+}
+
+/* Nobody knows what runs, and the record claims nothing. */
+static void
+test_not_compared_is_recorded(void)
+{
+	char *folder = folder_new();
+	g_autofree char *database = g_build_filename(folder, "records.db", NULL);
+	g_autofree char *image = alios_path("md5/m3_5000.md5.bin");
+	g_autoptr(Board) board = board_new(LOADER_2_1, NULL);
+	g_autoptr(Run) run = run_gantry("flash", image, "--boot2", "--boot2-to", "ota", "--port",
+		board_path(board), "--baud", RATE, "--database", database, NULL);
+
+	g_assert_cmpint(run->status, ==, 0);
+	assert_recorded(database, "done", NULL, NULL);
+	folder_free(folder);
+}
+
 /* ---- with an agent in the application ------------------------------------------------------------------- */
 
 static const struct {
@@ -222,12 +270,15 @@ test_interrupted(void)
 	g_autofree char *image = alios_path("md5/m3_5000.md5.bin");
 	g_autoptr(Board) board = board_new(LOADER_2_1, NULL);
 	g_autoptr(GError) error = NULL;
+	char *folder = folder_new();
+	g_autofree char *database = g_build_filename(folder, "records.db", NULL);
 	g_autoptr(GSubprocess) process = NULL;
 	g_autofree char *said = NULL;
 
 	board_lose_ack(board, 2);
 	process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error,
-		gantry_path(), "flash", image, "--boot2", "--port", board_path(board), "--baud", RATE, NULL);
+		gantry_path(), "flash", image, "--boot2", "--port", board_path(board), "--baud", RATE,
+		"--database", database, NULL);
 	g_assert_no_error(error);
 	g_assert_true(board_wait_for_data(board));
 	g_subprocess_send_signal(process, SIGINT);
@@ -235,6 +286,8 @@ test_interrupted(void)
 	g_assert_no_error(error);
 	g_assert_cmpint(g_subprocess_get_exit_status(process), ==, 130);
 	g_assert_nonnull(strstr(said, "stopped; the partition is erased or half written"));
+	assert_recorded(database, "stopped", NULL, "job/cancelled");
+	folder_free(folder);
 }
 
 static void
@@ -261,6 +314,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/alios/boot2/text", test_text);
 	g_test_add_func("/alios/boot2/not-what-runs", test_not_what_runs);
+	g_test_add_func("/alios/boot2/recorded", test_recorded);
+	g_test_add_func("/alios/boot2/recorded/not-compared", test_not_compared_is_recorded);
 	g_test_add_func("/alios/boot2/stays-in-the-menu", test_stays_in_the_menu);
 	for (guint i = 0; i < G_N_ELEMENTS(agents); i++) {
 		g_autofree char *path = g_strdup_printf("/alios/boot2/agent/%s", agents[i].name);

@@ -117,18 +117,32 @@ test_flash(gconstpointer data)
 {
 	const Line *faults = data;
 	Line line = {.lose = faults->lose, .spoil = faults->spoil};
+	char *folder = folder_new();
+	g_autofree char *database = g_build_filename(folder, "records.db", NULL);
+	g_autoptr(Run) list = NULL;
+	JsonObject *record;
 	g_autofree char *path = vector("pkg", "p2_diff.signed.bin");
 	g_autoptr(GBytes) good = read_file(path);
 	g_autoptr(Run) run = NULL;
 	g_autoptr(GPtrArray) objects = NULL;
 
 	line_start(&line, good);
-	run = run_gantry("flash", path, "--pcp", "--version", "V1.1", "--port", line.port, "--json", NULL);
+	run = run_gantry("flash", path, "--pcp", "--version", "V1.1", "--port", line.port, "--database",
+		database, "--json", NULL);
 	objects = assert_documented(run->out);
 	g_assert_cmpint(run->status, ==, 0);
 	g_assert_cmpstr(json_object_get_string_member(last_object(objects), "verdict"), ==, "version");
 	g_assert_cmpstr(line.device->running, ==, "V1.1");
 	line_end(&line);
+	list = run_gantry("records", "list", "--database", database, "--json", NULL);
+	g_ptr_array_unref(objects);
+	objects = assert_documented(list->out);
+	record = last_object(objects);
+	g_assert_cmpstr(json_object_get_string_member(record, "result"), ==, "done");
+	g_assert_cmpstr(json_object_get_string_member(record, "outcome"), ==, "upgraded");
+	g_assert_cmpstr(json_object_get_string_member(record, "from_version"), ==, "V1.0");
+	g_assert_cmpstr(json_object_get_string_member(record, "to_version"), ==, "V1.1");
+	folder_free(folder);
 }
 
 /* Its signature is not the device's: it says so at the end. */
