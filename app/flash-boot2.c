@@ -12,7 +12,8 @@
 #define IMAGE_MAX (8 * 1024 * 1024)
 /* What agents start with, if the loader has a rate of its own. */
 #define AGENT_BAUD 115200
-/* An application's start, and a few questions. A text that was seen has shown the start already. */
+/* The loader's start, an application's, and a few questions. A text that was seen has shown both starts already. */
+#define QUIET_MS          1000
 #define ANSWER_MS         4000
 #define ANSWER_STARTED_MS 1000
 
@@ -100,8 +101,9 @@ ask_what_runs(Work *work, GCancellable *cancellable, GError **error)
 	if (work->flash.stay || work->written.is_ota)
 		return TRUE;
 	gy_line_report(work->report, "asking what runs", 0, 0);
-	if (!gy_running_ask(work->flash.port, bauds, work->flash.expect ? ANSWER_STARTED_MS : ANSWER_MS,
-		    work->image, &work->running, &work->info, cancellable, error)) {
+	if (!gy_running_ask(work->flash.port, bauds, work->flash.expect ? 0 : QUIET_MS,
+		    work->flash.expect ? ANSWER_STARTED_MS : ANSWER_MS, work->image, &work->running,
+		    &work->info, cancellable, error)) {
 		g_prefix_error(error, "the image was written whole; ");
 		return FALSE;
 	}

@@ -61,12 +61,26 @@ gy_running_compare(const GyDeviceInfo *info, GBytes *image)
 	return GY_RUNNING_UNTOLD;
 }
 
+static void
+keep_quiet(guint ms, GCancellable *cancellable)
+{
+	GPollFD cancelled;
+
+	if (!g_cancellable_make_pollfd(cancellable, &cancelled)) {
+		g_usleep((gulong) ms * 1000);
+		return;
+	}
+	g_poll(&cancelled, 1, (int) ms);
+	g_cancellable_release_fd(cancellable);
+}
+
 gboolean
-gy_running_ask(const char *port, const guint *bauds, guint answer_ms, GBytes *image, GyRunning *running,
-	GyDeviceInfo **info, GCancellable *cancellable, GError **error)
+gy_running_ask(const char *port, const guint *bauds, guint quiet_ms, guint answer_ms, GBytes *image,
+	GyRunning *running, GyDeviceInfo **info, GCancellable *cancellable, GError **error)
 {
 	g_autoptr(GyDeviceInfo) answer = NULL;
 
+	keep_quiet(quiet_ms, cancellable);
 	for (; *bauds != 0 && !answer; bauds++) {
 		answer = gy_device_query(port, *bauds, answer_ms, cancellable, NULL);
 		if (!answer && g_cancellable_is_cancelled(cancellable)) {

@@ -33,6 +33,7 @@ GyRunning gy_running_compare(const GyDeviceInfo *info, GBytes *image);
  * gy_running_ask:
  * @port: see gy_transport_new(); nobody else has it open
  * @bauds: rates to ask at, one after the other, ended by 0
+ * @quiet_ms: how long nothing is sent first: a boot loader that starts may take any byte for a key of its menu
  * @answer_ms: how long each is tried
  * @image: as above
  * @running: (out): the answer
@@ -44,6 +45,6 @@ GyRunning gy_running_compare(const GyDeviceInfo *info, GBytes *image);
  *
  * Returns: %FALSE if it was cancelled
  */
-gboolean gy_running_ask(const char *port, const guint *bauds, guint answer_ms, GBytes *image,
+gboolean gy_running_ask(const char *port, const guint *bauds, guint quiet_ms, guint answer_ms, GBytes *image,
 	GyRunning *running, GyDeviceInfo **info, GCancellable *cancellable,
 	GError **error) G_GNUC_WARN_UNUSED_RESULT;

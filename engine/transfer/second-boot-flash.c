@@ -30,6 +30,7 @@ static const char *const stages[] = {
 	[GY_SECOND_BOOT_ERASE] = "erasing",
 	[GY_SECOND_BOOT_TRANSFER] = "sending",
 	[GY_SECOND_BOOT_RETURN] = "finishing",
+	[GY_SECOND_BOOT_LEAVE] = "finishing",
 	[GY_SECOND_BOOT_START] = "starting",
 	[GY_SECOND_BOOT_DONE] = "done",
 	[GY_SECOND_BOOT_FAILED] = "failed",
@@ -196,6 +197,7 @@ what_is_left(GySecondBootStage stage)
 	case GY_SECOND_BOOT_ERASE:
 	case GY_SECOND_BOOT_TRANSFER: return _("the partition is erased or half written");
 	case GY_SECOND_BOOT_RETURN:
+	case GY_SECOND_BOOT_LEAVE:
 	case GY_SECOND_BOOT_START:
 	case GY_SECOND_BOOT_DONE:
 	case GY_SECOND_BOOT_FAILED: break;

@@ -21,6 +21,7 @@
 #define BLOCK_MS  5000
 #define RETURN_MS 5000
 #define START_MS  15000
+#define ECHO_MS   500
 #define TEXT_MAX  16384
 /* The loader says this before it asks for the file: what comes behind it is YMODEM. */
 #define READY_TEXT   "cancel)"
@@ -212,7 +213,10 @@ on_return(GySecondBoot *boot, gint64 now_ms)
 		return;
 	}
 	g_string_append_c(boot->out, gy_second_boot_key_reboot(boot->generation));
-	go_to(boot, boot->expect ? GY_SECOND_BOOT_START : GY_SECOND_BOOT_DONE, now_ms + START_MS);
+	if (boot->expect)
+		go_to(boot, GY_SECOND_BOOT_START, now_ms + START_MS);
+	else
+		go_to(boot, GY_SECOND_BOOT_LEAVE, now_ms + ECHO_MS);
 }
 
 static void
@@ -233,6 +237,11 @@ on_text(GySecondBoot *boot, gint64 now_ms)
 		break;
 	case GY_SECOND_BOOT_ERASE: on_erase(boot, now_ms); break;
 	case GY_SECOND_BOOT_RETURN: on_return(boot, now_ms); break;
+	case GY_SECOND_BOOT_LEAVE:
+		/* a port that is closed at once may lose the key */
+		if (strchr(boot->text->str, '\n'))
+			boot->stage = GY_SECOND_BOOT_DONE;
+		break;
 	case GY_SECOND_BOOT_START:
 		if (strstr(boot->text->str, boot->expect))
 			boot->stage = GY_SECOND_BOOT_DONE;
@@ -339,6 +348,10 @@ fail_late(GySecondBoot *boot)
 	case GY_SECOND_BOOT_RETURN:
 		fail(boot, GY_LINK_ERROR_BOOT_MENU,
 			_("the image was sent whole, and the boot loader did not come back to its menu"));
+		break;
+	case GY_SECOND_BOOT_LEAVE:
+		/* it may have reset before its echo was out */
+		boot->stage = GY_SECOND_BOOT_DONE;
 		break;
 	case GY_SECOND_BOOT_START:
 		fail(boot, GY_LINK_ERROR_NOT_STARTED, _("the board did not print \"%s\" after its start"),

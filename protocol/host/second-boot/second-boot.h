@@ -21,6 +21,7 @@ typedef enum {
 	GY_SECOND_BOOT_ERASE,    /* waits until the loader asks for the file */
 	GY_SECOND_BOOT_TRANSFER, /* YMODEM */
 	GY_SECOND_BOOT_RETURN,   /* waits for the menu again */
+	GY_SECOND_BOOT_LEAVE,    /* sees that the key for a reset has come */
 	GY_SECOND_BOOT_START,    /* looks at what the board prints when it starts */
 	GY_SECOND_BOOT_DONE,
 	GY_SECOND_BOOT_FAILED,
