@@ -171,11 +171,8 @@ gy_job_record_device(GyJobRecord *record, GyJob *job, const GyDeviceInfo *info, 
 		gy_record_set_text(&record->record->to_version, info->version);
 		return;
 	}
-	gy_record_set_text(&record->record->device_id, info->device_id);
-	gy_record_set_text(&record->record->chip, info->chip);
-	gy_record_set_text(&record->record->board, info->board);
+	gy_record_set_device(record->record, info);
 	gy_record_set_text(&record->record->from_version, info->version);
-	record->record->hardware_id = info->hardware_id;
 	note(record);
 	if (record->record->device_id)
 		tell_doubt(record, job);

@@ -159,6 +159,15 @@ gy_record_set_package(GyRecord *record, const char *path, GBytes *bytes)
 }
 
 void
+gy_record_set_device(GyRecord *record, const GyDeviceInfo *info)
+{
+	gy_record_set_text(&record->device_id, info->device_id);
+	gy_record_set_text(&record->chip, info->chip);
+	gy_record_set_text(&record->board, info->board);
+	record->hardware_id = info->hardware_id;
+}
+
+void
 gy_record_set_end(GyRecord *record, const GError *problem)
 {
 	gboolean is_stopped = g_error_matches(problem, GY_ERROR, GY_ERROR_CANCELLED);

@@ -98,6 +98,9 @@ GyRecord *gy_record_new_here(const char *port, const char *place);
 /** gy_record_set_package: @path: of the file, which stands in the record in full; @bytes: what is in it. */
 void gy_record_set_package(GyRecord *record, const char *path, GBytes *bytes);
 
+/** gy_record_set_device: which device it is; not what it runs. */
+void gy_record_set_device(GyRecord *record, const GyDeviceInfo *info);
+
 /** gy_record_set_end: it ends now, with @problem, or well (%NULL). */
 void gy_record_set_end(GyRecord *record, const GError *problem);
 

@@ -38,16 +38,6 @@ gy_transfer_record_begin(const char *database, const char *port, const char *sys
 	return g_steal_pointer(&record);
 }
 
-static void
-describe_device(GyRecord *record, const GyDeviceInfo *info)
-{
-	gy_record_set_text(&record->device_id, info->device_id);
-	gy_record_set_text(&record->chip, info->chip);
-	gy_record_set_text(&record->board, info->board);
-	gy_record_set_text(&record->to_version, info->version);
-	record->hardware_id = info->hardware_id;
-}
-
 gboolean
 gy_transfer_record_end(GyTransferRecord *record, const GyTransferEnd *end, GError **error)
 {
@@ -62,8 +52,10 @@ gy_transfer_record_end(GyTransferRecord *record, const GyTransferEnd *end, GErro
 	gy_record_set_text(&record->record->log, end->known);
 	gy_record_set_text(&record->record->from_version, end->from_version);
 	gy_record_set_text(&record->record->to_version, end->to_version);
-	if (end->info)
-		describe_device(record->record, end->info);
+	if (end->info) {
+		gy_record_set_device(record->record, end->info);
+		gy_record_set_text(&record->record->to_version, end->info->version);
+	}
 	if (!end->problem) {
 		record->record->stage = end->is_compared ? GY_STAGE_CONFIRM : GY_STAGE_REBOOT;
 		record->record->bytes = record->record->package_size;
