@@ -120,6 +120,18 @@ run_job_on_dying_board(RunJob *run, Board *board)
 	run_job(run);
 }
 
+RunJob *
+run_job_unchecked(GBytes *package, Board *board)
+{
+	g_autoptr(GyJobOptions) options = run_job_options(board);
+	RunJob *run;
+
+	options->skip_package_checks = TRUE;
+	run = run_job_new(package, options);
+	run_job(run);
+	return run;
+}
+
 void
 run_job_free(RunJob *run)
 {

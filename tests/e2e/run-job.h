@@ -19,6 +19,8 @@ GyJobOptions *run_job_options(Board *board);
 RunJob *run_job_new(GBytes *package, const GyJobOptions *options);
 /** run_job_new_loaded: of a package that was not recognised by its content. */
 RunJob *run_job_new_loaded(GyPackage *package, const GyJobOptions *options);
+/** run_job_unchecked: runs it by a host that checks nothing of @package: what refuses it is @board, which has been started. */
+RunJob *run_job_unchecked(GBytes *package, Board *board);
 /** run_job: runs it; comes back when it has ended. Fails the test after two minutes. */
 void run_job(RunJob *run);
 /** run_job_on_dying_board: the same on a board that may die, whose end is then the job's. */

@@ -325,14 +325,10 @@ test_device_refuses(void)
 {
 	g_autoptr(Board) board = board_running_d7();
 	g_autoptr(GBytes) package = file_of("neg", "n6_trailer_bad_magic.md5.bin");
-	g_autoptr(GyJobOptions) options = NULL;
 	g_autoptr(RunJob) run = NULL;
 
 	board_start(board, NULL);
-	options = run_job_options(board);
-	options->skip_package_checks = TRUE;
-	run = run_job_new(package, options);
-	run_job(run);
+	run = run_job_unchecked(package, board);
 	assert_failed(run, "device/malformed", GY_OUTCOME_UNTOUCHED);
 }
 

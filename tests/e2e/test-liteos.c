@@ -149,14 +149,10 @@ test_device_refuses(void)
 {
 	g_autoptr(Board) board = board_of("p2_old.bin", FALSE);
 	g_autoptr(GBytes) package = package_of("p1_old.bin", "p1_new.bin", "gantry", NULL);
-	g_autoptr(GyJobOptions) options = NULL;
 	g_autoptr(RunJob) run = NULL;
 
 	board_start(board, NULL);
-	options = run_job_options(board);
-	options->skip_package_checks = TRUE;
-	run = run_job_new(package, options);
-	run_job(run);
+	run = run_job_unchecked(package, board);
 	assert_failed(run, "device/other-image", GY_OUTCOME_UNTOUCHED);
 }
 
